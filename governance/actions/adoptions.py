@@ -1,0 +1,225 @@
+"""Registering what each municipality itself has decided; no other path changes it (rule 1, R1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Required, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import NotAllowedNow, check_version, require
+from digivesteralen.documents import files, jobs
+from digivesteralen.documents.models import Document
+from digivesteralen.documents.uploads import Upload
+from governance.models import Adoption, Agreement, Case, Collaboration, Organisation
+
+OWN_RIGHT = "governance.decide_for_municipality"
+ON_BEHALF_RIGHT = "governance.register_on_behalf"
+
+
+class Decision(TypedDict, total=False):
+    """What stands in the municipality's record of its decision."""
+
+    state: Required[str]
+    decided_by: Required[str]
+    decided_on: Required[date]
+    case_number: Required[str]
+    text: str
+    vote: str
+    conditions: str
+    amount: Decimal | None
+    hours: Decimal | None
+    extract: Upload | Document | None
+
+
+@transaction.atomic
+def open_adoption(
+    *,
+    collaboration: Collaboration,
+    organisation: Organisation,
+    matter: str,
+    proposal: str = "",
+    case: Case | None = None,
+    agreement: Agreement | None = None,
+    answer_by: date | None = None,
+    asked_on: date | None = None,
+    example: bool = False,
+    by: Any,
+) -> Adoption:
+    """Put a matter to one municipality; the same case or agreement asks it once."""
+    values = {
+        "matter": matter[:200],
+        "proposal": proposal,
+        "answer_by": answer_by,
+        "asked_on": asked_on or timezone.localdate(),
+        "example": example,
+    }
+    about = {"collaboration": collaboration, "organisation": organisation, "case": case, "agreement": agreement}
+    if case is None and agreement is None:
+        return Adoption.objects.create(**about, **values)
+    adoption, _new = Adoption.objects.get_or_create(**about, defaults=values)
+    return adoption
+
+
+@transaction.atomic
+def schedule(*, adoption: Adoption, version: int | None = None, scheduled_on: date, by: Any) -> Adoption:
+    """The municipality has put the matter on an agenda of its own («til behandling»)."""
+    adoption = _locked(adoption, version)
+    require(by, OWN_RIGHT, on=adoption.organisation)
+    _not_decided(adoption)
+    if adoption.objected_at:
+        raise NotAllowedNow(_("The municipality has objected to what was registered. Register the right decision."))
+    adoption.state = Adoption.State.SCHEDULED
+    adoption.scheduled_on = scheduled_on
+    return _saved(adoption)
+
+
+@transaction.atomic
+def register_adoption(
+    *, adoption: Adoption, version: int | None = None, by: Any, **decision: Unpack[Decision]
+) -> Adoption:
+    """One of the municipality's own people registers its decision."""
+    adoption = _locked(adoption, version)
+    require(by, OWN_RIGHT, on=adoption.organisation)
+    _not_decided(adoption)
+    return _register(adoption, decision, by=by)
+
+
+@transaction.atomic
+def correct(
+    *, adoption: Adoption, version: int | None = None, reason: str, by: Any, **decision: Unpack[Decision]
+) -> Adoption:
+    """The municipality's own people replace what was registered; the earlier registration stays in the history."""
+    adoption = _locked(adoption, version)
+    require(by, OWN_RIGHT, on=adoption.organisation)
+    if not adoption.is_decided:
+        raise NotAllowedNow(_("There is no registered decision to correct."))
+    if not reason.strip():
+        raise NotAllowedNow(_("Say why the registered decision is corrected."))
+    return _register(adoption, decision, by=by, correction=reason)
+
+
+@transaction.atomic
+def register_on_behalf(
+    *, adoption: Adoption, version: int | None = None, reason: str = "", by: Any, **decision: Unpack[Decision]
+) -> Adoption:
+    """The secretariat registers a decision it got by e-mail, with the extract; the municipality is told and answers."""
+    adoption = _locked(adoption, version)
+    require(by, ON_BEHALF_RIGHT, on=adoption.collaboration)
+    if not decision.get("extract"):
+        raise NotAllowedNow(_("Attach the extract when you register on behalf of a municipality."))
+    if adoption.is_decided:
+        _may_be_registered_again_on_behalf(adoption, reason)
+    adoption = _register(adoption, decision, by=by, on_behalf=True, correction=reason)
+    jobs.ask("governance.adoption_told", adoption.pk, by=by, key=f"adoption_told:{adoption.pk}:{adoption.version}")
+    return adoption
+
+
+@transaction.atomic
+def confirm(*, adoption: Adoption, version: int | None = None, by: Any) -> Adoption:
+    """The municipality says that what was registered on its behalf is right."""
+    adoption = _locked(adoption, version)
+    require(by, OWN_RIGHT, on=adoption.organisation)
+    _awaits_answer(adoption)
+    adoption.confirmed_at = timezone.now()
+    return _saved(adoption)
+
+
+@transaction.atomic
+def object_to(*, adoption: Adoption, version: int | None = None, objection: str, by: Any) -> Adoption:
+    """The municipality says that what was registered on its behalf is wrong; it counts as not decided from now."""
+    adoption = _locked(adoption, version)
+    require(by, OWN_RIGHT, on=adoption.organisation)
+    _awaits_answer(adoption)
+    if not objection.strip():
+        raise NotAllowedNow(_("Say what is wrong with the registration."))
+    adoption.objected_at = timezone.now()
+    adoption.objection = objection
+    return _saved(adoption)
+
+
+@transaction.atomic
+def remind(*, adoption: Adoption, by: Any) -> None:
+    """Send an e-mail to the municipality's own people about a matter it has not answered; once a day at most."""
+    adoption = _locked(adoption, None)
+    require(by, ON_BEHALF_RIGHT, on=adoption.collaboration)
+    _not_decided(adoption)
+    today = timezone.localdate()
+    jobs.ask("governance.adoption_reminder", adoption.pk, by=by, key=f"adoption_reminder:{adoption.pk}:{today}")
+
+
+def _register(
+    adoption: Adoption, decision: Decision, *, by: Any, on_behalf: bool = False, correction: str = ""
+) -> Adoption:
+    if decision["decided_on"] > timezone.localdate():
+        raise NotAllowedNow(_("The date of the decision is in the future. Register it when it is made."))
+    refused = decision["state"] == Adoption.State.NOT_ADOPTED
+    earlier = None if on_behalf or adoption.objected_at else adoption.extract
+    adoption.state = decision["state"]
+    adoption.decided_by = decision["decided_by"]
+    adoption.decided_on = decision["decided_on"]
+    adoption.case_number = decision["case_number"]
+    adoption.text = decision.get("text", "")
+    adoption.vote = decision.get("vote", "")
+    adoption.conditions = decision.get("conditions", "")
+    adoption.amount = None if refused else decision.get("amount")
+    adoption.hours = None if refused else decision.get("hours")
+    adoption.extract = _kept(adoption, decision.get("extract"), by=by) or earlier
+    adoption.registered_by = by
+    adoption.registered_at = timezone.now()
+    adoption.on_behalf = on_behalf
+    adoption.confirmed_at = adoption.objected_at = None
+    adoption.objection = ""
+    adoption.correction = correction[:300]
+    return _saved(adoption)
+
+
+def _kept(adoption: Adoption, extract: Upload | Document | None, *, by: Any) -> Document | None:
+    if not isinstance(extract, Upload):
+        return extract
+    exempt = adoption.case is not None and adoption.case.exempt
+    return files.keep(
+        extract.content,
+        kind="governance.exempt_extract" if exempt else "governance.extract",
+        subject=adoption.pk,
+        title=_("Extract: %(adoption)s") % {"adoption": adoption},
+        file_name=extract.file_name,
+        mime=extract.mime,
+        by=by,
+    )
+
+
+def _locked(adoption: Adoption, version: int | None) -> Adoption:
+    current = (
+        Adoption.objects.select_for_update(of=["self"])
+        .select_related("collaboration", "organisation", "case", "extract")
+        .get(pk=adoption.pk)
+    )
+    check_version(current, version)
+    return current
+
+
+def _saved(adoption: Adoption) -> Adoption:
+    adoption.version += 1
+    adoption.save()
+    return adoption
+
+
+def _not_decided(adoption: Adoption) -> None:
+    if adoption.is_decided:
+        raise NotAllowedNow(_("The municipality's decision is already registered. Use «Correct the decision»."))
+
+
+def _awaits_answer(adoption: Adoption) -> None:
+    if not adoption.awaits_confirmation:
+        raise NotAllowedNow(_("There is nothing registered on behalf of the municipality that waits for an answer."))
+
+
+def _may_be_registered_again_on_behalf(adoption: Adoption, reason: str) -> None:
+    if not adoption.awaits_confirmation:
+        raise NotAllowedNow(_("The municipality itself stands behind what is registered. Only its own people correct it."))
+    if not reason.strip():
+        raise NotAllowedNow(_("Say why the registered decision is corrected."))

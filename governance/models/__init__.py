@@ -1,0 +1,54 @@
+from governance.models.adoptions import Adoption
+from governance.models.agreements import Agreement, AgreementParty, AgreementSection
+from governance.models.bodies import Body
+from governance.models.cases import AgendaItem, Case, CaseCounter, Opinion, Resolution, ResolutionPoint
+from governance.models.collaborations import Collaboration, Duty, Membership
+from governance.models.meetings import Attendance, AttendanceEvent, Meeting, MinutesRemark
+from governance.models.organisations import Organisation, OrganisationName, Population, Region
+from governance.models.people import (
+    Appointment,
+    BodyGroupPermission,
+    BodyUserPermission,
+    CollaborationGroupPermission,
+    CollaborationUserPermission,
+    OrganisationGroupPermission,
+    OrganisationUserPermission,
+    Person,
+    Role,
+    RoleGroup,
+)
+
+__all__ = [
+    "Adoption",
+    "AgendaItem",
+    "Agreement",
+    "AgreementParty",
+    "AgreementSection",
+    "Appointment",
+    "Attendance",
+    "AttendanceEvent",
+    "Body",
+    "BodyGroupPermission",
+    "BodyUserPermission",
+    "Case",
+    "CaseCounter",
+    "Collaboration",
+    "CollaborationGroupPermission",
+    "CollaborationUserPermission",
+    "Duty",
+    "Meeting",
+    "Membership",
+    "MinutesRemark",
+    "Opinion",
+    "Organisation",
+    "OrganisationGroupPermission",
+    "OrganisationName",
+    "OrganisationUserPermission",
+    "Person",
+    "Population",
+    "Region",
+    "Resolution",
+    "ResolutionPoint",
+    "Role",
+    "RoleGroup",
+]

@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from digivesteralen.accounts.access import allowed
+from digivesteralen.documents.models import Document
+from governance.models.agreements import Agreement
+from governance.models.cases import Case
+from governance.models.collaborations import Collaboration
+from governance.models.organisations import Organisation
+
+DECIDED = ["adopted", "reserved", "not_adopted"]
+
+
+class AdoptionQuerySet(models.QuerySet["Adoption"]):
+    def visible_to(self, user: Any) -> AdoptionQuerySet:
+        """Those of the collaborations the user sees; of an exempt case only for those who see it, and the own one (rule 8)."""
+        open_to_all = Q(case=None) | Q(case__exempt=False)
+        own = Q(organisation__in=allowed(Organisation.objects.all(), user, "governance.decide_for_municipality"))
+        return self.filter(collaboration__in=Collaboration.objects.visible_to(user)).filter(
+            open_to_all | own | Q(case__in=Case.objects.visible_to(user))
+        )
+
+    def of_those_who_decide(self, user: Any) -> AdoptionQuerySet:
+        """The municipalities' matters that this user may register decisions for."""
+        return self.filter(organisation__in=allowed(Organisation.objects.all(), user, "governance.decide_for_municipality"))
+
+    def waiting(self) -> AdoptionQuerySet:
+        """Not decided; a registration the municipality has objected to counts as not decided."""
+        return self.exclude(state__in=DECIDED, objected_at=None)
+
+    def late(self) -> AdoptionQuerySet:
+        return self.waiting().filter(answer_by__lt=timezone.localdate())
+
+    def decided(self) -> AdoptionQuerySet:
+        return self.filter(state__in=DECIDED, objected_at=None)
+
+    def to_confirm(self) -> AdoptionQuerySet:
+        """Registered by the secretariat, and not yet confirmed or objected to by the municipality."""
+        return self.filter(on_behalf=True, confirmed_at=None, objected_at=None)
+
+    def yes(self) -> AdoptionQuerySet:
+        """What a municipality has decided with yes and not objected to; silence never counts (rule 1)."""
+        return self.filter(state__in=["adopted", "reserved"], objected_at=None)
+
+
+@pghistory.track()
+class Adoption(models.Model):
+    """«Kommunens vedtak»: one municipality's own treatment of one matter; nobody decides for it (R1, R3, X4).
+
+    open → scheduled → adopted | reserved | not_adopted. Registered by its own people, or on behalf with the extract.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("not treated")
+        SCHEDULED = "scheduled", _("to be treated")
+        ADOPTED = "adopted", _("adopted")
+        RESERVED = "reserved", _("adopted with reservations")
+        NOT_ADOPTED = "not_adopted", _("not adopted")
+
+    collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="adoptions")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="adoptions", verbose_name=_("municipality"))
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="adoptions")
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="adoptions")
+    matter = models.CharField(_("matter"), max_length=200)
+    proposal = models.TextField(_("proposed resolution"), blank=True)
+    asked_on = models.DateField(_("sent to the municipality"), default=timezone.localdate)
+    answer_by = models.DateField(_("answer by"), null=True, blank=True)
+    state = models.CharField(_("treatment in the municipality"), max_length=12, choices=State, default=State.OPEN)
+    scheduled_on = models.DateField(_("to be treated on"), null=True, blank=True)
+    decided_by = models.CharField(_("who decided"), max_length=100, blank=True, help_text=_("For example «kommunestyret»."))
+    decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
+    case_number = models.CharField(_("case number"), max_length=20, blank=True, help_text=_("For example «63/19»."))
+    text = models.TextField(_("text of the decision"), blank=True)
+    vote = models.CharField(_("vote"), max_length=100, blank=True)
+    conditions = models.TextField(_("conditions"), blank=True)
+    amount = models.DecimalField(_("amount covered, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
+    hours = models.DecimalField(_("hours covered"), max_digits=9, decimal_places=1, null=True, blank=True)
+    extract = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("extract of the record")
+    )
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered by")
+    )
+    registered_at = models.DateTimeField(_("registered"), null=True, blank=True)
+    on_behalf = models.BooleanField(_("registered on behalf of the municipality"), default=False)
+    confirmed_at = models.DateTimeField(_("confirmed by the municipality"), null=True, blank=True)
+    objected_at = models.DateTimeField(_("objected to by the municipality"), null=True, blank=True)
+    objection = models.TextField(_("objection"), blank=True)
+    correction = models.CharField(_("reason for the correction"), max_length=300, blank=True)
+    example = models.BooleanField(_("example"), default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AdoptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision of a municipality")
+        verbose_name_plural = _("decisions of the municipalities")
+        ordering = ["organisation__sort_key", "pk"]
+        default_permissions: tuple[str, ...] = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "case"], condition=Q(case__isnull=False), name="adoption_once_a_case"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "agreement"], condition=Q(agreement__isnull=False), name="adoption_once_an_agreement"
+            ),
+            models.CheckConstraint(
+                name="adoption_decided_says_who_when_and_where",
+                condition=(
+                    Q(state__in=DECIDED, decided_on__isnull=False, registered_at__isnull=False, registered_by__isnull=False)
+                    & ~Q(decided_by="")
+                    & ~Q(case_number="")
+                )
+                | Q(state__in=["open", "scheduled"], decided_on=None, amount=None, hours=None),
+                violation_error_message=_("Write who decided, the date and the case number."),
+            ),
+            models.CheckConstraint(
+                name="adoption_on_behalf_has_an_extract",
+                condition=Q(on_behalf=False) | Q(extract__isnull=False),
+                violation_error_message=_("Attach the extract when you register on behalf of a municipality."),
+            ),
+            models.CheckConstraint(
+                name="adoption_scheduled_has_a_day", condition=~Q(state="scheduled") | Q(scheduled_on__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="adoption_reserved_has_conditions",
+                condition=~Q(state="reserved") | ~Q(conditions=""),
+                violation_error_message=_("Write the reservation."),
+            ),
+            models.CheckConstraint(name="adoption_amount_not_negative", condition=Q(amount=None) | Q(amount__gte=0)),
+            models.CheckConstraint(name="adoption_hours_not_negative", condition=Q(hours=None) | Q(hours__gte=0)),
+            models.CheckConstraint(
+                name="adoption_refused_covers_nothing",
+                condition=~Q(state="not_adopted") | Q(amount=None, hours=None),
+                violation_error_message=_("A decision not to take part covers no amount and no hours."),
+            ),
+            models.CheckConstraint(
+                name="adoption_answered_once_by_the_municipality",
+                condition=Q(confirmed_at=None, objected_at=None)
+                | (Q(on_behalf=True) & (Q(confirmed_at=None) | Q(objected_at=None))),
+            ),
+            models.CheckConstraint(
+                name="adoption_objection_has_a_reason", condition=Q(objected_at=None) | ~Q(objection="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.matter}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("adoption", args=[self.collaboration.slug, self.pk])
+
+    @property
+    def is_decided(self) -> bool:
+        """Decided by the municipality; what it has objected to is not (rule 1)."""
+        return self.state in DECIDED and self.objected_at is None
+
+    @property
+    def says_yes(self) -> bool:
+        return self.is_decided and self.state != self.State.NOT_ADOPTED
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        return self.on_behalf and self.confirmed_at is None and self.objected_at is None
+
+    @property
+    def is_late(self) -> bool:
+        return not self.is_decided and self.answer_by is not None and self.answer_by < timezone.localdate()
+
+    @property
+    def as_proposed(self) -> bool:
+        """The decision has the very words of the proposal (X3)."""
+        return self.is_decided and bool(self.text.strip()) and self.text.split() == self.proposal.split()

@@ -1,0 +1,161 @@
+"""Roles to rights, written once; groups hold the rows, dated appointments put people in and take them out (rule 6)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.core.cache import cache
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from governance.models import (
+    Appointment,
+    Body,
+    BodyGroupPermission,
+    Collaboration,
+    CollaborationGroupPermission,
+    Membership,
+    Organisation,
+    OrganisationGroupPermission,
+    Role,
+    RoleGroup,
+)
+
+Container = Collaboration | Body | Organisation
+
+# What each role may do, per kind of container; see docs/access.md, which a test makes from this table.
+GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
+    Role.DIRECTOR: {
+        Organisation: frozenset({"view_organisation", "decide_for_municipality", "update_contact"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    Role.CONTACT: {
+        Organisation: frozenset({"view_organisation", "decide_for_municipality", "update_contact"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    Role.IT_LEADER: {
+        Organisation: frozenset({"view_organisation", "edit_inventory", "confirm_inventory", "update_contact"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    Role.STEERING: {
+        Body: frozenset({"view_body", "give_view", "approve_minutes", "propose_case"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    Role.SUBSTITUTE: {
+        Body: frozenset({"view_body", "give_view", "approve_minutes"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    Role.MEMBER: {
+        Body: frozenset({"view_body", "propose_case"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    Role.OBSERVER: {
+        Body: frozenset({"view_body"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    Role.SECRETARIAT: {
+        Collaboration: frozenset(
+            {
+                "view_collaboration",
+                "manage_collaboration",
+                "prepare_meetings",
+                "manage_portfolio",
+                "register_on_behalf",
+                "publish_report",
+                "view_answers",
+                "view_exempt",
+                "export_all",
+            }
+        ),
+    },
+    Role.PROJECT_LEADER: {Collaboration: frozenset({"view_collaboration"})},
+    Role.SURVEY_ADMIN: {Collaboration: frozenset({"view_collaboration", "manage_surveys", "view_answers"})},
+    Role.AUDITOR: {Collaboration: frozenset({"view_collaboration", "view_exempt", "view_answers", "export_all"})},
+}
+
+ROWS: dict[type[models.Model], Any] = {
+    Collaboration: CollaborationGroupPermission,
+    Body: BodyGroupPermission,
+    Organisation: OrganisationGroupPermission,
+}
+
+
+def containers(appointment: Appointment, on: date) -> set[Container]:
+    """Where an appointment gives rights: at its place, and in the collaborations that the place belongs to."""
+    place = appointment.place
+    if isinstance(place, Collaboration):
+        return {place}
+    if isinstance(place, Body):
+        return {place, place.collaboration}
+    # A municipality that left keeps reading what it took part in; new content is not its own (security.md §7).
+    memberships = Membership.objects.active(on).filter(organisation=place).select_related("collaboration")
+    return {place} | {membership.collaboration for membership in memberships if not membership.collaboration.external}
+
+
+def role_group(role: str, container: Container) -> Group:
+    """The group of a role at a container, with exactly the rights that GRANTS gives it there."""
+    kind = {Collaboration: "collaboration", Body: "body", Organisation: "organisation"}[type(container)]
+    found = RoleGroup.objects.filter(role=role, **{kind: container}).select_related("group").first()
+    if found:
+        group = found.group
+    else:
+        group, _created = Group.objects.get_or_create(name=f"{role}:{kind}:{container.pk}")
+        RoleGroup.objects.get_or_create(group=group, defaults={"role": role, kind: container})
+    granted = GRANTS[role].get(type(container), frozenset())
+    rows = ROWS[type(container)].objects.filter(group=group, content_object=container)
+    held = set(rows.values_list("permission__codename", flat=True))
+    if held - granted:
+        rows.filter(permission__codename__in=held - granted).delete()
+    if granted - held:
+        missing = Permission.objects.filter(
+            content_type__app_label="governance", content_type__model=kind, codename__in=granted - held
+        )
+        for permission in missing:
+            ROWS[type(container)].objects.get_or_create(
+                group=group, permission=permission, content_object=container
+            )
+    return group
+
+
+@transaction.atomic
+def sync(user: Any, *, on: date | None = None) -> None:
+    """Give the user exactly the groups that the day's appointments give (Oslo date), and no other."""
+    day = on or timezone.localdate()
+    appointments = Appointment.objects.active(day).filter(person__user=user).select_related(
+        "body__collaboration", "collaboration", "organisation"
+    )
+    wanted = {
+        role_group(appointment.role, container)
+        for appointment in appointments
+        for container in containers(appointment, day)
+        if type(container) in GRANTS[appointment.role]
+    }
+    current = set(user.groups.filter(role__isnull=False))
+    user.groups.remove(*(current - wanted))
+    user.groups.add(*(wanted - current))
+
+
+def sync_today(user: Any) -> None:
+    """Bring the groups up to date once a day, at the first request, job or token use (rule 6)."""
+    key = f"appointments:{user.pk}:{timezone.localdate().isoformat()}"
+    if cache.get(key) is None:
+        sync(user)
+        cache.set(key, 1, timeout=26 * 60 * 60)
+
+
+def sync_people(*people: Any) -> None:
+    """Bring everybody whose appointment was just changed up to date at once."""
+    for person in people:
+        if person.user_id:
+            sync(person.user)
+
+
+def sync_members(collaboration: Collaboration) -> None:
+    """A membership changed: everybody with a role in a member municipality gets or loses the collaboration."""
+    organisations = Membership.objects.filter(collaboration=collaboration).values("organisation")
+    people = Appointment.objects.filter(Q(organisation__in=organisations), person__user__isnull=False)
+    for appointment in people.select_related("person__user").distinct("person"):
+        sync(appointment.person.user)
