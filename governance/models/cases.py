@@ -10,32 +10,67 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import allowed
+from governance.models import locks
 from governance.models.bodies import Body
 from governance.models.collaborations import Collaboration
 from governance.models.meetings import Meeting
 from governance.models.organisations import Organisation
-from governance.models.people import Person
+from governance.models.people import Appointment, Person, Role
+
+
+def points_of(text: str) -> list[str]:
+    """A resolution is written with one point per line."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: Any) -> CaseQuerySet:
-        """Cases of the collaborations the user sees; exempt ones only for those who hold that right there (rule 8)."""
+        """Cases of the collaborations the user sees: sent ones, and drafts for those who prepare meetings there.
+
+        Exempt cases only for those who hold that right in the collaboration, or answer in the body (rule 8).
+        """
         bodies = Body.objects.visible_to(user)
+        preparing = allowed(Collaboration.objects.all(), user, "governance.prepare_meetings")
         exempt = allowed(Collaboration.objects.all(), user, "governance.view_exempt")
         own = Body.objects.where_may(user, "governance.give_view")
-        return self.filter(body__in=bodies).filter(
-            Q(exempt=False) | Q(body__collaboration__in=exempt) | Q(body__in=own)
+        return self.filter(
+            Q(sequence__isnull=False) | Q(body__collaboration__in=preparing),
+            Q(exempt=False) | Q(body__collaboration__in=exempt) | Q(body__in=own),
+            body__in=bodies,
         )
 
     def open(self) -> CaseQuerySet:
         return self.exclude(stage__in=[Case.Stage.TREATED, Case.Stage.WITHDRAWN])
+
+    def ready_for_an_agenda(self) -> CaseQuerySet:
+        return self.filter(stage=Case.Stage.READY)
+
+    def awaiting_view_of(self, user: Any) -> CaseQuerySet:
+        """Cases on a sent agenda where a municipality that the user speaks for in the body has not answered."""
+        seats = Appointment.objects.active().filter(person__user=user, role__in=[Role.STEERING, Role.SUBSTITUTE])
+        unanswered = seats.filter(body=models.OuterRef("body")).exclude(
+            models.Exists(
+                Opinion.objects.filter(
+                    case=models.OuterRef(models.OuterRef("pk")), organisation=models.OuterRef("represents")
+                )
+            )
+        )
+        coming = AgendaItem.objects.filter(
+            case=models.OuterRef("pk"), withdrawn=False, meeting__state__in=["called", "in_progress"]
+        )
+        return (
+            self.visible_to(user)
+            .filter(stage=Case.Stage.ON_AGENDA)
+            .filter(models.Exists(coming), models.Exists(unanswered))
+        )
 
 
 @pghistory.track()
 class Case(models.Model):
     """A matter a body treats: what it is about, the assessment, the proposal (D13). Numbered when the agenda goes out.
 
-    draft → ready → on_agenda → treated | postponed | withdrawn; a postponed case can come on a new agenda.
+    draft → ready → on_agenda → treated | postponed | withdrawn. A postponed case comes back as a new case with a new
+    number that points to the old one (D2).
     """
 
     class Kind(models.TextChoices):
@@ -70,6 +105,9 @@ class Case(models.Model):
     minutes_of = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="approval_cases", verbose_name=_("minutes of")
     )
+    continues = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="continued_by", verbose_name=_("comes back from")
+    )
     exempt = models.BooleanField(_("exempt from public disclosure"), default=False)
     legal_ground = models.CharField(_("legal ground"), max_length=200, blank=True)
     exempt_until = models.CharField(_("exempt until (date or event)"), max_length=200, blank=True)
@@ -99,6 +137,13 @@ class Case(models.Model):
                 name="treated_case_has_a_number", condition=~Q(stage="treated") | Q(sequence__isnull=False)
             ),
         ]
+        triggers = [
+            locks.number_stays(),
+            locks.part_of_approved_minutes(
+                "SELECT meeting_id FROM governance_agendaitem WHERE case_id = {row}.id",
+                unless_same=("title", "kind", "proposal", "information", "assessment", "consequences", "sequence"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}" if self.number else self.title
@@ -111,7 +156,19 @@ class Case(models.Model):
 
     @property
     def proposed_points(self) -> list[str]:
-        return [line.strip() for line in self.proposal.splitlines() if line.strip()]
+        return points_of(self.proposal)
+
+    @property
+    def usual_outcome(self) -> str:
+        """What one key records in the meeting: most cases end as they were proposed."""
+        if self.kind in (self.Kind.ORIENTATION, self.Kind.DISCUSSION, self.Kind.OTHER):
+            return Resolution.Outcome.NOTED
+        return Resolution.Outcome.RECOMMENDED if self.asks_municipalities else Resolution.Outcome.AS_PROPOSED
+
+    @property
+    def is_editable(self) -> bool:
+        """The text stands open until the agenda has gone out with it."""
+        return self.sequence is None and self.stage != self.Stage.WITHDRAWN
 
     def get_absolute_url(self) -> str:
         slug = self.body.collaboration.slug
@@ -131,6 +188,7 @@ class CaseCounter(models.Model):
     class Meta:
         default_permissions: tuple[str, ...] = ()
         constraints = [models.UniqueConstraint(fields=["body", "year"], name="case_counter_once")]
+        triggers = [locks.counter_only_grows(), locks.never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.body} {self.year}: {self.last}"
@@ -154,6 +212,10 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "position"], name="agenda_place_once", deferrable=models.Deferrable.DEFERRED
             ),
+        ]
+        triggers = [
+            locks.part_of_approved_minutes("SELECT {row}.meeting_id"),
+            locks.sent_agenda_keeps_its_items(),
         ]
 
     def __str__(self) -> str:
@@ -195,9 +257,35 @@ class Resolution(models.Model):
                 violation_error_message=_("A unanimous resolution has no votes against."),
             ),
         ]
+        triggers = [
+            locks.part_of_approved_minutes("SELECT meeting_id FROM governance_agendaitem WHERE id = {row}.item_id")
+        ]
 
     def __str__(self) -> str:
         return f"{self.item.case}: {self.get_outcome_display()}"
+
+    @property
+    def is_adopted(self) -> bool:
+        return self.outcome in (self.Outcome.AS_PROPOSED, self.Outcome.CHANGED, self.Outcome.RECOMMENDED)
+
+    @property
+    def goes_to_municipalities(self) -> bool:
+        """A recommendation, or an adopted case that asks them: each municipality then decides for itself (R1)."""
+        return self.outcome == self.Outcome.RECOMMENDED or (self.item.case.asks_municipalities and self.is_adopted)
+
+
+class ResolutionPointQuerySet(models.QuerySet["ResolutionPoint"]):
+    def visible_to(self, user: Any) -> ResolutionPointQuerySet:
+        return self.filter(resolution__item__case__in=Case.objects.visible_to(user))
+
+    def to_follow_up(self) -> ResolutionPointQuerySet:
+        """Points of held meetings that somebody has to carry out; overdue and nearest first, done last."""
+        held = ["held", "remarks", "approved"]
+        return (
+            self.filter(resolution__item__meeting__state__in=held)
+            .exclude(responsible="", deadline=None)
+            .order_by(models.F("done_on").asc(nulls_first=True), models.F("deadline").asc(nulls_last=True), "pk")
+        )
 
 
 @pghistory.track()
@@ -211,13 +299,27 @@ class ResolutionPoint(models.Model):
     deadline = models.DateField(_("deadline"), null=True, blank=True)
     done_on = models.DateField(_("done"), null=True, blank=True)
 
+    objects = ResolutionPointQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
         default_permissions: tuple[str, ...] = ()
         constraints = [models.UniqueConstraint(fields=["resolution", "number"], name="resolution_point_once")]
+        # Whether a point is carried out goes on being told after the minutes are approved.
+        triggers = [
+            locks.part_of_approved_minutes(
+                "SELECT item.meeting_id FROM governance_agendaitem item JOIN governance_resolution resolution"
+                " ON resolution.item_id = item.id WHERE resolution.id = {row}.resolution_id",
+                unless_same=("resolution_id", "number", "text", "responsible", "deadline"),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.text}"
+
+    @property
+    def is_late(self) -> bool:
+        return self.done_on is None and self.deadline is not None and self.deadline < timezone.localdate()
 
 
 @pghistory.track()

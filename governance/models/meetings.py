@@ -3,12 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 import pghistory
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.models import locks
 from governance.models.bodies import Body
 from governance.models.people import Appointment, Person
 
@@ -22,6 +24,23 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def past(self) -> MeetingQuerySet:
         return self.filter(state__in=["held", "remarks", "approved"]).order_by("-year", "-number")
+
+    def awaiting_remarks_from(self, user: Any) -> MeetingQuerySet:
+        """Minutes that are out, in the user's own bodies, and not yet answered by the user."""
+        answered = models.Exists(
+            MinutesRemark.objects.filter(
+                meeting=models.OuterRef("pk"), person__user=user, given_at__gte=models.OuterRef("minutes_sent_at")
+            )
+        )
+        bodies = Body.objects.where_may(user, "governance.approve_minutes")
+        return self.filter(state="remarks", body__in=bodies).exclude(answered)
+
+    def ready_for_approval(self) -> MeetingQuerySet:
+        """Minutes that are out, the days are over, and nobody had a remark."""
+        remarked = MinutesRemark.objects.filter(
+            meeting=models.OuterRef("pk"), approves=False, given_at__gte=models.OuterRef("minutes_sent_at")
+        )
+        return self.filter(state="remarks", remarks_by__lt=timezone.localdate()).exclude(models.Exists(remarked))
 
 
 @pghistory.track()
@@ -45,8 +64,9 @@ class Meeting(models.Model):
         State.PLANNED: {State.CALLED, State.CANCELLED},
         State.CALLED: {State.IN_PROGRESS, State.CANCELLED},
         State.IN_PROGRESS: {State.HELD},
-        State.HELD: {State.REMARKS},
-        State.REMARKS: {State.APPROVED},
+        # The next meeting may approve minutes that were never out; minutes with remarks go out again.
+        State.HELD: {State.REMARKS, State.APPROVED},
+        State.REMARKS: {State.REMARKS, State.APPROVED},
         State.APPROVED: set(),
         State.CANCELLED: set(),
     }
@@ -66,7 +86,12 @@ class Meeting(models.Model):
     secretary = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="minuted", verbose_name=_("minute taker")
     )
+    others = models.TextField(
+        _("observers, secretariat and others who took part"), blank=True, help_text=_("One per line.")
+    )
+    agenda_remarks = models.TextField(_("remarks to the summons and the agenda"), blank=True)
     called_at = models.DateTimeField(_("called"), null=True, blank=True)
+    minutes_sent_at = models.DateTimeField(_("minutes sent out"), null=True, blank=True)
     remarks_by = models.DateField(_("remarks by"), null=True, blank=True)
     approved_at = models.DateTimeField(_("minutes approved"), null=True, blank=True)
     example = models.BooleanField(_("example"), default=False)
@@ -93,20 +118,49 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(
                 name="meeting_approved_has_a_moment",
-                condition=Q(number_only=True) | (Q(state="approved") & Q(approved_at__isnull=False)) | (~Q(state="approved") & Q(approved_at=None)),
+                condition=Q(number_only=True)
+                | Q(state="approved", approved_at__isnull=False)
+                | (~Q(state="approved") & Q(approved_at=None)),
             ),
             models.CheckConstraint(
                 name="meeting_ends_after_start",
                 condition=Q(ends_at=None) | Q(ends_at__gt=models.F("starts_at")),
                 violation_error_message=_("The meeting must end after it starts."),
             ),
+            models.CheckConstraint(
+                name="meeting_out_for_remarks_says_until_when",
+                condition=~Q(state="remarks") | Q(remarks_by__isnull=False, minutes_sent_at__isnull=False),
+            ),
         ]
+        triggers = [locks.approved_meeting(), locks.never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.body} {self.number}/{self.year}"
 
     def get_absolute_url(self) -> str:
-        return reverse("meeting", args=[self.body.collaboration.slug, self.body.slug, self.number, self.year])
+        return reverse("meeting", args=self.address)
+
+    @property
+    def address(self) -> list[Any]:
+        """The words that name the meeting in our addresses."""
+        return [self.body.collaboration.slug, self.body.slug, self.number, self.year]
+
+    @property
+    def label(self) -> str:
+        """«5/2021», the meeting's own number."""
+        return f"{self.number}/{self.year}"
+
+    @property
+    def agenda_is_out(self) -> bool:
+        return self.state not in (self.State.PLANNED, self.State.CANCELLED)
+
+    @property
+    def was_held(self) -> bool:
+        return self.state in (self.State.HELD, self.State.REMARKS, self.State.APPROVED)
+
+    @property
+    def is_locked(self) -> bool:
+        return self.state == self.State.APPROVED
 
     @property
     def day(self) -> Any:
@@ -142,9 +196,21 @@ class Attendance(models.Model):
                 violation_error_message=_("A substitute can only meet for a member who is not there."),
             ),
         ]
+        triggers = [locks.part_of_approved_minutes("SELECT {row}.meeting_id")]
 
     def __str__(self) -> str:
         return f"{self.seat.person}: {self.get_status_display()}"
+
+    @property
+    def is_filled(self) -> bool:
+        """Somebody sat in the seat when the meeting opened."""
+        return self.substitute_id is not None or self.status in (self.Status.PRESENT, self.Status.DIGITAL)
+
+    @property
+    def who_met(self) -> Person | None:
+        if self.substitute_id is not None:
+            return self.substitute
+        return self.seat.person if self.is_filled else None
 
 
 @pghistory.track()
@@ -165,6 +231,11 @@ class AttendanceEvent(models.Model):
         ordering = ["item__position", "pk"]
         default_permissions: tuple[str, ...] = ()
         constraints = [models.UniqueConstraint(fields=["attendance", "item", "kind"], name="attendance_event_once")]
+        triggers = [
+            locks.part_of_approved_minutes(
+                "SELECT meeting_id FROM governance_attendance WHERE id = {row}.attendance_id"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.attendance.seat.person}: {self.get_kind_display()}"
@@ -178,7 +249,7 @@ class MinutesRemark(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="minutes_remarks")
     text = models.TextField(_("remark"), blank=True)
     approves = models.BooleanField(_("approves the minutes"), default=False)
-    given_at = models.DateTimeField(_("given"), auto_now_add=True)
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
 
     class Meta:
         ordering = ["given_at"]
@@ -190,3 +261,25 @@ class MinutesRemark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.text or '–'}"
+
+
+@pghistory.track()
+class MinutesCorrection(models.Model):
+    """What was wrong in approved minutes, and why it is corrected; the minutes themselves stay as they were (rule 7)."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="corrections")
+    text = models.TextField(_("correction"))
+    reason = models.CharField(_("reason"), max_length=300)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
+
+    class Meta:
+        ordering = ["made_at"]
+        default_permissions: tuple[str, ...] = ()
+        constraints = [
+            models.CheckConstraint(name="minutes_correction_says_why", condition=~Q(text="") & ~Q(reason=""))
+        ]
+        triggers = [locks.never_deleted(), locks.never_changed()]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,44 @@
+from django.contrib import messages
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts import actions
+from digivesteralen.accounts.access import own, public
+from digivesteralen.start.forms import ProfileForm
+from governance.models import Collaboration
+
+
+@own
+def start(request: HttpRequest) -> HttpResponse:
+    collaborations = Collaboration.objects.visible_to(request.user)
+    return TemplateResponse(request, "start/start.html", {"collaborations": collaborations})
+
+
+@own
+def profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if form.is_valid():
+        actions.change_preferences(user=request.user, **form.cleaned_data)
+        messages.success(request, _("Your profile is saved."))
+        return redirect("profile")
+    return TemplateResponse(request, "start/profile.html", {"form": form})
+
+
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process can serve: the database answers. The broker may be away; reading goes on without it."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return HttpResponse("no database", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")
