@@ -1,0 +1,76 @@
+# Needs python3 (3.11 or later, with venv) and make. Everything else is installed here, by `make install`.
+
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMPS := $(VENV)/.stamps
+# The machine's npm, else the one of a wheel.
+NPM = $(shell command -v npm || echo "$(PY) -m digivesteralen.run.npm")
+unexport PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint bench lock messages clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+install: $(STAMPS)/frontend $(STAMPS)/translations  ## the environment: Python packages, front-end files, translations
+
+run: install  ## the portal on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops everything
+	@exec $(PY) -m digivesteralen.run
+
+test: install $(STAMPS)/dev  ## all tests (ARGS="…" goes to pytest)
+	@exec $(PY) -m pytest -n 2 $(ARGS)
+
+lint: install $(STAMPS)/dev  ## style, types, layers, templates, migrations, translations
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --cache-dir var/import-linter
+	find templates -name '*.html' -print0 | xargs -0 $(VENV)/bin/djade --check --target-version 5.2
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) -m digivesteralen.ui.translations check
+
+bench: install  ## speed and memory (ARGS="--municipalities 47")
+	@exec $(PY) manage.py bench $(ARGS)
+
+lock: $(STAMPS)/dev  ## requirements*.lock from pyproject.toml
+	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml \
+		-c requirements.lock -o requirements-dev.lock
+
+messages: install  ## new texts into locale/, from the code and the templates
+	$(PY) -m digivesteralen.ui.translations collect
+
+clean:  ## removes the environment and the built files, never the data
+	rm -rf $(VENV) node_modules static/vendor var/mypy var/import-linter var/static var/test
+
+# --- what `install` is made of; each part is made again only when what it is made from is newer ---
+
+$(STAMPS)/system: digivesteralen/run/machine.py
+	@$(PYTHON) digivesteralen/run/machine.py
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python: requirements.lock $(STAMPS)/system
+	@echo "Installing Python packages …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(PY) -m compileall -q $(VENV)/lib digivesteralen governance surveys portfolio
+	@touch $@
+
+$(STAMPS)/dev: requirements-dev.lock $(STAMPS)/python
+	@echo "Installing the packages for tests and checks …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/frontend: package-lock.json $(STAMPS)/python $(shell find digivesteralen/ui/theme digivesteralen/ui/vendor.py -type f 2>/dev/null)
+	@echo "Installing front-end files …"
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(PY) -m digivesteralen.ui.vendor
+	@touch $@
+
+$(STAMPS)/translations: $(wildcard locale/*/LC_MESSAGES/django.po) $(STAMPS)/python
+	$(PY) -m digivesteralen.ui.translations compile
+	@touch $@

@@ -1,0 +1,14 @@
+from typing import Any
+
+from django import template
+from django.db import models
+
+from digivesteralen.audit import log
+
+register = template.Library()
+
+
+@register.inclusion_tag("audit/history.html")
+def history(thing: models.Model) -> dict[str, Any]:
+    """``{% history meeting %}``: what has happened to a thing, folded away."""
+    return {"entries": log.history(thing)}

@@ -1,0 +1,99 @@
+"""A child process that never outlives us: own session, so that Ctrl-C reaches us alone; asked to stop if we die."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class Child:
+    """One running process with its log."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        log: Path,
+        farewell: signal.Signals = signal.SIGTERM,
+        env: dict[str, str] | None = None,
+        user: str | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        self.name = name
+        self.log = log
+        self.farewell = farewell
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as output:
+            self.process = _start(command, output=output, farewell=farewell, env=env, user=user, cwd=cwd)
+
+    def running(self) -> bool:
+        return self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        if self.running():
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(self.farewell)
+
+    def stop(self, patience: float) -> None:
+        """Ask, wait, and only then end the whole session of the child."""
+        self.ask_to_stop()
+        try:
+            self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def last_words(self, lines: int = 15) -> str:
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
+
+
+def _start(
+    command: Sequence[str | Path],
+    *,
+    output: IO[bytes],
+    farewell: signal.Signals,
+    env: dict[str, str] | None,
+    user: str | None,
+    cwd: Path | None,
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [str(word) for word in command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env=env,
+        cwd=cwd,
+        start_new_session=True,
+        preexec_fn=_dies_with_us(farewell),
+        **switch(user),
+    )
+
+
+def switch(user: str | None) -> dict[str, object]:
+    """Arguments for subprocess that run a command as another user of the machine."""
+    return {"user": user, "group": user, "extra_groups": []} if user else {}
+
+
+def _dies_with_us(farewell: signal.Signals) -> Callable[[], None] | None:
+    """Run in the child after it has changed its user, because a change of user forgets the wish."""
+    if _libc is None:
+        return None
+    parent = os.getpid()
+
+    def wish() -> None:
+        _libc.prctl(_PR_SET_PDEATHSIG, int(farewell))
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return wish

@@ -1,0 +1,17 @@
+"""The product's own settings, on servers of this test run alone: `make run` and other test runs may go on beside."""
+
+import os
+
+from digivesteralen.servers import addresses
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if not _worker and not os.environ.get("DATABASE_URL"):
+    os.environ["VAR_DIR"] = str(addresses.BASE_DIR / "var" / "test" / str(os.getpid()))
+
+from digivesteralen.settings import *  # noqa: E402, F403
+from digivesteralen.settings import CACHES  # noqa: E402
+
+# Each worker of xdist has numbered databases of its own in Valkey, as it has its own in PostgreSQL.
+_number = 2 * int(_worker.removeprefix("gw") or 0)
+CELERY_BROKER_URL = addresses.broker_url(_number)
+CACHES["default"]["LOCATION"] = addresses.cache_url(_number + 1)
