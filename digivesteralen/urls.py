@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -6,10 +5,9 @@ urlpatterns = [
     path("", include("digivesteralen.start.urls")),
     path("konto/", include("allauth.urls")),
     path("", include("digivesteralen.documents.urls")),
+    path("", include("digivesteralen.ui.urls")),
     path("admin/", admin.site.urls),
 ]
-if settings.DEBUG or settings.DEMO:
-    urlpatterns.append(path("komponenter/", include("digivesteralen.ui.urls")))
 urlpatterns += [
     path("", include("surveys.urls")),
     path("", include("portfolio.urls")),

@@ -1,0 +1,189 @@
+"""Development over time, and what lasts from when to when."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext
+
+from digivesteralen.ui import wording
+from digivesteralen.ui.charts import letters
+from digivesteralen.ui.charts.bars import GAP, Amount, label_beside, label_room
+from digivesteralen.ui.charts.canvas import SMALL, Canvas
+from digivesteralen.ui.charts.chart import Chart, say
+
+Series = tuple[str, str, Sequence[Amount]]
+Period = tuple[str, date | None, date | None, str]
+BAR = 22
+
+
+def line(
+    title: str,
+    points: Sequence[str],
+    series: Sequence[Series],
+    *,
+    unit: str = "",
+    note: str = "",
+    label: str = "",
+    id: str = "",
+) -> Chart:
+    """One line per series over the same points; a point nobody knows leaves a gap."""
+    return Chart(
+        title=title,
+        head=[label or gettext("When"), *(str(name) for name, _, _ in series)],
+        rows=[(point, *(values[index] for _, _, values in series)) for index, point in enumerate(points)],
+        unit=unit,
+        note=note,
+        id=id,
+        draw=lambda canvas: _draw_line(canvas, points, series, unit),
+    )
+
+
+def _draw_line(canvas: Canvas, points: Sequence[str], series: Sequence[Series], unit: str) -> None:
+    top = (canvas.legend([(str(name), color) for name, color, _ in series]) if len(series) > 1 else 4) + 16
+    known = [float(value) for _, _, values in series for value in values if value is not None]
+    step = _nice(max([*known, 0]) / 4)
+    highest = step * max(1, math.ceil(max([*known, 0]) / step))
+    room, left = 200, max(letters.width(say(step * k, unit), SMALL) for k in range(5)) + 10
+    across = (canvas.width - left - 40) / max(len(points) - 1, 1)
+
+    def at(index: int, value: float) -> tuple[float, float]:
+        return left + 20 + index * across, top + room - value / highest * room
+
+    for k in range(round(highest / step) + 1):
+        y = at(0, step * k)[1]
+        canvas.rule(left, y, canvas.width, y)
+        canvas.text(left - 8, y + 4, say(_tidy(step * k), unit), kind="muted", anchor="end", size=SMALL)
+    every = max(1, math.ceil(max(letters.width(p, SMALL) for p in points) * 1.2 / max(across, 1)))
+    for index, point in enumerate(points):
+        if index % every == 0:
+            canvas.text(at(index, 0)[0], top + room + 22, point, kind="muted", anchor="middle", size=SMALL)
+    for number, (name, color, values) in enumerate(series):
+        _draw_series(canvas, at, points, (str(name), color, values), unit, number, alone=len(series) == 1)
+    canvas.height = top + room + 32
+
+
+def _draw_series(canvas, at, points, series, unit, number, *, alone) -> None:  # type: ignore[no-untyped-def]
+    name, color, values = series
+    run: list[tuple[float, float]] = []
+    for value, index in [*zip(values, range(len(values)), strict=True), (None, 0)]:
+        if value is not None:
+            run.append(at(index, float(value)))
+            continue
+        if len(run) > 1:
+            canvas.path(run, color)
+        run = []
+    last = max((i for i, value in enumerate(values) if value is not None), default=None)
+    for index, value in enumerate(values):
+        if value is None:
+            continue
+        x, y = at(index, float(value))
+        _MARKERS[number % len(_MARKERS)](canvas, x, y, color, f"{name}, {points[index]}: {say(value, unit)}")
+        if alone or index == last:
+            canvas.text(x, y - 12, say(value, unit), anchor="middle", size=SMALL)
+
+
+_MARKERS = (
+    lambda canvas, x, y, color, says: canvas.dot(x, y, 5, color, says),
+    lambda canvas, x, y, color, says: canvas.bar(x - 5, y - 5, 10, 10, color, says),
+    lambda canvas, x, y, color, says: canvas.diamond(x, y, 7, color, says),
+    lambda canvas, x, y, color, says: canvas.shape([(x, y - 6), (x + 6, y + 5), (x - 6, y + 5)], color, says),
+)
+
+
+def _nice(step: float) -> float:
+    """The next of 1, 2, 5, 10, 20, … so that the axis reads easily."""
+    if step <= 0:
+        return 1
+    power = 10 ** math.floor(math.log10(step))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= step)
+
+
+def _tidy(value: float) -> float | int:
+    return int(value) if value == int(value) else round(value, 6)
+
+
+def timeline(
+    title: str,
+    rows: Sequence[Period],
+    *,
+    today: date | None = None,
+    color: str = "accent",
+    note: str = "",
+    label: str = "",
+    id: str = "",
+) -> Chart:
+    """Rows of (label, from or None, to or None, words) on one axis of years."""
+    head = [label or gettext("What"), gettext("From"), gettext("To"), gettext("Note")]
+    return Chart(
+        title=title,
+        head=head,
+        rows=[(name, start, end, str(words)) for name, start, end, words in rows],
+        note=note,
+        id=id,
+        draw=lambda canvas: _draw_timeline(canvas, rows, today, color),
+    )
+
+
+def _draw_timeline(canvas: Canvas, rows: Sequence[Period], today: date | None, color: str) -> None:
+    days = [day for _, start, end, _ in rows for day in (start, end, today) if day]
+    first, last = (min(days).year, max(days).year + 1) if days else (0, 1)
+    left = label_room(canvas, [str(row[0]) for row in rows])
+    per = (canvas.width - left - 12) / max((date(last, 1, 1) - date(first, 1, 1)).days, 1) if days else 0
+
+    def at(day: date) -> float:
+        return left + (day - date(first, 1, 1)).days * per
+
+    start_of_rows = 48
+    top: float = start_of_rows
+    for name, start, end, words in rows:
+        y, row = label_beside(canvas, str(name), left, top, BAR)
+        _draw_period(canvas, at, y, (str(name), start, end, str(words)), (left, canvas.width), color)
+        top += row + GAP
+    canvas.height = top
+    marks, canvas.parts = canvas.parts, []
+    every = max(1, math.ceil((last - first) * 44 / (canvas.width - left)))
+    for year in range(first, last + 1 if days else first, every):
+        canvas.rule(at(date(year, 1, 1)), start_of_rows - 10, at(date(year, 1, 1)), top - GAP)
+        if year < last:
+            canvas.text(at(date(year, 1, 1)) + 3, start_of_rows - 14, str(year), kind="muted", size=SMALL)
+    if today and days:
+        words = gettext("today")
+        x = at(today)
+        canvas.rule(x, 16, x, top - GAP, kind="today", dashed=True)
+        fits = x + 4 + letters.width(words, SMALL) < canvas.width
+        canvas.text(x + 4 if fits else x - 4, 14, words, anchor="start" if fits else "end", size=SMALL)
+    canvas.parts.extend(marks)
+
+
+def _draw_period(canvas, at, y, period, edges, color) -> None:  # type: ignore[no-untyped-def]
+    name, start, end, words = period
+    left, right = edges
+    if start is None and end is None:
+        canvas.text(left + 8, y + 16, words or say(None), kind="muted")
+        return
+    said = f"{name}: {wording.short_day(start) or '…'}–{wording.short_day(end) or '…'} {words}".strip()
+    if start is None:
+        canvas.diamond(at(end), y + BAR / 2, 9, color, said)
+        x1, x2 = at(end) - 9, at(end) + 9
+    elif end is None:
+        x1, x2 = at(start), right - 10
+        canvas.shape([(x1, y), (x2, y), (x2 + 9, y + BAR / 2), (x2, y + BAR), (x1, y + BAR)], color, said)
+    else:
+        x1, x2 = at(start), at(end)
+        canvas.bar(x1, y, x2 - x1, BAR, color, said)
+    _words(canvas, y + 16, words, (x1, x2), edges)
+
+
+def _words(canvas, y, words, span, edges) -> None:  # type: ignore[no-untyped-def]
+    """The words beside the mark: inside it, else right of it, else left of it."""
+    long, (x1, x2), (left, right) = letters.width(words, SMALL), span, edges
+    if long + 12 < x2 - x1:
+        canvas.text(x1 + 8, y, words, kind="paper", size=SMALL)
+    elif x2 + 8 + long < right:
+        canvas.text(x2 + 8, y, words, size=SMALL)
+    elif x1 - 8 - long > left:
+        canvas.text(x1 - 8, y, words, anchor="end", size=SMALL)
+    else:
+        # Nowhere free: the hover text and the table carry the words.
+        return

@@ -1,0 +1,82 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from digivesteralen.accounts.access import NotAllowedNow, Stale
+from digivesteralen.ui import preferences
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Speak the person's language, whatever the browser asks for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = preferences.language(request)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        # A page and its fragments share an address: no cache may mix them up.
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class RefusalMiddleware:
+    """What cannot be done now becomes a page that says why (409), with the person's own text on it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotAllowedNow):
+            return self._page(request, sentence=exception.sentence)
+        if isinstance(exception, Stale):
+            return self._page(request, current=exception.current, stale=True)
+        return None
+
+    def _page(self, request: HttpRequest, **context: Any) -> HttpResponse:
+        context["written"] = _written(request, context.get("current"))
+        context["back"] = request.get_full_path()
+        response = render(request, "409.html", context, status=409)
+        # htmx shows only answers it is told to show: the refusal takes the place of the whole page.
+        response.headers.update({"HX-Retarget": "body", "HX-Reswap": "outerHTML"})
+        return response
+
+
+def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:
+    """Each text the person sent, beside what stands there now where the field is known."""
+    texts = []
+    for name, value in request.POST.items():
+        if name in {"csrfmiddlewaretoken", "version"} or "password" in name or not str(value).strip():
+            continue
+        texts.append({"name": name, "label": _label(current, name), "value": value, "now": _now(current, name)})
+    return texts
+
+
+def _label(current: Any, name: str) -> str:
+    field = _field(current, name)
+    return str(field.verbose_name) if field else name
+
+
+def _now(current: Any, name: str) -> str | None:
+    field = _field(current, name)
+    if field is None or field.is_relation:
+        return None
+    display = getattr(current, f"get_{name}_display", None)
+    return str(display() if display else getattr(current, name))
+
+
+def _field(current: Any, name: str) -> Any:
+    fields = {field.name: field for field in current._meta.concrete_fields} if current is not None else {}
+    return fields.get(name)
