@@ -4,18 +4,18 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
 
 from digivesteralen.servers import addresses
 from digivesteralen.servers.holding import servers
 from digivesteralen.servers.roles import acting_as
+from tests import prepared
 
 _running = contextlib.ExitStack()
 
@@ -27,22 +27,17 @@ def _in_charge(config: pytest.Config) -> bool:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if _in_charge(session.config):
-        _remove_what_killed_runs_left(addresses.var_dir().parent)
+        prepared.remove_what_killed_runs_left()
+        if addresses.embedded():
+            prepared.prepare()
         _running.enter_context(servers(may_be_joined=True, keep_safe=False))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if _in_charge(session.config):
         _running.close()
-        if addresses.var_dir().parent == addresses.BASE_DIR / "var" / "test":
+        if addresses.var_dir().parent == prepared.FOLDER:
             shutil.rmtree(addresses.var_dir(), ignore_errors=True)
-
-
-def _remove_what_killed_runs_left(folder: Path) -> None:
-    if folder == addresses.BASE_DIR / "var" / "test" and folder.exists():
-        for left in folder.iterdir():
-            if left.name.isdigit() and not (Path("/proc") / left.name).exists():
-                shutil.rmtree(left, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +47,9 @@ def django_db_setup(
     """The owner makes the database and its tables; the tests run as the application."""
     with django_db_blocker.unblock():
         with acting_as("owner"):
-            made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+            setup_databases(verbosity=0, interactive=False, keepdb=True, serialized_aliases=[])
         yield
-        with acting_as("owner"):
-            teardown_databases(made, verbosity=0)
+        connections.close_all()
 
 
 def _emptied_by_the_owner(empty: Any) -> Any:

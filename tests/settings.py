@@ -3,15 +3,20 @@
 import os
 
 from digivesteralen.servers import addresses
+from digivesteralen.servers.holding import HELD
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-if not _worker and not os.environ.get("DATABASE_URL"):
+_started_by_a_test_run = HELD in os.environ
+if not _worker and not _started_by_a_test_run and not os.environ.get("DATABASE_URL"):
     os.environ["VAR_DIR"] = str(addresses.BASE_DIR / "var" / "test" / str(os.getpid()))
 
 from digivesteralen.settings import *  # noqa: E402, F403
-from digivesteralen.settings import CACHES  # noqa: E402
+from digivesteralen.settings import CACHES, DATABASES  # noqa: E402
 
 # Each worker of xdist has numbered databases of its own in Valkey, as it has its own in PostgreSQL.
 _number = 2 * int(_worker.removeprefix("gw") or 0)
 CELERY_BROKER_URL = addresses.broker_url(_number)
 CACHES["default"]["LOCATION"] = addresses.cache_url(_number + 1)
+
+if _worker:  # made from the migrated database of tests.prepared
+    DATABASES["default"]["TEST"] = {"TEMPLATE": f"test_{DATABASES['default']['NAME']}"}

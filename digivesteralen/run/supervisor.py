@@ -156,7 +156,7 @@ def _tail(log: Path) -> str:
 def _answers(port: str) -> bool:
     """Any answer counts, also a refusal: the web server is there."""
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/robots.txt", timeout=5).close()  # noqa: S310 -- our own address
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()  # noqa: S310 -- our own address
     except urllib.error.HTTPError:
         return True
     except OSError:
