@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from digivesteralen.ui import charts, forms, tables
+from digivesteralen.ui import charts, forms, tables, wording
 
 
 class ExampleForm(forms.DsForm):
@@ -109,6 +109,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "filters": filters,
         "table": tables.page(request, ExampleTable(rows), per_page=10),
         "charts": _charts(),
-        "facts": [(_("Budget"), Decimal("1200000.50")), (_("Municipalities"), 6)],
+        "facts": [(_("Budget"), wording.money(Decimal("1200000.50"))), (_("Municipalities"), 6)],
         "views": [(_("Table"), "?vis=tabell", True), (_("Timeline"), "?vis=tid", False)],
     }

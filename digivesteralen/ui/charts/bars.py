@@ -100,6 +100,7 @@ def _draw(
     left = label_room(canvas, [label for label, _ in rows])
     most = float(maximum or max((a for _, amounts in rows for a in amounts if a is not None), default=0) or 1)
     scale = (canvas.width - left - said - 14) / most
+    start = top
     for label, amounts in rows:
         y, row = label_beside(canvas, label, left, top, (height + 2) * len(amounts) - 2)
         for (name, color), amount in zip(series, amounts, strict=True):
@@ -107,9 +108,9 @@ def _draw(
             _bar(canvas, left, y, height, amount, scale, color, unit, words)
             y += height + 2
         top += row + GAP
-    canvas.height = top
+    canvas.height = top - GAP + 2
     if not canvas.narrow:
-        canvas.rule(left, 2, left, top - GAP / 2)
+        canvas.rule(left, start - 4, left, top - GAP + 2)
 
 
 def _bar(
@@ -148,9 +149,9 @@ def _draw_stacked(
         unknown = all(amount is None for amount in amounts)
         canvas.text(x + 8, y + 17, say(None if unknown else total, unit), kind="muted")
         top += row + GAP
-    canvas.height = top
+    canvas.height = top - GAP + 2
     if not canvas.narrow:
-        canvas.rule(left, start - 6, left, top - GAP / 2)
+        canvas.rule(left, start - 4, left, top - GAP + 2)
 
 
 def label_room(canvas: Canvas, labels: Sequence[str]) -> float:

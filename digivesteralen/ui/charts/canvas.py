@@ -30,7 +30,7 @@ class Canvas:
     def text(
         self, x: float, y: float, text: str, *, kind: str = "label", anchor: str = "start", size: int = TEXT
     ) -> None:
-        paint = f'class="p-svg-{kind}"' if self.mode == "css" else f'fill="{_TEXT_HEX[kind]}"'
+        paint = f'class="p-svg-{kind}"' if self.mode == "css" else f'fill="{_TEXT_HEX[kind.partition(" ")[0]]}"'
         place = "" if anchor == "start" else f' text-anchor="{anchor}"'
         letter = "" if size == TEXT else f' font-size="{size}"'
         self.parts.append(f'<text {paint} x="{n(x)}" y="{n(y)}"{place}{letter}>{escape(text)}</text>')

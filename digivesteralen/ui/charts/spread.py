@@ -42,7 +42,7 @@ def _draw(
 ) -> None:
     top = _legend(canvas, own_name, mean_name)
     left = label_room(canvas, [str(row[0]) for row in rows]) + 8
-    said = letters.width("0,00", TEXT) + 14 if own_name else 10
+    said = max(letters.width(say(row[4]), TEXT) for row in rows) + 14 if own_name and rows else 10
     low, high = scale
     per = (canvas.width - left - said) / (high - low)
 
@@ -52,10 +52,11 @@ def _draw(
     for step in range(int(low), int(high) + 1):
         canvas.text(at(step), top + 10, str(step), kind="muted", anchor="middle", size=SMALL)
     top += 20
-    start = top
+    start, rulers = top, []
     marks_from = len(canvas.parts)
     for label, lowest, mean, highest, own in rows:
         y, row = label_beside(canvas, str(label), left - 8 if not canvas.narrow else 0, top, ROW)
+        rulers.append((y, ROW))
         _marks(canvas, at, y + ROW / 2, str(label), (lowest, mean, highest), own if own_name else None)
         if own_name:
             words, kind = say(own), "label" if own is not None else "muted"
@@ -63,10 +64,13 @@ def _draw(
         top += row + GAP
     marks = canvas.parts[marks_from:]
     del canvas.parts[marks_from:]
-    for step in range(int(low), int(high) + 1):
-        canvas.rule(at(step), start - 4, at(step), top - GAP)
+    # The scale goes behind the marks; where labels stand above, it keeps to the rows of marks.
+    spans = rulers if canvas.narrow else [(start - 4, top - GAP - start + 4)]
+    for y, height in spans:
+        for step in range(int(low), int(high) + 1):
+            canvas.rule(at(step), y, at(step), y + height)
     canvas.parts.extend(marks)
-    canvas.height = top
+    canvas.height = top - GAP + 2
 
 
 def _marks(canvas, at, y, label, spread, own) -> None:  # type: ignore[no-untyped-def]

@@ -45,14 +45,14 @@ def _draw_line(canvas: Canvas, points: Sequence[str], series: Sequence[Series], 
     step = _nice(max([*known, 0]) / 4)
     highest = step * max(1, math.ceil(max([*known, 0]) / step))
     room, left = 200, max(letters.width(say(step * k, unit), SMALL) for k in range(5)) + 10
-    across = (canvas.width - left - 40) / max(len(points) - 1, 1)
+    across = (canvas.width - left - 40 - _end_room(series, unit)) / max(len(points) - 1, 1)
 
     def at(index: int, value: float) -> tuple[float, float]:
         return left + 20 + index * across, top + room - value / highest * room
 
     for k in range(round(highest / step) + 1):
         y = at(0, step * k)[1]
-        canvas.rule(left, y, canvas.width, y)
+        canvas.rule(left, y, at(len(points) - 1, 0)[0] + 20, y)
         canvas.text(left - 8, y + 4, say(_tidy(step * k), unit), kind="muted", anchor="end", size=SMALL)
     every = max(1, math.ceil(max(letters.width(p, SMALL) for p in points) * 1.2 / max(across, 1)))
     for index, point in enumerate(points):
@@ -60,7 +60,31 @@ def _draw_line(canvas: Canvas, points: Sequence[str], series: Sequence[Series], 
             canvas.text(at(index, 0)[0], top + room + 22, point, kind="muted", anchor="middle", size=SMALL)
     for number, (name, color, values) in enumerate(series):
         _draw_series(canvas, at, points, (str(name), color, values), unit, number, alone=len(series) == 1)
-    canvas.height = top + room + 32
+    if len(series) > 1:
+        _draw_ends(canvas, at, series, unit)
+    canvas.height = top + room + 28
+
+
+def _last(values: Sequence[Amount]) -> int | None:
+    return max((index for index, value in enumerate(values) if value is not None), default=None)
+
+
+def _end_room(series: Sequence[Series], unit: str) -> float:
+    """Several lines carry their last value at the right end; one line carries all its values above the points."""
+    if len(series) < 2:
+        return 0
+    return max(letters.width(say(value, unit), SMALL) for _, _, values in series for value in values)
+
+
+def _draw_ends(canvas, at, series, unit) -> None:  # type: ignore[no-untyped-def]
+    """The last known value of each line, moved apart where lines end close together."""
+    ends = [(values, last) for _, _, values in series if (last := _last(values)) is not None]
+    placed = sorted((*at(last, float(values[last])), values[last]) for values, last in ends)
+    free = 0.0
+    for x, y, value in sorted(placed, key=lambda end: end[1]):
+        free = max(free, y + 4)
+        canvas.text(x + 12, free, say(value, unit), size=SMALL)
+        free += 15
 
 
 def _draw_series(canvas, at, points, series, unit, number, *, alone) -> None:  # type: ignore[no-untyped-def]
@@ -73,13 +97,12 @@ def _draw_series(canvas, at, points, series, unit, number, *, alone) -> None:  #
         if len(run) > 1:
             canvas.path(run, color)
         run = []
-    last = max((i for i, value in enumerate(values) if value is not None), default=None)
     for index, value in enumerate(values):
         if value is None:
             continue
         x, y = at(index, float(value))
         _MARKERS[number % len(_MARKERS)](canvas, x, y, color, f"{name}, {points[index]}: {say(value, unit)}")
-        if alone or index == last:
+        if alone:
             canvas.text(x, y - 12, say(value, unit), anchor="middle", size=SMALL)
 
 
@@ -140,7 +163,7 @@ def _draw_timeline(canvas: Canvas, rows: Sequence[Period], today: date | None, c
         y, row = label_beside(canvas, str(name), left, top, BAR)
         _draw_period(canvas, at, y, (str(name), start, end, str(words)), (left, canvas.width), color)
         top += row + GAP
-    canvas.height = top
+    canvas.height = top - GAP + 2
     marks, canvas.parts = canvas.parts, []
     every = max(1, math.ceil((last - first) * 44 / (canvas.width - left)))
     for year in range(first, last + 1 if days else first, every):
@@ -181,9 +204,9 @@ def _words(canvas, y, words, span, edges) -> None:  # type: ignore[no-untyped-de
     if long + 12 < x2 - x1:
         canvas.text(x1 + 8, y, words, kind="paper", size=SMALL)
     elif x2 + 8 + long < right:
-        canvas.text(x2 + 8, y, words, size=SMALL)
+        canvas.text(x2 + 8, y, words, kind="label p-svg-halo", size=SMALL)
     elif x1 - 8 - long > left:
-        canvas.text(x1 - 8, y, words, anchor="end", size=SMALL)
+        canvas.text(x1 - 8, y, words, kind="label p-svg-halo", anchor="end", size=SMALL)
     else:
         # Nowhere free: the hover text and the table carry the words.
         return
