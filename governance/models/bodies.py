@@ -72,6 +72,7 @@ class Body(models.Model):
         default_permissions: tuple[str, ...] = ()
         permissions = [
             ("view_body", "See the body's own papers"),
+            ("view_papers", "Read all the papers of the body's meetings, also what is exempt"),
             ("give_view", "Give a view on the body's cases"),
             ("approve_minutes", "Remark on and approve the body's minutes"),
             ("propose_case", "Propose a case to the body"),

@@ -27,12 +27,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: Any) -> CaseQuerySet:
         """Cases of the collaborations the user sees: sent ones, and drafts for those who prepare meetings there.
 
-        Exempt cases only for those who hold that right in the collaboration, or answer in the body (rule 8).
+        Exempt cases only for those who hold that right in the collaboration, or read all papers of the body (rule 8).
         """
         bodies = Body.objects.visible_to(user)
         preparing = allowed(Collaboration.objects.all(), user, "governance.prepare_meetings")
         exempt = allowed(Collaboration.objects.all(), user, "governance.view_exempt")
-        own = Body.objects.where_may(user, "governance.give_view")
+        own = Body.objects.where_may(user, "governance.view_papers")
         return self.filter(
             Q(sequence__isnull=False) | Q(body__collaboration__in=preparing),
             Q(exempt=False) | Q(body__collaboration__in=exempt) | Q(body__in=own),

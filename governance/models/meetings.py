@@ -214,7 +214,7 @@ class Attendance(models.Model):
 
 
 @pghistory.track()
-class AttendanceEvent(models.Model):
+class AttendanceChange(models.Model):
     """Somebody left or came back before a case, or stepped down in it; quorum per case follows (rule 5)."""
 
     class Kind(models.TextChoices):
@@ -222,15 +222,15 @@ class AttendanceEvent(models.Model):
         CAME = "came", _("came before the case")
         DISQUALIFIED = "disqualified", _("disqualified in the case")
 
-    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="events")
-    item = models.ForeignKey("governance.AgendaItem", models.CASCADE, related_name="attendance_events")
+    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="changes")
+    item = models.ForeignKey("governance.AgendaItem", models.CASCADE, related_name="attendance_changes")
     kind = models.CharField(_("what happened"), max_length=12, choices=Kind)
     ground = models.CharField(_("ground"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["item__position", "pk"]
         default_permissions: tuple[str, ...] = ()
-        constraints = [models.UniqueConstraint(fields=["attendance", "item", "kind"], name="attendance_event_once")]
+        constraints = [models.UniqueConstraint(fields=["attendance", "item", "kind"], name="attendance_change_once")]
         triggers = [
             locks.part_of_approved_minutes(
                 "SELECT meeting_id FROM governance_attendance WHERE id = {row}.attendance_id"

@@ -1,0 +1,188 @@
+"""The agenda: putting cases on it, sending it, and what happens to it afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import NotAllowedNow, require
+from governance import notices
+from governance.actions import cases, meetings
+from governance.models import AgendaItem, Body, Case, CaseCounter, Meeting
+from governance.quorum import voting_seats
+
+RIGHT = "governance.prepare_meetings"
+
+
+@transaction.atomic
+def put_on_agenda(*, meeting: Meeting, case: Case, by: Any) -> AgendaItem:
+    """Add a case that is ready, as the last; a late case when the agenda is already out."""
+    meeting = meetings.locked(meeting)
+    case = cases.locked(case, None)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    if case.body_id != meeting.body_id:
+        raise NotAllowedNow(_("The case belongs to another body."))
+    if case.stage != Case.Stage.READY:
+        raise NotAllowedNow(_("Only a case that is marked as ready can be put on an agenda."))
+    if meeting.state == Meeting.State.PLANNED:
+        item = _added(meeting, case)
+        meetings.saved(meeting)
+        return item
+    if meeting.state in (Meeting.State.CALLED, Meeting.State.IN_PROGRESS):
+        return _added_late(meeting, case, by)
+    raise NotAllowedNow(_("The meeting takes no more cases."))
+
+
+@transaction.atomic
+def put_minutes_approval_on_agenda(*, meeting: Meeting, by: Any) -> AgendaItem:
+    """The standing first case: approving the minutes of the meeting before."""
+    meeting = meetings.locked(meeting)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    earlier = minutes_to_approve(meeting)
+    if earlier is None:
+        raise NotAllowedNow(_("There are no minutes that wait for approval."))
+    with translation.override("nb"):
+        title = _("Approval of the minutes of meeting %(number)s") % {"number": earlier.label}
+        proposal = _("The minutes are approved.")
+    case = cases.make_case(
+        body=meeting.body,
+        kind=Case.Kind.APPROVAL,
+        title=title,
+        proposal=proposal,
+        minutes_of=earlier,
+        ready=True,
+        example=meeting.example,
+        by=by,
+    )
+    item = put_on_agenda(meeting=meeting, case=case, by=by)
+    if not item.late:
+        _place([item, *meeting.items.exclude(pk=item.pk)])
+    return item
+
+
+def minutes_to_approve(meeting: Meeting) -> Meeting | None:
+    """The body's last held meeting, when its minutes are not approved and no open case does it."""
+    if meeting.starts_at is None:
+        return None
+    earlier = (
+        Meeting.objects.filter(body=meeting.body, state__in=["held", "remarks"], starts_at__lt=meeting.starts_at)
+        .order_by("-starts_at")
+        .first()
+    )
+    if earlier is None or earlier.approval_cases.open().exists():
+        return None
+    return earlier
+
+
+@transaction.atomic
+def take_off_agenda(*, item: AgendaItem, by: Any) -> None:
+    """Take a case off an agenda that has not gone out; it is ready for another."""
+    meeting = meetings.locked(item.meeting)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    _still_planned(meeting)
+    case = cases.locked(item.case, None)
+    item.delete()
+    case.stage = Case.Stage.READY
+    cases.saved(case, "stage")
+    _place(list(meeting.items.all()))
+    meetings.saved(meeting)
+
+
+@transaction.atomic
+def move_item(*, item: AgendaItem, up: bool, by: Any) -> None:
+    """One place up or down."""
+    meeting = meetings.locked(item.meeting)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    _still_planned(meeting)
+    items = list(meeting.items.all())
+    here = next(index for index, other in enumerate(items) if other.pk == item.pk)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(items):
+        return
+    items[here], items[there] = items[there], items[here]
+    _place(items)
+    meetings.saved(meeting)
+
+
+@transaction.atomic
+def send_agenda(*, meeting: Meeting, version: int | None = None, by: Any, at: datetime | None = None) -> Meeting:
+    """Call the meeting: cases get their numbers in agenda order, the summons is made and frozen, the members are told."""
+    meeting = meetings.locked(meeting, version)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    _still_planned(meeting)
+    if missing := lacks(meeting):
+        raise NotAllowedNow(missing[0])
+    items = list(meeting.items.select_related("case__body"))
+    _number([item.case for item in items], meeting)
+    meeting.state = Meeting.State.CALLED
+    meeting.called_at = at or timezone.now()
+    meeting = meetings.saved(meeting, "state", "called_at")
+    meetings.ask_for_summons(meeting, by=by)
+    notices.tell_members(meeting, "summons", by=by)
+    return meeting
+
+
+def lacks(meeting: Meeting) -> list[str]:
+    """What must be in place before the agenda can go out."""
+    missing = []
+    items = list(meeting.items.select_related("case"))
+    if not items:
+        missing.append(_("Put at least one case on the agenda."))
+    if not voting_seats(meeting.body, meeting.day).exists():
+        missing.append(_("Nobody has a seat in the body on the day of the meeting."))
+    missing += [
+        _("Write the proposed resolution of the case «%(title)s».") % {"title": item.case.title}
+        for item in items
+        if item.case.kind in (Case.Kind.DECISION, Case.Kind.APPROVAL) and not item.case.proposed_points
+    ]
+    return missing
+
+
+def _added(meeting: Meeting, case: Case, *, late: bool = False) -> AgendaItem:
+    last = meeting.items.aggregate(last=Max("position"))["last"] or 0
+    item = AgendaItem.objects.create(meeting=meeting, case=case, position=last + 1, late=late)
+    case.stage = Case.Stage.ON_AGENDA
+    cases.saved(case, "stage")
+    return item
+
+
+def _added_late(meeting: Meeting, case: Case, by: Any) -> AgendaItem:
+    if case.kind in (Case.Kind.DECISION, Case.Kind.APPROVAL) and not case.proposed_points:
+        raise NotAllowedNow(_("Write the proposed resolution of the case «%(title)s».") % {"title": case.title})
+    item = _added(meeting, case, late=True)
+    _number([case], meeting)
+    meeting = meetings.saved(meeting)
+    meetings.ask_for_summons(meeting, by=by, reason=_("A case was added after the agenda was sent."))
+    notices.tell_members(meeting, "late", by=by)
+    return item
+
+
+def _number(numbered: list[Case], meeting: Meeting) -> None:
+    """Give the next numbers of the body's year; the counter's row is locked until this transaction ends (rule 4)."""
+    counter = _counter(meeting.body, meeting.year)
+    for case in numbered:
+        counter.last += 1
+        case.year, case.sequence = meeting.year, counter.last
+        cases.saved(case, "year", "sequence")
+    counter.save(update_fields=["last"])
+
+
+def _counter(body: Body, year: int) -> CaseCounter:
+    CaseCounter.objects.get_or_create(body=body, year=year)
+    return CaseCounter.objects.select_for_update().get(body=body, year=year)
+
+
+def _place(items: list[AgendaItem]) -> None:
+    for position, item in enumerate(items, start=1):
+        item.position = position
+    AgendaItem.objects.bulk_update(items, ["position"])
+
+
+def _still_planned(meeting: Meeting) -> None:
+    if meeting.state != Meeting.State.PLANNED:
+        raise NotAllowedNow(_("The agenda has already been sent and stands as it is."))

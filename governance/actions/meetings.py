@@ -1,0 +1,145 @@
+"""Making, moving and cancelling meetings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import NotAllowedNow, check_version, require
+from digivesteralen.documents import jobs
+from governance import notices
+from governance.models import AgendaItem, Body, Case, Meeting, Person
+
+RIGHT = "governance.prepare_meetings"
+
+
+@transaction.atomic
+def make_meeting(
+    *,
+    body: Body,
+    starts_at: datetime,
+    by: Any,
+    ends_at: datetime | None = None,
+    place: str = "",
+    chair: Person | None = None,
+    secretary: Person | None = None,
+    example: bool = False,
+) -> Meeting:
+    """Plan a meeting; it gets the body's next number in the year of its date in Norway (rule 4)."""
+    require(by, RIGHT, on=body.collaboration)
+    year = timezone.localdate(starts_at).year
+    number = _next_number(body, year)
+    return Meeting.objects.create(
+        body=body,
+        year=year,
+        number=number,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=place,
+        chair=chair,
+        secretary=secretary,
+        example=example,
+    )
+
+
+@transaction.atomic
+def register_earlier_meeting(*, body: Body, year: int, number: int, by: Any, example: bool = False) -> Meeting:
+    """A meeting of which only the number is known (V2); it holds nothing that nobody knows."""
+    require(by, RIGHT, on=body.collaboration)
+    Body.objects.select_for_update().get(pk=body.pk)
+    meeting, _new = Meeting.objects.get_or_create(
+        body=body,
+        year=year,
+        number=number,
+        defaults={"number_only": True, "state": Meeting.State.APPROVED, "example": example},
+    )
+    return meeting
+
+
+@transaction.atomic
+def change_meeting(*, meeting: Meeting, version: int | None = None, by: Any, **values: Any) -> Meeting:
+    """Change time, place and who leads; after the agenda is out the members get a new summons."""
+    meeting = locked(meeting, version)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    if meeting.state not in (Meeting.State.PLANNED, Meeting.State.CALLED):
+        raise NotAllowedNow(_("The meeting has begun or is cancelled, and can't be moved any more."))
+    starts_at = values.get("starts_at", meeting.starts_at)
+    if timezone.localdate(starts_at).year != meeting.year:
+        raise NotAllowedNow(
+            _("The meeting has its number from %(year)s. Cancel it and make a new one in the other year.")
+            % {"year": meeting.year}
+        )
+    for name in ("starts_at", "ends_at", "place", "chair", "secretary"):
+        if name in values:
+            setattr(meeting, name, values[name])
+    meeting = saved(meeting, "starts_at", "ends_at", "place", "chair", "secretary")
+    if meeting.state == Meeting.State.CALLED:
+        ask_for_summons(meeting, by=by, reason=_("The time or place of the meeting was changed."))
+        notices.tell_members(meeting, "moved", by=by)
+    return meeting
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting: Meeting, version: int | None = None, by: Any) -> Meeting:
+    """Cancel; numbers that were given stay used, and the cases can come on another agenda as new cases."""
+    meeting = locked(meeting, version)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    if Meeting.State.CANCELLED not in Meeting.NEXT[meeting.state]:
+        raise NotAllowedNow(_("Only a meeting that has not begun can be cancelled."))
+    was_called = meeting.agenda_is_out
+    on_agenda = Case.objects.filter(items__in=meeting.items.filter(withdrawn=False), stage=Case.Stage.ON_AGENDA)
+    if was_called:
+        on_agenda.update(stage=Case.Stage.POSTPONED)
+    else:
+        on_agenda.update(stage=Case.Stage.READY)
+        AgendaItem.objects.filter(meeting=meeting).delete()
+    meeting.state = Meeting.State.CANCELLED
+    meeting = saved(meeting, "state")
+    if was_called:
+        notices.tell_members(meeting, "cancelled", by=by)
+    return meeting
+
+
+def ask_for_summons(meeting: Meeting, *, by: Any, reason: str = "") -> jobs.Job:
+    """The frozen summons; also one for everybody where the agenda holds exempt cases."""
+    arguments = {"reason": reason}
+    if meeting.items.filter(case__exempt=True).exists():
+        key = f"summons-public:{meeting.pk}:{meeting.version}"
+        jobs.ask("governance.summons_public", meeting.pk, by=by, arguments=arguments, key=key)
+    key = f"summons:{meeting.pk}:{meeting.version}"
+    return jobs.ask("governance.summons", meeting.pk, by=by, arguments=arguments, key=key)
+
+
+def ask_for_minutes(meeting: Meeting, *, by: Any, reason: str = "", edition: int = 0) -> jobs.Job:
+    """The minutes as they stand now; also without what is exempt, where there is such."""
+    arguments = {"reason": reason}
+    mark = f"{meeting.pk}:{meeting.version}:{edition}"
+    if meeting.items.filter(case__exempt=True).exists():
+        key = f"minutes-public:{mark}"
+        jobs.ask("governance.minutes_public", meeting.pk, by=by, arguments=arguments, key=key)
+    key = f"minutes:{mark}"
+    return jobs.ask("governance.minutes", meeting.pk, by=by, arguments=arguments, key=key)
+
+
+def locked(meeting: Meeting, version: int | None = None) -> Meeting:
+    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("body__collaboration").get(pk=meeting.pk)
+    check_version(meeting, version)
+    return meeting
+
+
+def saved(meeting: Meeting, *fields: str) -> Meeting:
+    meeting.version += 1
+    meeting.save(update_fields=[*fields, "version"])
+    return meeting
+
+
+def _next_number(body: Body, year: int) -> int:
+    """The row of the body is locked, so that two who make a meeting at once never get the same number."""
+    Body.objects.select_for_update().get(pk=body.pk)
+    last = Meeting.objects.filter(body=body, year=year).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1

@@ -1,0 +1,78 @@
+"""E-mail to the members of a body: one Job per person and message, so that each goes out once (rule 12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from digivesteralen.documents import jobs
+from digivesteralen.documents.models import Job
+from digivesteralen.documents.registry import Report
+from governance.models import Appointment, Meeting, Person, Role
+
+KIND = "governance.meeting_mail"
+SUBJECTS = {
+    "summons": lambda: _("Summons: {meeting}"),
+    "moved": lambda: _("New time or place: {meeting}"),
+    "late": lambda: _("A case was added: {meeting}"),
+    "cancelled": lambda: _("Cancelled: {meeting}"),
+    "minutes": lambda: _("Minutes for remarks: {meeting}"),
+}
+
+
+def tell_members(meeting: Meeting, what: str, *, by: Any) -> list[Job]:
+    """Ask for one message to each who belongs to the body; the row is there before anything is sent."""
+    return [
+        jobs.ask(
+            KIND,
+            meeting.pk,
+            by=by,
+            arguments={"what": what, "person": person.pk},
+            key=f"meeting-mail:{what}:{meeting.pk}:{meeting.version}:{person.pk}",
+        )
+        for person in _recipients(meeting)
+    ]
+
+
+def send(job: Job, report: Report) -> None:
+    """Send one message. Its Message-ID is the job's own, so that a second try is known as the same message."""
+    meeting = Meeting.objects.select_related("body__collaboration").get(pk=job.subject)
+    person = Person.objects.select_related("user").get(pk=job.arguments["person"])
+    message(meeting, person, job.arguments["what"], message_id=str(job.pk)).send()
+
+
+def message(meeting: Meeting, person: Person, what: str, *, message_id: str) -> EmailMessage:
+    """Names the cases and no person; the title of an exempt case stays in the portal (rule 8)."""
+    language = person.user.language if person.user else settings.LANGUAGE_CODE
+    with translation.override(language):
+        name = _("{body} {label}, {collaboration}").format(
+            body=meeting.body.name, label=meeting.label, collaboration=meeting.body.collaboration.name
+        )
+        context = {
+            "meeting": meeting,
+            "what": what,
+            "items": meeting.items.filter(withdrawn=False).select_related("case__body"),
+            "address": f"{settings.PORTAL_ADDRESS}{meeting.get_absolute_url()}",
+        }
+        return EmailMessage(
+            subject=SUBJECTS[what]().format(meeting=name),
+            body=render_to_string("governance/meetings/mail.txt", context),
+            to=[person.email],
+            headers={"Message-ID": f"<{message_id}@{_domain()}>"},
+        )
+
+
+def _recipients(meeting: Meeting) -> Any:
+    seats = Appointment.objects.active().filter(
+        body=meeting.body, role__in=[Role.STEERING, Role.MEMBER, Role.OBSERVER]
+    )
+    return Person.objects.filter(appointments__in=seats).exclude(email="").distinct()
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
