@@ -17,6 +17,9 @@ from digivesteralen.servers.holding import servers
 from digivesteralen.servers.roles import acting_as
 from tests import prepared
 
+# The people and places of the tests are fixtures everywhere.
+pytest_plugins = ["tests.people"]
+
 _running = contextlib.ExitStack()
 
 

@@ -1,0 +1,103 @@
+"""Cases are prepared by the secretariat, seen when they have gone out, and screened where the law says so."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from digivesteralen.accounts.access import NotAllowedNow, Stale
+from governance import notices, papers
+from governance.actions import agenda, cases
+from governance.models import Body, Case, Person
+from tests.governance.meeting_helpers import a_case, a_meeting, called, held
+
+pytestmark = pytest.mark.django_db
+GROUND = "offentleglova § 23 første ledd"
+
+
+def test_a_case_is_prepared_and_marked_as_ready(steering: Body, secretary: Any) -> None:
+    case = cases.make_case(body=steering, title="Felles innlogging", by=secretary)
+    with pytest.raises(NotAllowedNow):
+        cases.mark_ready(case=case, by=secretary)
+    case = cases.change_case(case=case, proposal="Punkt en.\n\nPunkt to.", by=secretary)
+    assert case.proposed_points == ["Punkt en.", "Punkt to."]
+    assert cases.mark_ready(case=case, by=secretary).stage == Case.Stage.READY
+    assert cases.back_to_draft(case=case, by=secretary).stage == Case.Stage.DRAFT
+
+
+def test_a_director_cannot_write_cases(steering: Body, director: Any, secretary: Any) -> None:
+    with pytest.raises(PermissionDenied):
+        a_case(steering, director)
+    with pytest.raises(PermissionDenied):
+        cases.change_case(case=a_case(steering, secretary), title="Mitt", by=director)
+
+
+def test_the_text_that_went_out_stands(steering: Body, secretary: Any, director: Any) -> None:
+    called(steering, secretary)
+    with pytest.raises(NotAllowedNow):
+        cases.change_case(case=Case.objects.get(), title="Noe annet", by=secretary)
+
+
+def test_two_who_save_the_same_case_do_not_overwrite_each_other(steering: Body, secretary: Any) -> None:
+    case = a_case(steering, secretary)
+    cases.change_case(case=case, version=case.version, title="Først", by=secretary)
+    with pytest.raises(Stale):
+        cases.change_case(case=case, version=case.version, title="Sist", by=secretary)
+    assert Case.objects.get().title == "Først"
+
+
+def test_a_case_stands_on_one_agenda(steering: Body, secretary: Any) -> None:
+    case = a_case(steering, secretary)
+    item = agenda.put_on_agenda(meeting=a_meeting(steering, secretary), case=case, by=secretary)
+    with pytest.raises(NotAllowedNow):
+        agenda.put_on_agenda(meeting=a_meeting(steering, secretary), case=case, by=secretary)
+    agenda.take_off_agenda(item=item, by=secretary)
+    agenda.put_on_agenda(meeting=a_meeting(steering, secretary), case=case, by=secretary)
+
+
+def test_a_treated_case_is_not_withdrawn(steering: Body, secretary: Any, director: Any) -> None:
+    held(steering, secretary)
+    with pytest.raises(NotAllowedNow):
+        cases.withdraw_case(case=Case.objects.get(), by=secretary)
+
+
+def test_drafts_are_seen_by_those_who_prepare(steering: Body, secretary: Any, director: Any, outsider: Any) -> None:
+    a_case(steering, secretary)
+    assert Case.objects.visible_to(secretary).count() == 1
+    assert not Case.objects.visible_to(director).exists()
+    assert not Case.objects.visible_to(outsider).exists()
+
+
+def test_an_exempt_case_needs_its_legal_ground(steering: Body, secretary: Any) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        a_case(steering, secretary, exempt=True)
+
+
+def test_exempt_cases_are_seen_by_the_body_and_the_auditor_only(
+    steering: Body, secretary: Any, director: Any, it_leader: Any, auditor: Any, observer: Any
+) -> None:
+    meeting = called(steering, secretary, a_case(steering, secretary, "Hemmelig", exempt=True, legal_ground=GROUND))
+    for reader in (secretary, director, auditor):
+        assert Case.objects.visible_to(reader).exists()
+        assert [entry.title for entry in papers.agenda_for(reader, meeting)] == ["Hemmelig"]
+    for reader in (it_leader, observer):
+        assert not Case.objects.visible_to(reader).exists()
+        assert "Hemmelig" not in [entry.title for entry in papers.agenda_for(reader, meeting)]
+        assert len(papers.agenda_for(reader, meeting)) == 1
+
+
+def test_no_mail_and_no_file_name_carries_an_exempt_title(steering: Body, secretary: Any, director: Any) -> None:
+    meeting = called(steering, secretary, a_case(steering, secretary, "Hemmelig", exempt=True, legal_ground=GROUND))
+    mail = notices.message(meeting, Person.objects.get(user=director), "summons", message_id="1")
+    assert "Hemmelig" not in f"{mail.subject}{mail.body}"
+    assert GROUND in mail.body
+    assert "hemmelig" not in papers.file_name("innkalling", meeting, public=False)
+
+
+def test_a_mail_sent_twice_is_known_as_the_same_message(steering: Body, secretary: Any, director: Any) -> None:
+    meeting = called(steering, secretary)
+    reader = Person.objects.get(user=director)
+    both = [notices.message(meeting, reader, "summons", message_id="samme") for _ in range(2)]
+    assert len({mail.extra_headers["Message-ID"] for mail in both}) == 1
+    assert "1/" in both[0].body
