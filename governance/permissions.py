@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import models, transaction
@@ -41,11 +42,11 @@ GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.STEERING: {
-        Body: frozenset({"view_body", "give_view", "approve_minutes", "propose_case"}),
+        Body: frozenset({"view_body", "view_papers", "give_view", "approve_minutes", "propose_case"}),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.SUBSTITUTE: {
-        Body: frozenset({"view_body", "give_view", "approve_minutes"}),
+        Body: frozenset({"view_body", "view_papers", "give_view", "approve_minutes"}),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.MEMBER: {
@@ -70,10 +71,14 @@ GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
                 "export_all",
             }
         ),
+        Body: frozenset({"view_body", "view_papers", "propose_case"}),
     },
     Role.PROJECT_LEADER: {Collaboration: frozenset({"view_collaboration"})},
     Role.SURVEY_ADMIN: {Collaboration: frozenset({"view_collaboration", "manage_surveys", "view_answers"})},
-    Role.AUDITOR: {Collaboration: frozenset({"view_collaboration", "view_exempt", "view_answers", "export_all"})},
+    Role.AUDITOR: {
+        Collaboration: frozenset({"view_collaboration", "view_exempt", "view_answers", "export_all"}),
+        Body: frozenset({"view_body", "view_papers"}),
+    },
 }
 
 ROWS: dict[type[models.Model], Any] = {
@@ -84,13 +89,12 @@ ROWS: dict[type[models.Model], Any] = {
 
 
 def containers(appointment: Appointment, on: date) -> set[Container]:
-    """Where an appointment gives rights: at its place, and in the collaborations that the place belongs to."""
+    """Where an appointment gives rights: at its place, in what the place holds, and in what it belongs to."""
     place = appointment.place
     if isinstance(place, Collaboration):
-        return {place}
+        return {place} | (set(place.bodies.all()) if Body in GRANTS[appointment.role] else set())
     if isinstance(place, Body):
         return {place, place.collaboration}
-    # A municipality that left keeps reading what it took part in; new content is not its own (security.md §7).
     memberships = Membership.objects.active(on).filter(organisation=place).select_related("collaboration")
     return {place} | {membership.collaboration for membership in memberships if not membership.collaboration.external}
 
@@ -138,6 +142,13 @@ def sync(user: Any, *, on: date | None = None) -> None:
     user.groups.add(*(wanted - current))
 
 
+def capacities(user: Any) -> list[str]:
+    """On whose behalf the person acts today, in words: «Sortland, municipal director»."""
+    held = Appointment.objects.active().filter(person__user=user).exclude(role__in=[Role.MEMBER, Role.OBSERVER])
+    places = held.select_related("organisation", "collaboration", "body", "represents").order_by("pk")
+    return [f"{appointment.represents or appointment.place}, {appointment.get_role_display()}" for appointment in places]
+
+
 def sync_today(user: Any) -> None:
     """Bring the groups up to date once a day, at the first request, job or token use (rule 6)."""
     key = f"appointments:{user.pk}:{timezone.localdate().isoformat()}"
@@ -153,9 +164,24 @@ def sync_people(*people: Any) -> None:
             sync(person.user)
 
 
+def sync_body(body: Body) -> None:
+    """A body was made: those who hold a role in the whole collaboration get what that gives them in it."""
+    people = Appointment.objects.filter(collaboration=body.collaboration, person__user__isnull=False)
+    for appointment in people.select_related("person__user").order_by("person").distinct("person"):
+        sync(appointment.person.user)
+
+
+def sync_everybody() -> int:
+    """Housekeeping of the night: those who did not come by today are brought up to date too."""
+    users = get_user_model()._default_manager.filter(person__isnull=False)
+    for user in users.iterator():
+        sync(user)
+    return users.count()
+
+
 def sync_members(collaboration: Collaboration) -> None:
     """A membership changed: everybody with a role in a member municipality gets or loses the collaboration."""
     organisations = Membership.objects.filter(collaboration=collaboration).values("organisation")
     people = Appointment.objects.filter(Q(organisation__in=organisations), person__user__isnull=False)
-    for appointment in people.select_related("person__user").distinct("person"):
+    for appointment in people.select_related("person__user").order_by("person").distinct("person"):
         sync(appointment.person.user)

@@ -3,7 +3,7 @@ from governance.models.agreements import Agreement, AgreementParty, AgreementSec
 from governance.models.bodies import Body
 from governance.models.cases import AgendaItem, Case, CaseCounter, Opinion, Resolution, ResolutionPoint
 from governance.models.collaborations import Collaboration, Duty, Membership
-from governance.models.meetings import Attendance, AttendanceEvent, Meeting, MinutesCorrection, MinutesRemark
+from governance.models.meetings import Attendance, AttendanceChange, Meeting, MinutesCorrection, MinutesRemark
 from governance.models.organisations import Organisation, OrganisationName, Population, Region
 from governance.models.people import (
     Appointment,
@@ -26,7 +26,7 @@ __all__ = [
     "AgreementSection",
     "Appointment",
     "Attendance",
-    "AttendanceEvent",
+    "AttendanceChange",
     "Body",
     "BodyGroupPermission",
     "BodyUserPermission",

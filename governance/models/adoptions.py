@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -106,6 +107,7 @@ class Adoption(models.Model):
         verbose_name_plural = _("decisions of the municipalities")
         ordering = ["organisation__sort_key", "pk"]
         default_permissions: tuple[str, ...] = ()
+        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "case"], condition=Q(case__isnull=False), name="adoption_once_a_case"
@@ -171,6 +173,19 @@ class Adoption(models.Model):
     @property
     def awaits_confirmation(self) -> bool:
         return self.on_behalf and self.confirmed_at is None and self.objected_at is None
+
+    @property
+    def remark(self) -> Any:
+        """What the state alone does not say."""
+        if self.objected_at:
+            return _("the municipality objects: counts as not decided")
+        if self.awaits_confirmation:
+            return _("on behalf of the municipality, not confirmed")
+        if self.is_late:
+            return _("past the deadline")
+        if self.on_behalf:
+            return _("on behalf of the municipality, confirmed")
+        return ""
 
     @property
     def is_late(self) -> bool:

@@ -1,20 +1,50 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.collaborations import Collaboration
 from governance.models.organisations import Organisation
 
 
+FROZEN = """
+    IF EXISTS (SELECT 1 FROM governance_agreement WHERE state <> 'draft' AND id = CASE TG_OP WHEN 'DELETE' THEN OLD.agreement_id ELSE NEW.agreement_id END)
+    THEN RAISE EXCEPTION 'The agreement has been sent and is frozen.'; END IF;
+    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+    RETURN NEW;
+"""
+
+# An agreement is between at least two; more are never waited for (R13).
+NEEDED = 2
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> AgreementQuerySet:
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
+
+    def with_counts(self) -> AgreementQuerySet:
+        """How many sections are written, how many parties there are, and how many of them have said yes or nothing."""
+        written = AgreementSection.objects.filter(agreement=OuterRef("pk")).order_by().values("agreement")
+        parties = AgreementParty.objects.filter(agreement=OuterRef("pk")).order_by().values("agreement")
+        yes = Q(adoptions__state__in=["adopted", "reserved"], adoptions__objected_at=None)
+        decided = Q(adoptions__state__in=["adopted", "reserved", "not_adopted"], adoptions__objected_at=None)
+        return self.annotate(
+            section_count=Coalesce(Subquery(written.values(n=Count("pk"))), 0),
+            party_count=Coalesce(Subquery(parties.values(n=Count("pk"))), 0),
+            asked_count=Count("adoptions"),
+            yes_count=Count("adoptions", filter=yes),
+            undecided_count=Count("adoptions", filter=Q(adoptions__isnull=False) & ~decided),
+        )
 
 
 @pghistory.track()
@@ -55,7 +85,18 @@ class Agreement(models.Model):
                 violation_error_message=_("The period must end after it starts."),
             ),
             models.CheckConstraint(
-                name="agreement_sent_has_a_day", condition=Q(state="draft", sent_on=None) | ~Q(state="draft", sent_on=None)
+                name="agreement_sent_has_a_day",
+                condition=Q(state="draft", sent_on=None) | (~Q(state="draft") & Q(sent_on__isnull=False)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="never_deleted_when_sent", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__state="draft")
+            ),
+            pgtrigger.Protect(
+                name="never_a_draft_again",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__state="draft") & pgtrigger.Q(new__state="draft"),
             ),
         ]
 
@@ -64,6 +105,58 @@ class Agreement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("agreement", args=[self.collaboration.slug, self.slug])
+
+    @cached_property
+    def answers(self) -> Any:
+        """The municipalities' own decisions on this agreement."""
+        return list(self.adoptions.all())
+
+    @property
+    def completeness(self) -> Any:
+        """«5 av 8 avsnitt fylt ut» (R14)."""
+        written = {section.kind for section in self.sections.all()}
+        return _("%(n)s of %(all)s sections written") % {"n": len(written), "all": len(AgreementSection.Kind.values)}
+
+    @property
+    def acceded(self) -> list[Any]:
+        return [adoption for adoption in self.answers if adoption.says_yes]
+
+    @property
+    def undecided(self) -> list[Any]:
+        return [adoption for adoption in self.answers if not adoption.is_decided]
+
+    @property
+    def in_force_from(self) -> date | None:
+        """The first day on which two parties' own decisions were yes, not before the period begins (R13)."""
+        days = sorted(adoption.decided_on for adoption in self.acceded)
+        if self.state == self.State.DRAFT or len(days) < NEEDED:
+            return None
+        return max(days[NEEDED - 1], self.period_from or days[NEEDED - 1])
+
+    @property
+    def period(self) -> str:
+        days = [f"{day:%d.%m.%Y}" if day else "" for day in (self.period_from, self.period_to)]
+        return " – ".join(days).strip() if any(days) else ""
+
+    @property
+    def force_sentence(self) -> Any:
+        """«I kraft med 2 av 6; 4 ikke avklart»: who has acceded, and that silence is no yes."""
+        if self.state == self.State.DRAFT:
+            return _("draft, not sent")
+        counts = {"yes": len(self.acceded), "all": len(self.answers), "open": len(self.undecided)}
+        if self.state == self.State.ENDED:
+            return _("ended; %(yes)s of %(all)s had acceded") % counts
+        if self.is_in_force():
+            return _("in force with %(yes)s of %(all)s; %(open)s not clarified") % counts
+        if self.in_force_from is None:
+            return _("not in force: %(yes)s of %(all)s have acceded; %(open)s not clarified") % counts
+        return _("not in force today; %(yes)s of %(all)s have acceded; %(open)s not clarified") % counts
+
+    def is_in_force(self, on: date | None = None) -> bool:
+        day = on or timezone.localdate()
+        since = self.in_force_from
+        over = self.state == self.State.ENDED or (self.period_to is not None and self.period_to < day)
+        return since is not None and since <= day and not over
 
 
 @pghistory.track()
@@ -86,7 +179,18 @@ class AgreementSection(models.Model):
 
     class Meta:
         default_permissions: tuple[str, ...] = ()
-        constraints = [models.UniqueConstraint(fields=["agreement", "kind"], name="agreement_section_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "kind"], name="agreement_section_once"),
+            models.CheckConstraint(name="agreement_section_has_a_text", condition=~Q(text="")),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen_when_sent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=FROZEN,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

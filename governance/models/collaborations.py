@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -44,6 +45,7 @@ class Collaboration(models.Model):
     )
     siblings = models.ManyToManyField("self", blank=True, verbose_name=_("sister collaborations"))
     period = models.CharField(_("period"), max_length=100, blank=True, help_text=_("For example «2021/22–2025»."))
+    skipped_steps = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
     external = models.BooleanField(_("only named here, governed elsewhere"), default=False)
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
@@ -95,6 +97,9 @@ class Collaboration(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of_municipalities(self) -> MembershipQuerySet:
+        return self.filter(organisation__kind=Organisation.Kind.MUNICIPALITY)
+
     def active(self, on: date | None = None) -> MembershipQuerySet:
         day = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
@@ -109,6 +114,7 @@ class Membership(models.Model):
     since = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -121,12 +127,20 @@ class Membership(models.Model):
                 fields=["collaboration", "organisation"], condition=Q(until=None), name="membership_open_once"
             ),
             models.CheckConstraint(
-                name="membership_ends_after_start", condition=Q(until=None) | Q(until__gte=models.F("since"))
+                name="membership_ends_after_start",
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                violation_error_message=_("The last day must be on or after the first."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation} – {self.collaboration}"
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def active(self, on: date | None = None) -> DutyQuerySet:
+        day = on or timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
 
 @pghistory.track()
@@ -147,11 +161,21 @@ class Duty(models.Model):
     since = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True, blank=True)
     example = models.BooleanField(_("example"), default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
         ordering = ["kind", "since"]
         default_permissions: tuple[str, ...] = ()
         constraints = [
+            models.CheckConstraint(
+                name="duty_ends_after_start",
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                violation_error_message=_("The last day must be on or after the first."),
+            ),
             models.UniqueConstraint(fields=["collaboration", "kind"], condition=Q(until=None), name="duty_held_by_one")
         ]
 

@@ -22,12 +22,19 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People with an appointment in a collaboration, or in a member of one, that the user may see."""
         collaborations = Collaboration.objects.visible_to(user)
         members = Organisation.objects.filter(memberships__collaboration__in=collaborations)
+        appointed = Appointment.objects.filter(
+            Q(collaboration__in=collaborations)
+            | Q(body__collaboration__in=collaborations)
+            | Q(organisation__in=members)
+        )
+        registered = Person.known_in.through.objects.filter(collaboration__in=collaborations)
+        return self.filter(Q(pk__in=appointed.values("person")) | Q(pk__in=registered.values("person")))
+
+    def of(self, collaboration: Collaboration) -> PersonQuerySet:
+        """The people of one collaboration: appointed there, or in one of its members, or registered by its secretariat."""
         return self.filter(
-            pk__in=Appointment.objects.filter(
-                Q(collaboration__in=collaborations)
-                | Q(body__collaboration__in=collaborations)
-                | Q(organisation__in=members)
-            ).values("person")
+            Q(pk__in=Appointment.objects.of(collaboration).values("person"))
+            | Q(pk__in=Person.known_in.through.objects.filter(collaboration=collaboration).values("person"))
         )
 
 
@@ -40,6 +47,9 @@ class Person(models.Model):
     title = models.CharField(_("title"), max_length=100, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("employed by")
+    )
+    known_in = models.ManyToManyField(
+        Collaboration, blank=True, related_name="known_people", verbose_name=_("registered by")
     )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person", verbose_name=_("user")
@@ -87,6 +97,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def voting(self) -> AppointmentQuerySet:
         return self.filter(role=Role.STEERING)
+
+    def of(self, collaboration: Collaboration) -> AppointmentQuerySet:
+        """What is held in the collaboration, its bodies and its members; nothing that is held elsewhere."""
+        members = Organisation.objects.filter(memberships__collaboration=collaboration)
+        return self.filter(
+            Q(collaboration=collaboration) | Q(body__collaboration=collaboration) | Q(organisation__in=members)
+        )
 
 
 @pghistory.track()

@@ -1,0 +1,126 @@
+"""E-mails that the portal sends; each is a job, and its Message-ID is the job's, however often it is tried (rule 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import NotAllowedNow
+from digivesteralen.documents.heartbeat import Reporter
+from digivesteralen.documents.models import Job
+from governance.models import Adoption, Appointment, Person, Role
+
+
+def send(job: Job, *, to: Iterable[str], subject: str, text: str) -> None:
+    """One message to each receiver, who does not see the others."""
+    sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+    for number, address in enumerate(sorted(set(to))):
+        EmailMessage(
+            subject=" ".join(subject.split()),
+            body=text,
+            to=[address],
+            headers={"Message-ID": f"<{job.pk}.{number}@{sender}>"},
+        ).send()
+
+
+def address(path: str) -> str:
+    return f"{settings.PORTAL_ADDRESS}{path}"
+
+
+def adoption_told(job: Job, report: Reporter) -> None:
+    """The municipality hears that a decision was registered on its behalf, and is asked to confirm it or object."""
+    adoption = _adoption(job)
+    with translation.override("nb"):
+        subject = _("Registered on behalf of %(municipality)s") % {"municipality": adoption.organisation}
+        text = _(
+            "The secretariat of %(collaboration)s has registered a decision on behalf of %(municipality)s:\n\n"
+            "%(matter)s\n%(state)s by %(who)s, %(day)s, case %(number)s\n\n"
+            "Look at the extract, and confirm or object here:\n%(link)s\n"
+        ) % {
+            "collaboration": adoption.collaboration,
+            "municipality": adoption.organisation,
+            "matter": _matter(adoption),
+            "state": str(adoption.get_state_display()).capitalize(),
+            "who": adoption.decided_by,
+            "day": formats.date_format(adoption.decided_on),
+            "number": adoption.case_number,
+            "link": address(adoption.get_absolute_url()),
+        }
+        send(job, to=_own_people(adoption), subject=subject, text=text)
+
+
+def adoption_reminder(job: Job, report: Reporter) -> None:
+    """The municipality is reminded of a matter it has not answered."""
+    adoption = _adoption(job)
+    if adoption.is_decided:
+        return
+    with translation.override("nb"):
+        subject = _("Waits for %(municipality)s: %(matter)s") % {
+            "municipality": adoption.organisation,
+            "matter": _matter(adoption),
+        }
+        text = _(
+            "%(collaboration)s waits for the decision of %(municipality)s:\n\n%(matter)s\n%(deadline)s\n"
+            "Register the decision here, also when the answer is no:\n%(link)s\n"
+        ) % {
+            "collaboration": adoption.collaboration,
+            "municipality": adoption.organisation,
+            "matter": _matter(adoption),
+            "deadline": _deadline(adoption),
+            "link": address(adoption.get_absolute_url()),
+        }
+        send(job, to=_own_people(adoption), subject=subject, text=text)
+
+
+def invitation(job: Job, report: Reporter) -> None:
+    """The link by which a person chooses a password; the token is made here, so that no row holds it."""
+    person = Person.objects.select_related("user").get(pk=job.subject)
+    if person.user is None or not person.user.is_active:
+        return
+    key = f"{user_pk_to_url_str(person.user)}-{default_token_generator.make_token(person.user)}"
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": key.partition("-")[0], "key": key.partition("-")[2]})
+    with translation.override(person.user.language):
+        text = _(
+            "Hello %(name)s!\n\nYou have got a user in the portal of the collaboration. Choose a password here:\n%(link)s\n\n"
+            "After that you sign in with your e-mail address %(email)s.\n"
+        ) % {"name": person.name, "link": address(path), "email": person.user.email}
+        send(job, to=[person.user.email], subject=_("Your way into the portal"), text=text)
+
+
+def _adoption(job: Job) -> Adoption:
+    return Adoption.objects.select_related("organisation", "collaboration", "case").get(pk=job.subject)
+
+
+def _matter(adoption: Adoption) -> str:
+    """Not even the title of an exempt case stands in an e-mail (rule 8)."""
+    if adoption.case is not None and adoption.case.exempt:
+        return _("A matter exempt from public disclosure")
+    return adoption.matter
+
+
+def _deadline(adoption: Adoption) -> str:
+    if adoption.answer_by is None:
+        return ""
+    return _("The deadline is %(day)s.") % {"day": formats.date_format(adoption.answer_by)} + "\n"
+
+
+def _own_people(adoption: Adoption) -> list[Any]:
+    """The municipal director and the contact persons; a job that reaches nobody says so."""
+    people = Appointment.objects.active().filter(
+        organisation=adoption.organisation, role__in=[Role.DIRECTOR, Role.CONTACT]
+    )
+    addresses = [email for email in people.values_list("person__email", flat=True) if email]
+    if not addresses:
+        raise NotAllowedNow(
+            _("Nobody in %(municipality)s has an e-mail address. Register the municipal director or a contact person.")
+            % {"municipality": adoption.organisation}
+        )
+    return addresses

@@ -1,0 +1,98 @@
+"""The lists of who we are: members, people, agreements, the municipalities' decisions."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from digivesteralen.ui import tables
+from governance.models import Adoption, Agreement
+
+ADOPTION_COLORS = {
+    Adoption.State.OPEN: "neutral",
+    Adoption.State.SCHEDULED: "info",
+    Adoption.State.ADOPTED: "success",
+    Adoption.State.RESERVED: "warning",
+    Adoption.State.NOT_ADOPTED: "danger",
+}
+AGREEMENT_COLORS = {Agreement.State.DRAFT: "neutral", Agreement.State.SENT: "info", Agreement.State.ENDED: "neutral"}
+
+
+class MemberTable(tables.DsTable):
+    organisation = tables.Column(verbose_name=_("municipality"), linkify=True, order_by="organisation__sort_key", accessor="organisation")
+    number = tables.Column(accessor="organisation__number", verbose_name=_("number"))
+    county = tables.Column(accessor="organisation__county", verbose_name=_("county"))
+    people = tables.NumberColumn(accessor="people", verbose_name=_("people"))
+    since = tables.DateColumn(verbose_name=_("member from"))
+    until = tables.DateColumn(verbose_name=_("last day"))
+    note = tables.Column(verbose_name=_("note"))
+
+    class Meta:
+        caption = _("Members")
+        row_header = "organisation"
+        empty_text = _("No members yet.")
+
+
+class PersonTable(tables.DsTable):
+    name = tables.Column(verbose_name=_("name"), order_by="name", linkify=lambda table, record: table.address(record))
+    title = tables.Column(verbose_name=_("title"))
+    organisation = tables.Column(verbose_name=_("employed by"), order_by="organisation__sort_key")
+    roles = tables.Column(verbose_name=_("roles today"), accessor="held", orderable=False)
+    email = tables.Column(verbose_name=_("e-mail"))
+    access = tables.Column(verbose_name=_("signs in"), accessor="user_id", orderable=False, empty_values=())
+
+    class Meta:
+        caption = _("People")
+        row_header = "name"
+        empty_text = _("No people match.")
+
+    def __init__(self, *args: Any, collaboration: Any, **kwargs: Any) -> None:
+        self.collaboration = collaboration
+        super().__init__(*args, **kwargs)
+
+    def address(self, person: Any) -> str:
+        return reverse("person", args=[self.collaboration.slug, person.pk])
+
+    def render_roles(self, value: Any) -> str:
+        return "; ".join(f"{held.get_role_display()}, {held.place}" for held in value)
+
+    value_roles = render_roles
+
+    def render_access(self, value: Any) -> Any:
+        return _("yes") if value else _("no")
+
+    value_access = render_access
+
+
+class AgreementTable(tables.DsTable):
+    title = tables.Column(verbose_name=_("agreement"), linkify=True)
+    period = tables.Column(verbose_name=_("period"), accessor="period", order_by="period_from")
+    state = tables.TagColumn(verbose_name=_("state"), colors=AGREEMENT_COLORS)
+    force = tables.Column(verbose_name=_("in force"), accessor="force_sentence", orderable=False)
+    section_count = tables.Column(verbose_name=_("sections"), accessor="completeness", order_by="section_count")
+    party_count = tables.NumberColumn(verbose_name=_("parties"))
+    yes_count = tables.NumberColumn(verbose_name=_("acceded"))
+    undecided_count = tables.NumberColumn(verbose_name=_("not clarified"))
+
+    class Meta:
+        caption = _("Agreements")
+        row_header = "title"
+        empty_text = _("No agreements yet.")
+
+
+class AdoptionTable(tables.DsTable):
+    matter = tables.Column(verbose_name=_("matter"), linkify=True)
+    organisation = tables.Column(verbose_name=_("municipality"), order_by="organisation__sort_key")
+    state = tables.TagColumn(verbose_name=_("treatment in the municipality"), colors=ADOPTION_COLORS)
+    remark = tables.Column(verbose_name=_("note"), accessor="remark", orderable=False)
+    decided_by = tables.Column(verbose_name=_("decided by"))
+    decided_on = tables.DateColumn(verbose_name=_("date"))
+    case_number = tables.Column(verbose_name=_("case number"))
+    amount = tables.MoneyColumn(verbose_name=_("amount covered"))
+    hours = tables.NumberColumn(verbose_name=_("hours covered"))
+    answer_by = tables.DateColumn(verbose_name=_("answer by"))
+
+    class Meta:
+        caption = _("The municipalities' decisions")
+        row_header = "matter"
+        empty_text = _("No decisions match.")

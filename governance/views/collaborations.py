@@ -1,0 +1,197 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import holds, needs, own, require
+from digivesteralen.spreadsheets import writing
+from digivesteralen.ui import tables
+from governance.actions import collaborations as actions
+from governance.forms.collaborations import CollaborationForm, DutyForm, EndForm, MemberForm, NewCollaborationForm
+from governance.models import Appointment, Collaboration, Duty, Membership, Population
+from governance.start_steps import steps
+from governance.tables import MemberTable
+from governance.views.finding import find_collaboration
+
+MANAGE = "governance.manage_collaboration"
+
+
+@needs("governance.view_collaboration")
+def collaboration(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """Who we are, on one page."""
+    found = find_collaboration(request, samarbeid)
+    today = timezone.localdate()
+    seats = Appointment.objects.active(today).select_related("person", "represents")
+    bodies = list(found.bodies.select_related("collaboration").prefetch_related(Prefetch("seats", seats, "seats_today")))
+    manages = holds(request.user, MANAGE, found)
+    context = {
+        "collaboration": found,
+        "members": found.memberships.active(today).select_related("organisation"),
+        "chart": organisation_chart(bodies),
+        "bodies": bodies,
+        "duties": found.duties.active(today).select_related("organisation"),
+        "roles": found.appointments.active(today).select_related("person__organisation").order_by("role", "person__name"),
+        "agreements": found.agreements.prefetch_related("sections", "adoptions"),
+        "siblings": found.siblings.all(),
+        "manages": manages,
+        "steps": steps(found) if manages else [],
+    }
+    return TemplateResponse(request, "governance/collaboration/page.html", context)
+
+
+def organisation_chart(bodies: list[Any]) -> list[dict[str, Any]]:
+    """The bodies under the level they work on, each below the one it reports to (B1)."""
+    below: dict[int | None, list[Any]] = {}
+    known = {body.pk for body in bodies}
+    for body in bodies:
+        below.setdefault(body.reports_to_id if body.reports_to_id in known else None, []).append(body)
+
+    def branch(parent: int | None) -> list[dict[str, Any]]:
+        return [{"body": body, "below": branch(body.pk)} for body in below.get(parent, [])]
+
+    return branch(None)
+
+
+@needs(MANAGE)
+def edit(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    form = CollaborationForm(request.POST if request.method == "POST" else None, instance=found, user=request.user)
+    if form.is_valid():
+        saved = actions.change_collaboration(collaboration=found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The collaboration is saved."))
+        return redirect(saved)
+    return TemplateResponse(
+        request,
+        "governance/collaboration/form.html",
+        {"collaboration": found, "form": form, "title": _("Edit the collaboration"), "submit": _("Save the collaboration"), "draft": f"collaboration-{found.pk}"},
+    )
+
+
+@own
+def new(request: HttpRequest) -> HttpResponse:
+    """A new collaboration: the system administrator names it and its secretariat, and sees no more of it."""
+    if not request.user.is_staff:  # type: ignore[union-attr]
+        raise PermissionDenied("is_staff")
+    form = NewCollaborationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        made = actions.create_collaboration(by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(name)s is made, and the secretariat is invited.") % {"name": made.name})
+        return redirect("new_collaboration")
+    existing = Collaboration.objects.filter(external=False)
+    return TemplateResponse(request, "governance/collaboration/new.html", {"form": form, "existing": existing})
+
+
+@needs(MANAGE)
+def getting_started(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """«Kom i gang»: four steps, each done by the facts or left out by choice."""
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    if request.method == "POST":
+        actions.skip_step(collaboration=found, step=request.POST.get("step", ""), by=request.user)
+        return redirect("getting_started", samarbeid)
+    context = {"collaboration": found, "steps": steps(found)}
+    context["finished"] = sum(step.is_over for step in context["steps"])
+    return TemplateResponse(request, "governance/collaboration/getting_started.html", context)
+
+
+@needs("governance.view_collaboration")
+def members(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    found = find_collaboration(request, samarbeid)
+    newest = Population.objects.filter(organisation=OuterRef("organisation")).order_by("-on").values("people")[:1]
+    memberships = found.memberships.select_related("organisation").annotate(people=Subquery(newest))
+    ended = request.GET.get("vis") == "alle"
+    table = tables.page(request, MemberTable(memberships if ended else memberships.active()))
+    if request.GET.get("format") == "xlsx":
+        return writing.response(table, file_name=f"medlemmer-{found.slug}.xlsx")
+    context = {
+        "collaboration": found,
+        "table": table,
+        "manages": holds(request.user, MANAGE, found),
+        "open_memberships": found.memberships.filter(until=None).select_related("organisation"),
+        "views": [(_("Members today"), "?", not ended), (_("Earlier ones too"), "?vis=alle", ended)],
+    }
+    return TemplateResponse(request, "governance/collaboration/members.html", context)
+
+
+@needs(MANAGE)
+def add_member(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    form = MemberForm(
+        request.POST if request.method == "POST" else None, collaboration=found, initial={"since": timezone.localdate()}
+    )
+    if form.is_valid():
+        membership = actions.add_member(collaboration=found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(name)s is a member.") % {"name": membership.organisation})
+        return redirect("members", samarbeid)
+    return TemplateResponse(
+        request,
+        "governance/collaboration/form.html",
+        {"collaboration": found, "form": form, "title": _("Add a member"), "submit": _("Add the member"), "draft": f"member-{found.pk}"},
+    )
+
+
+@needs(MANAGE)
+def end_member(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    membership = get_object_or_404(Membership.objects.select_related("organisation"), collaboration=found, pk=pk)
+    form = EndForm(
+        request.POST if request.method == "POST" else None,
+        since=membership.since,
+        version=membership.version,
+        initial={"until": timezone.localdate()},
+    )
+    if form.is_valid():
+        actions.end_member(membership=membership, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The end of the membership is registered."))
+        return redirect("members", samarbeid)
+    title = _("End the membership of %(name)s") % {"name": membership.organisation}
+    return TemplateResponse(
+        request,
+        "governance/collaboration/form.html",
+        {"collaboration": found, "form": form, "title": title, "submit": _("Register the end"), "draft": f"member-end-{pk}"},
+    )
+
+
+@needs(MANAGE)
+def lay_duty(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    data = request.POST if request.method == "POST" else None
+    form = DutyForm(data, collaboration=found, initial={"since": timezone.localdate(), "kind": request.GET.get("ansvar")})
+    if form.is_valid():
+        actions.lay_duty(collaboration=found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The duty is registered."))
+        return redirect(found)
+    return TemplateResponse(
+        request,
+        "governance/collaboration/form.html",
+        {"collaboration": found, "form": form, "title": _("Lay a duty on a municipality"), "submit": _("Register the duty"), "draft": f"duty-{found.pk}"},
+    )
+
+
+@needs(MANAGE)
+def end_duty(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    duty = get_object_or_404(Duty.objects.select_related("organisation"), collaboration=found, pk=pk)
+    data = request.POST if request.method == "POST" else None
+    form = EndForm(data, since=duty.since, version=duty.version, initial={"until": timezone.localdate()})
+    if form.is_valid():
+        actions.end_duty(duty=duty, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The end of the duty is registered."))
+        return redirect(found)
+    title = _("End the duty: %(duty)s") % {"duty": duty}
+    return TemplateResponse(
+        request,
+        "governance/collaboration/form.html",
+        {"collaboration": found, "form": form, "title": title, "submit": _("Register the end"), "draft": f"duty-end-{pk}"},
+    )
