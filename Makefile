@@ -37,8 +37,8 @@ bench: install  ## speed and memory (ARGS="--municipalities 47")
 	@exec $(PY) manage.py bench $(ARGS)
 
 lock: $(STAMPS)/dev  ## requirements*.lock from pyproject.toml
-	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
-	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml \
+	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
+	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --group dev pyproject.toml \
 		-c requirements.lock -o requirements-dev.lock
 
 messages: install  ## new texts into locale/, from the code and the templates

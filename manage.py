@@ -10,7 +10,16 @@ from django.core.management import execute_from_command_line
 from digivesteralen.servers.holding import servers
 from digivesteralen.servers.place import CannotStart
 
-WITHOUT_DATABASE = {"check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "roles"}
+WITHOUT_DATABASE = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "roles",
+}
 
 
 def needs_database(arguments: list[str]) -> bool:

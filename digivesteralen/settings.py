@@ -4,6 +4,7 @@ import hashlib
 import sys
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,9 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,loca
 if PRODUCTION and not ALLOWED_HOSTS:
     raise env.Nonsense("ALLOWED_HOSTS is empty: name the addresses of the portal, with commas between.")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+
+# Links in e-mails begin with this; there is no request to take it from.
+PORTAL_ADDRESS = env.text("PORTAL_ADDRESS", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 
 # --- Apps ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -75,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "digivesteralen.ui.middleware.FragmentMiddleware",
     "digivesteralen.ui.middleware.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -128,7 +133,7 @@ STORAGES = {
     },
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -255,6 +260,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "documents.sweep", "schedule": 30, "options": {"expires": 30}},
+    "appointments": {
+        "task": "governance.tasks.housekeeping",
+        "schedule": crontab(hour=0, minute=10),
+        "options": {"expires": 60 * 60},
+    },
     "remove-orphans": {"task": "documents.remove_orphans", "schedule": 24 * 60 * 60, "options": {"expires": 60 * 60}},
 }
 # --- End of jobs -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A cluster with all migrations done, kept between test runs: migrating takes ten seconds, copying a folder a fifth of one."""
+"""A cluster with all migrations done, kept between test runs: migrating takes ten seconds, copying a fifth of one."""
 
 import contextlib
 import hashlib

@@ -20,3 +20,6 @@ CACHES["default"]["LOCATION"] = addresses.cache_url(_number + 1)
 
 if _worker:  # made from the migrated database of tests.prepared
     DATABASES["default"]["TEST"] = {"TEMPLATE": f"test_{DATABASES['default']['NAME']}"}
+
+# Static files come from where they lie; nothing is collected for a test run.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

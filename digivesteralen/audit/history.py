@@ -41,7 +41,7 @@ class Entry:
 
 
 def history(thing: models.Model) -> list[Entry]:
-    """The latest changes of a thing and the acts about it, newest first. Asks at most one question per kind of thing named."""
+    """The latest changes of a thing and the acts about it, newest first; few questions to the database."""
     events = list(_events(thing))
     acts = list(Act.objects.about(thing).order_by("-at", "-pk")[:LATEST])
     names = _names([_user(event) for event in events] + [act.by_id for act in acts])

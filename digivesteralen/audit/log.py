@@ -37,7 +37,7 @@ def record(
 
 @contextmanager
 def acting(*, by: Any = None, request: uuid.UUID | None = None, **more: Any) -> Iterator[None]:
-    """Whatever is changed in this block is in the history as done by this person, or by the system where ``by`` is empty.
+    """Whatever is changed in this block is in the history as done by this person, or by the portal itself.
 
     Wrap every job and every command in it. It may stand inside another: afterwards the outer one holds again.
     """
@@ -64,5 +64,6 @@ def _forget() -> None:
     if connection.in_atomic_block and not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('pghistory.context_metadata', '', true), set_config('pghistory.context_id', '', true)"
+                "SELECT set_config('pghistory.context_metadata', '', true),"
+                " set_config('pghistory.context_id', '', true)"
             )

@@ -15,14 +15,14 @@ from digivesteralen.servers import addresses
 # hang the function on a table of one's own and forge events.
 TRIGGERS_AS_OWNER = """
 DO $$
-DECLARE trigger_function regprocedure;
+DECLARE f regprocedure;
 BEGIN
-    FOR trigger_function IN
+    FOR f IN
         SELECT oid::regprocedure FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype AND proname LIKE 'pgtrigger\\_%'
     LOOP
-        EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp', trigger_function);
-        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', trigger_function);
+        EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp', f);
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END
 $$

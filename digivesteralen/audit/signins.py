@@ -15,4 +15,6 @@ def signed_out(user: Any, **_: Any) -> None:
 
 
 def refused(credentials: dict[str, Any], **_: Any) -> None:
-    record("sign_in_refused", detail={"email": str(credentials.get("email") or credentials.get("username") or "")[:254]})
+    record(
+        "sign_in_refused", detail={"email": str(credentials.get("email") or credentials.get("username") or "")[:254]}
+    )

@@ -20,7 +20,7 @@ NAMES_ELSEWHERE = "Pango, HarfBuzz with its subset library, and Fontconfig"
 
 
 def main() -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 -- this file is the one that an older Python meets
         print(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}: try “make PYTHON=python3.12 …”.")
         return 1
     packages = missing_packages()

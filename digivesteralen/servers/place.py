@@ -18,7 +18,8 @@ def private_folder(folder: Path, *, owner: str | None = None) -> Path:
     """Make a folder that only its owner may enter. Somebody else's folder is refused: it may be a trap in /tmp."""
     for parent in reversed(folder.parents):
         if not parent.exists():
-            parent.mkdir(mode=0o755, exist_ok=True)
+            parent.mkdir()
+            parent.chmod(0o755)  # whatever our mask: another user may have to pass
     folder.mkdir(mode=0o700, exist_ok=True)
     expected = {os.getuid(), pwd.getpwnam(owner).pw_uid} if owner else {os.getuid()}
     for path in (folder, folder.parent):
@@ -50,19 +51,11 @@ def database_user() -> str | None:
         useradd = shutil.which("useradd")
         if useradd is None:
             raise CannotStart(
-                f"PostgreSQL does not run as root and useradd is missing: make a user “{DATABASE}”, or start as another."
+                f"PostgreSQL does not run as root and useradd is missing: make a user “{DATABASE}”, or do not be root."
             ) from None
         command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "--user-group", DATABASE]
         subprocess.run(command, check=True, capture_output=True)
     return DATABASE
-
-
-def reachable(path: Path) -> bool:
-    """May any user of the machine come as far as this file or folder?"""
-    path = path.resolve()
-    if not path.stat().st_mode & (stat.S_IXOTH if path.is_dir() else stat.S_IROTH):
-        return False
-    return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents)
 
 
 def open_copy(source: Path, target: Path) -> None:

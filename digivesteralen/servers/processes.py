@@ -85,6 +85,12 @@ def switch(user: str | None) -> dict[str, object]:
     return {"user": user, "group": user, "extra_groups": []} if user else {}
 
 
+def die_with_parent() -> None:
+    """Be asked to stop when the one who started us is killed; else we and all our children would stay behind."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+
+
 def _dies_with_us(farewell: signal.Signals) -> Callable[[], None] | None:
     """Run in the child after it has changed its user, because a change of user forgets the wish."""
     if _libc is None:

@@ -1,4 +1,4 @@
-"""The catalogue of translations, without gettext's programs: `python -m digivesteralen.ui.translations collect|compile|check`.
+"""The catalogue of translations: `python -m digivesteralen.ui.translations collect|compile|check`, without gettext.
 
 ``collect`` brings new texts from code and templates into ``locale/*/…/django.po`` and drops those no longer used,
 ``compile`` makes the files that Django reads, ``check`` says what is missing, unsure, or lost a placeholder.

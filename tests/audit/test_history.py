@@ -144,7 +144,12 @@ def test_a_refused_access_is_written_down(ada: User) -> None:
     response = _answer(ada, lambda request: HttpResponse(status=403))
 
     act = Act.objects.get()
-    assert (act.verb, act.by, act.detail["path"], act.detail["method"]) == ("refused", ada, "/vesteralen/moter/", "POST")
+    assert (act.verb, act.by, act.detail["path"], act.detail["method"]) == (
+        "refused",
+        ada,
+        "/vesteralen/moter/",
+        "POST",
+    )
     assert str(act.request) == response["X-Request-ID"]
 
 

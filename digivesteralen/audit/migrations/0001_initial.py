@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,22 +15,42 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='time')),
-                ('verb', models.CharField(max_length=60, verbose_name='what')),
-                ('object_type', models.CharField(blank=True, max_length=100)),
-                ('object_id', models.CharField(blank=True, max_length=64)),
-                ('detail', models.JSONField(default=dict, verbose_name='details')),
-                ('request', models.UUIDField(null=True)),
-                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="time"
+                    ),
+                ),
+                ("verb", models.CharField(max_length=60, verbose_name="what")),
+                ("object_type", models.CharField(blank=True, max_length=100)),
+                ("object_id", models.CharField(blank=True, max_length=64)),
+                ("detail", models.JSONField(default=dict, verbose_name="details")),
+                ("request", models.UUIDField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'act',
-                'verbose_name_plural': 'acts',
-                'indexes': [models.Index(fields=['object_type', 'object_id', '-at'], name='act_by_object'), models.Index(fields=['-at'], name='act_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verb', ''), _negated=True), name='act_has_a_verb')],
+                "verbose_name": "act",
+                "verbose_name_plural": "acts",
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "-at"], name="act_by_object"),
+                    models.Index(fields=["-at"], name="act_by_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("verb", ""), _negated=True), name="act_has_a_verb")
+                ],
             },
         ),
     ]
