@@ -1,8 +1,11 @@
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -24,9 +27,31 @@ class LanguageMiddleware:
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        # A page and its fragments share an address: no cache may mix them up.
+        return response
+
+
+class FragmentMiddleware:
+    """Fragments and whole pages share an address, and a session may run out between them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if _sends_to_sign_in(request, response):
+            # Followed silently, the sign-in form would land inside the page: send the whole window there instead.
+            here = urlsplit(request.headers.get("HX-Current-URL", "/"))
+            back = urlunsplit(("", "", here.path, here.query, ""))
+            target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+            response = HttpResponse(status=204, headers={"HX-Redirect": target})
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+def _sends_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    if "HX-Request" not in request.headers or response.status_code != HTTPStatus.FOUND:
+        return False
+    return urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL)
 
 
 class RefusalMiddleware:
@@ -50,7 +75,7 @@ class RefusalMiddleware:
         context["back"] = request.get_full_path()
         response = render(request, "409.html", context, status=409)
         # htmx shows only answers it is told to show: the refusal takes the place of the whole page.
-        response.headers.update({"HX-Retarget": "body", "HX-Reswap": "outerHTML"})
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "outerHTML"
         return response
 
 

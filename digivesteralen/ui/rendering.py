@@ -45,7 +45,7 @@ def _adopt(widget: forms.Widget) -> None:
 
 def _control(bound: BoundField) -> SafeString:
     widget = bound.field.widget
-    attrs: dict[str, Any] = {}
+    attrs: dict[str, Any] = {"placeholder": False}  # a label that vanishes while one writes helps nobody
     if not isinstance(widget, GROUPS):
         attrs["class"] = f"{widget.attrs.get('class', '')} ds-input".strip()
         if described := described_by(bound):

@@ -31,7 +31,7 @@ def bars(
     series = [(title, color)]
     return Chart(
         title=title,
-        head=[label or gettext("What"), value or unit or gettext("Number")],
+        head=[label or gettext("What"), value or unit or gettext("How many")],
         rows=rows,
         unit=unit,
         note=note,

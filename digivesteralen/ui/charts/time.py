@@ -159,15 +159,20 @@ def _draw_timeline(canvas: Canvas, rows: Sequence[Period], today: date | None, c
 
     start_of_rows = 48
     top: float = start_of_rows
+    spans = []
     for name, start, end, words in rows:
         y, row = label_beside(canvas, str(name), left, top, BAR)
+        spans.append((y, y + BAR))
         _draw_period(canvas, at, y, (str(name), start, end, str(words)), (left, canvas.width), color)
         top += row + GAP
     canvas.height = top - GAP + 2
     marks, canvas.parts = canvas.parts, []
     every = max(1, math.ceil((last - first) * 44 / (canvas.width - left)))
+    # The years go behind the marks; where labels stand above, they keep to the rows of marks.
+    spans = spans if canvas.narrow else [(start_of_rows - 10, top - GAP)]
     for year in range(first, last + 1 if days else first, every):
-        canvas.rule(at(date(year, 1, 1)), start_of_rows - 10, at(date(year, 1, 1)), top - GAP)
+        for upper, lower in spans:
+            canvas.rule(at(date(year, 1, 1)), upper, at(date(year, 1, 1)), lower)
         if year < last:
             canvas.text(at(date(year, 1, 1)) + 3, start_of_rows - 14, str(year), kind="muted", size=SMALL)
     if today and days:

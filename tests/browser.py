@@ -1,0 +1,47 @@
+"""A real browser for tests: ``from tests.browser import browser_fixture, opened, violations``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from digivesteralen.ui import vendor
+
+__all__ = ["browser_fixture", "opened", "violations"]
+
+QUIET = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+--disable-component-update --disable-sync""".split()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session", name="browser")
+def browser_fixture() -> Iterator[Browser]:
+    # Playwright's own loop runs in this thread, which Django takes for asynchronous code.
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, url: str, *, width: int = 1280, scheme: Any = "light", **options: Any) -> tuple[Page, list[str]]:
+    """A page, and everything the browser complains about on it."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nb-NO", **options
+    )
+    complaints: list[str] = []
+    context.add_init_script(
+        "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective, e.blockedURI))"
+    )
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(url)
+    return page, complaints
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate((vendor.MODULES / "axe-core/axe.min.js").read_text())
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found]

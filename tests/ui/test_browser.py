@@ -1,0 +1,121 @@
+"""The pages in a real browser: nothing spills over, axe finds nothing, text is never lost."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser
+
+from digivesteralen.accounts.models import User
+from tests.browser import browser_fixture, opened, violations  # noqa: F401 -- pytest finds the fixture by its import
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+@pytest.mark.parametrize("path", ["/komponenter/", "/konto/login/"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_nothing_spills_over_and_axe_finds_nothing(
+    live_server: Any, browser: Browser, path: str, width: int, scheme: str
+) -> None:
+    page, complaints = opened(browser, live_server.url + path, width=width, scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert violations(page) == []
+    assert complaints == []
+
+
+def test_the_menu_and_the_dialog_open_and_are_clean(live_server: Any, browser: Browser) -> None:
+    page, complaints = opened(browser, live_server.url + "/komponenter/")
+    page.get_by_role("button", name="Språk og farger").or_(page.get_by_role("button", name="Language")).first.click()
+    assert page.locator("#brukermeny").is_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator("[data-dialog=bekreft]").click()
+    assert page.get_by_role("dialog").is_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog").is_visible()
+    assert complaints == []
+
+
+def test_errors_take_focus_and_lead_to_their_fields(live_server: Any, browser: Browser) -> None:
+    page, complaints = opened(browser, live_server.url + "/komponenter/")
+    page.locator("form[data-draft] button[type=submit]").first.click()
+    summary = page.locator("ds-error-summary")
+    summary.wait_for()
+    assert page.title().startswith(("Feil:", "Error:"))
+    assert summary.evaluate("element => element === document.activeElement")
+    summary.get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.id") == "id_title"
+    assert violations(page) == []
+    assert complaints == []
+
+
+def test_text_that_was_not_saved_is_offered_back(live_server: Any, browser: Browser) -> None:
+    page, _complaints = opened(browser, live_server.url + "/komponenter/")
+    page.locator("#id_reason").press_sequentially("Viktig begrunnelse")
+    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
+    page.reload()
+    assert page.locator("#id_reason").input_value() == ""
+    offer = page.locator("form[data-draft] [role=status].ds-alert")
+    offer.get_by_role("button").first.click()
+    assert page.locator("#id_reason").input_value() == "Viktig begrunnelse"
+
+
+def test_text_that_was_saved_is_not_offered_back(live_server: Any, browser: Browser) -> None:
+    page, _complaints = opened(browser, live_server.url + "/komponenter/")
+    page.locator("#id_title").press_sequentially("Felles arkiv")
+    page.locator("#id_reason").press_sequentially("Fordi")
+    page.locator("#id_answer_0").check()
+    page.locator("#id_groups_0").check()
+    page.locator("form[data-draft] button[type=submit]").first.click()
+    page.wait_for_load_state()
+    assert page.locator("ds-error-summary").count() == 0
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
+
+
+def test_a_day_is_said_in_words_while_one_writes(live_server: Any, browser: Browser) -> None:
+    page, _complaints = opened(browser, live_server.url + "/komponenter/")
+    page.locator("#id_deadline").fill("12.12.2026")
+    assert page.locator("[data-date-words]").inner_text() == "lørdag 12. desember 2026"
+    page.locator("#id_deadline").fill("31.02.2026")
+    assert page.locator("[data-date-words]").inner_text() == ""
+
+
+def test_a_chart_is_copied_as_picture_and_table(live_server: Any, browser: Browser) -> None:
+    page, complaints = opened(
+        browser, live_server.url + "/komponenter/", scheme="dark", permissions=["clipboard-read", "clipboard-write"]
+    )
+    figure = page.locator("[data-chart]").first
+    figure.locator("summary").click()
+    figure.locator("[data-copy-chart]").click()
+    page.wait_for_function("document.querySelector('[data-copied]').textContent !== ''")
+    kinds = page.evaluate("navigator.clipboard.read().then((items) => items[0].types)")
+    assert {"text/html", "image/png"} <= set(kinds)
+    html = page.evaluate(
+        "navigator.clipboard.read().then((items) => items[0].getType('text/html')).then((blob) => blob.text())"
+    )
+    assert "data:image/png" in html
+    assert "340" in html
+    assert complaints == []
+
+
+def test_pages_work_without_scripts(live_server: Any, browser: Browser) -> None:
+    page, _complaints = opened(browser, live_server.url + "/komponenter/", java_script_enabled=False)
+    page.get_by_role("button", name="Prosjekt").or_(page.get_by_role("button", name="Project")).first.click()
+    assert "sort=name" in page.url
+    assert page.locator("[data-label]").first.is_visible()
+
+
+def test_profile_pages_of_sign_in_are_clean(live_server: Any, browser: Browser) -> None:
+    user = User.objects.create_user("kari@example.org", "et-langt-passord", name="Kari Eksempel")
+    client = Client()
+    client.force_login(user)
+    page, complaints = opened(browser, live_server.url + "/konto/login/")
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    for path in ("/konto/2fa/", "/konto/password/change/", "/konto/logout/"):
+        page.goto(live_server.url + path)
+        assert page.locator("h1").count() == 1, path
+        assert violations(page) == [], path
+    assert complaints == []
