@@ -1,0 +1,159 @@
+"""Cases that concern a project: the financing plan, and what follows when the steering group has treated one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import NotAllowedNow
+from digivesteralen.ui import wording
+from governance.actions.cases import make_case
+from governance.models import Body, Case, Collaboration
+from portfolio.actions.participation import invite
+from portfolio.actions.projects import locked, saved
+from portfolio.models import Project, ProjectCase
+from portfolio.shares import financing
+
+ENDED = {Project.State.FINISHED, Project.State.STOPPED}
+
+
+@transaction.atomic
+def lay_financing_plan(*, project: Project, version: int | None = None, by: Any, **texts: Any) -> ProjectCase:
+    """Make the case in which the steering group decides the plan (R10); it takes along the cost as it now stands."""
+    project = locked(project, version)
+    if project.state in ENDED:
+        raise NotAllowedNow(_("The project has ended; there is nothing to decide."))
+    if project.shared_cost is None:
+        raise NotAllowedNow(_("Register the shared cost before the financing plan is laid before the steering group."))
+    if _waits(project):
+        raise NotAllowedNow(_("A financing plan for this project already waits for the steering group."))
+    case = make_case(body=steering_group(project.collaboration), by=by, **{**plan_texts(project), **texts})
+    return attach_case(project=project, case=case, purpose=ProjectCase.Purpose.FINANCING_PLAN, by=by)
+
+
+@transaction.atomic
+def attach_case(*, project: Project, case: Case, purpose: str, amount: Decimal | None = None, by: Any) -> ProjectCase:
+    """Say that a case concerns the project; a financing plan remembers the cost it was made for."""
+    if case.body.collaboration_id != project.collaboration_id:
+        raise NotAllowedNow(_("The case belongs to another collaboration."))
+    if purpose == ProjectCase.Purpose.FINANCING_PLAN and amount is None:
+        amount = project.shared_cost or Decimal(0)
+    link, _new = ProjectCase.objects.get_or_create(
+        project=project, case=case, defaults={"purpose": purpose, "amount": amount}
+    )
+    return link
+
+
+@transaction.atomic
+def start_quick_measure(*, project: Project, version: int | None = None, by: Any) -> Project:
+    """A measure without shared cost starts when the participants have said so; it is reported to the steering group."""
+    project = locked(project, version)
+    if project.state not in {Project.State.IDEA, Project.State.PLANNING}:
+        raise NotAllowedNow(_("Only a measure that is an idea or being planned can start."))
+    if project.needs_financing_plan:
+        raise NotAllowedNow(_("This is no quick measure: it has shared cost outside the base budget."))
+    if not project.participations.taking_part().exists():
+        raise NotAllowedNow(_("No municipality has decided to take part yet, so there is nobody to start the project."))
+    project.state = Project.State.EXECUTION
+    saved(project)
+    case = make_case(
+        body=steering_group(project.collaboration),
+        title=_("Started: %(project)s") % {"project": project.title},
+        kind=Case.Kind.ORIENTATION,
+        information=_("The measure has no shared cost outside the base budget. %(count)s municipalities take part.")
+        % {"count": project.participations.taking_part().count()},
+        proposal=_("The steering group takes note of the information."),
+        ready=True,
+        example=project.example,
+        by=by,
+    )
+    attach_case(project=project, case=case, purpose=ProjectCase.Purpose.REPORT, by=by)
+    return project
+
+
+def opens_adoptions(case: Case, by: Any) -> bool:
+    """A project's case goes to the municipalities: those invited already have their decision, and it is tied to the case."""
+    links = list(
+        ProjectCase.objects.filter(case__in=earlier_and(case))
+        .exclude(purpose=ProjectCase.Purpose.REPORT)
+        .select_related("project__collaboration")
+    )
+    for link in links:
+        project = link.project
+        if project.state not in ENDED and not project.participations.exists():
+            invite(project=project, organisations=list(project.collaboration.members()), by=by)
+        for part in project.participations.whole():
+            if part.adoption.case_id is None and not part.adoption.is_decided:
+                part.adoption.case = case
+                part.adoption.version += 1
+                part.adoption.save(update_fields=["case", "version"])
+    return bool(links)
+
+
+def earlier_and(case: Case) -> list[int]:
+    """The case and those it continues: a postponed case comes back under a new number."""
+    found: list[int] = []
+    current: Case | None = case
+    while current is not None:
+        found.append(current.pk)
+        current = current.continues
+    return found
+
+
+def steering_group(collaboration: Collaboration) -> Body:
+    body: Body | None = collaboration.steering_group()
+    if body is None:
+        raise NotAllowedNow(_("The collaboration has no steering group yet. Set it up first."))
+    return body
+
+
+def plan_texts(project: Project) -> dict[str, Any]:
+    """The case as the secretariat gets it, to change before it is sent."""
+    divided = financing(project, list(project.participations.whole()))
+    return {
+        "title": (_("Financing plan for %(project)s") % {"project": project.title})[:200],
+        "kind": Case.Kind.DECISION,
+        "information": project.goal,
+        "consequences": "\n".join(_economy(project, divided)),
+        "proposal": "\n".join(
+            [
+                _("The steering group approves the financing plan for %(project)s.") % {"project": project.title},
+                _("Each municipality decides itself whether it takes part and pays its share."),
+            ]
+        ),
+        "ready": True,
+        "example": project.example,
+    }
+
+
+def _economy(project: Project, divided: Any) -> list[str]:
+    lines = [
+        _("Shared cost %(cost)s, of which grants %(grant)s. To be shared: %(rest)s, %(key)s.")
+        % {
+            "cost": wording.money(project.shared_cost),
+            "grant": wording.money(project.grant_share),
+            "rest": wording.money(project.to_share),
+            "key": project.get_key_display(),
+        }
+    ]
+    if divided.problem:
+        return [*lines, divided.problem]
+    if divided.if_all.amounts:
+        lines.append(_("If all invited join:"))
+        lines += [
+            f"{line.participation.organisation}: {wording.money(line.if_all)}"
+            for line in divided.lines
+            if line.if_all is not None
+        ]
+    return lines
+
+
+def _waits(project: Project) -> bool:
+    return (
+        project.project_cases.filter(purpose=ProjectCase.Purpose.FINANCING_PLAN)
+        .exclude(case__stage__in=[Case.Stage.TREATED, Case.Stage.WITHDRAWN, Case.Stage.POSTPONED])
+        .exists()
+    )

@@ -1,0 +1,299 @@
+"""Registering and changing projects, and taking them from one state to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import NotAllowedNow, check_version
+from digivesteralen.ui import wording
+from governance.models import Body, Collaboration, Organisation, Person, Resolution
+from portfolio.actions.proposals import propose_shares
+from portfolio.addresses import slug_for
+from portfolio.models import (
+    Benefit,
+    FocusArea,
+    Goal,
+    Milestone,
+    Participation,
+    Precision,
+    Project,
+    ProjectCase,
+    ProjectGoal,
+)
+from portfolio.models.projects import RESERVED_SLUGS
+
+GOOD_OUTCOMES = [Resolution.Outcome.AS_PROPOSED, Resolution.Outcome.CHANGED, Resolution.Outcome.RECOMMENDED]
+ENDED = ["held", "remarks", "approved"]
+
+
+class ProjectFields(TypedDict, total=False):
+    """What a person writes about a project."""
+
+    title: str
+    focus_area: FocusArea | None
+    kind: str
+    goal: str
+    goals: Sequence[Goal]
+    mandate: str
+    starts_on: date | None
+    starts_precision: str
+    ends_on: date | None
+    ends_precision: str
+    lead_organisation: Organisation | None
+    leader: Person | None
+    follows: Project | None
+    shared_cost: Decimal | None
+    grant_share: Decimal
+    in_base_budget: bool
+    hours: Decimal | None
+    key: str
+    counted_on: date | None
+    equal_percent: int | None
+    quick_measure: bool
+    note: str
+
+
+@transaction.atomic
+def register_project(
+    *,
+    collaboration: Collaboration,
+    slug: str = "",
+    state: str = Project.State.IDEA,
+    example: bool = False,
+    by: Any,
+    **fields: Unpack[ProjectFields],
+) -> Project:
+    """Put a project into the portfolio, with the next number; finished ones can be told afterwards."""
+    if state not in {Project.State.IDEA, Project.State.PLANNING, Project.State.FINISHED}:
+        raise NotAllowedNow(_("A project is registered as an idea, as planned or as finished; then it is started."))
+    Collaboration.objects.select_for_update().get(pk=collaboration.pk)
+    goals = fields.pop("goals", ())
+    taken = {*collaboration.projects.values_list("slug", flat=True), *RESERVED_SLUGS}
+    last = collaboration.projects.aggregate(last=Max("number"))["last"] or 0
+    project = Project(
+        collaboration=collaboration,
+        number=last + 1,
+        slug=slug or slug_for(fields["title"], taken),
+        state=state,
+        example=example,
+        **fields,
+    )
+    _check(project)
+    project.save()
+    _serve(project, goals)
+    return project
+
+
+@transaction.atomic
+def change_project(*, project: Project, version: int | None, by: Any, **fields: Unpack[ProjectFields]) -> Project:
+    """Save what was changed, unless somebody else saved first."""
+    project = locked(project, version)
+    goals = fields.pop("goals", None)
+    before = project.shared_cost
+    for name, value in fields.items():
+        setattr(project, name, value)
+    if project.state == Project.State.EXECUTION:
+        _stay_within_the_plan(project, before)
+    _check(project)
+    saved(project)
+    if goals is not None:
+        _serve(project, goals)
+    propose_shares(project=project, by=by)
+    return project
+
+
+@transaction.atomic
+def share_cost(
+    *,
+    project: Project,
+    version: int | None,
+    key: str,
+    counted_on: date | None = None,
+    equal_percent: int | None = None,
+    amounts: Mapping[int, Decimal | None] | None = None,
+    by: Any,
+) -> Project:
+    """Choose how the cost is shared. Amounts written in (by participation) must be the cost, to the øre (rule 2)."""
+    project = locked(project, version)
+    project.key, project.counted_on, project.equal_percent = key, counted_on, equal_percent
+    _check(project)
+    if key == Project.Key.MANUAL:
+        _write_amounts(project, amounts or {})
+    saved(project)
+    propose_shares(project=project, by=by)
+    return project
+
+
+def _write_amounts(project: Project, amounts: Mapping[int, Decimal | None]) -> None:
+    written = sum((amount or Decimal(0) for amount in amounts.values()), Decimal(0))
+    if project.to_share is None:
+        raise NotAllowedNow(_("Register the shared cost before you write in what each municipality pays."))
+    if written != project.to_share:
+        raise NotAllowedNow(
+            _("The shares add up to %(written)s, but %(cost)s are to be shared. Change the amounts so that they agree.")
+            % {"written": wording.money(written), "cost": wording.money(project.to_share)}
+        )
+    for participation in project.participations.select_for_update():
+        if participation.pk in amounts:
+            participation.amount = amounts[participation.pk]
+            participation.version += 1
+            participation.save(update_fields=["amount", "version"])
+
+
+@transaction.atomic
+def plan(*, project: Project, version: int | None = None, by: Any) -> Project:
+    """Begin planning, or go back to it because the plan must be decided anew."""
+    return _move(project, version, Project.State.PLANNING)
+
+
+@transaction.atomic
+def start_execution(*, project: Project, version: int | None = None, by: Any) -> Project:
+    """Begin. With shared cost outside the base budget only on a resolution on the financing plan (R10, rule 3)."""
+    project = locked(project, version)
+    _may_move(project, Project.State.EXECUTION)
+    if not Participation.objects.filter(project=project).taking_part().exists():
+        raise NotAllowedNow(_("No municipality has decided to take part yet, so there is nobody to start the project."))
+    if project.needs_financing_plan:
+        project.financing_resolution = _decided_plan(project)
+    project.state = Project.State.EXECUTION
+    return saved(project)
+
+
+def _decided_plan(project: Project) -> Resolution:
+    """The newest plan that the steering group has decided, if it is large enough for the cost as it now is."""
+    if project.shared_cost is None:
+        raise NotAllowedNow(_("The shared cost is unknown. Register it, or 0 if there is none, before the project starts."))
+    decided = (
+        ProjectCase.objects.filter(
+            project=project,
+            purpose=ProjectCase.Purpose.FINANCING_PLAN,
+            case__body__kind=Body.Kind.STEERING,
+            case__items__resolution__outcome__in=GOOD_OUTCOMES,
+            case__items__meeting__state__in=ENDED,
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if decided is None:
+        raise NotAllowedNow(
+            _("The project has shared cost, and the steering group has not decided its financing plan. Lay it first.")
+        )
+    if decided.amount is not None and decided.amount < project.shared_cost:
+        raise NotAllowedNow(
+            _("The steering group has decided a plan of %(plan)s, but the cost is now %(cost)s. Lay a new plan.")
+            % {"plan": wording.money(decided.amount), "cost": wording.money(project.shared_cost)}
+        )
+    return Resolution.objects.filter(
+        item__case=decided.case, outcome__in=GOOD_OUTCOMES, item__meeting__state__in=ENDED
+    ).latest("pk")
+
+
+@transaction.atomic
+def finish(*, project: Project, version: int | None = None, by: Any) -> Project:
+    return _move(project, version, Project.State.FINISHED)
+
+
+@transaction.atomic
+def stop(*, project: Project, version: int | None = None, by: Any) -> Project:
+    return _move(project, version, Project.State.STOPPED)
+
+
+@transaction.atomic
+def add_milestone(
+    *,
+    project: Project,
+    title: str,
+    planned_on: date | None = None,
+    planned_precision: str = Precision.DAY,
+    reached_on: date | None = None,
+    reached_precision: str = Precision.DAY,
+    check_with: Body | None = None,
+    example: bool = False,
+    by: Any,
+) -> Milestone:
+    locked(project, None)
+    return Milestone.objects.create(
+        project=project,
+        title=title,
+        planned_on=planned_on,
+        planned_precision=planned_precision,
+        reached_on=reached_on,
+        reached_precision=reached_precision,
+        check_with=check_with,
+        example=example,
+    )
+
+
+@transaction.atomic
+def reach_milestone(*, milestone: Milestone, on: date, precision: str = Precision.DAY, by: Any) -> Milestone:
+    milestone = Milestone.objects.select_for_update().get(pk=milestone.pk)
+    milestone.reached_on, milestone.reached_precision = on, precision
+    milestone.save(update_fields=["reached_on", "reached_precision"])
+    return milestone
+
+
+@transaction.atomic
+def add_benefit(
+    *, project: Project, gain: str, owner: Organisation | None = None, target: str = "", example: bool = False, by: Any
+) -> Benefit:
+    locked(project, None)
+    return Benefit.objects.create(project=project, gain=gain, owner=owner, target=target, example=example)
+
+
+def locked(project: Project, version: int | None) -> Project:
+    current = Project.objects.select_for_update(of=["self"]).select_related("collaboration").get(pk=project.pk)
+    check_version(current, version)
+    return current
+
+
+def saved(project: Project) -> Project:
+    project.version += 1
+    project.save()
+    return project
+
+
+def _move(project: Project, version: int | None, state: str) -> Project:
+    project = locked(project, version)
+    _may_move(project, state)
+    project.state = state
+    return saved(project)
+
+
+def _may_move(project: Project, state: str) -> None:
+    if state not in Project.NEXT[project.state]:
+        raise NotAllowedNow(
+            _("A project that is «%(now)s» can't become «%(next)s».")
+            % {"now": project.get_state_display(), "next": Project.State(state).label}
+        )
+
+
+def _stay_within_the_plan(project: Project, before: Decimal | None) -> None:
+    """A project that runs can't grow beyond what was decided; it goes back to planning with a new plan (rule 3)."""
+    grown = project.shared_cost is None or (before is not None and project.shared_cost > before)
+    if project.needs_financing_plan and (grown or project.financing_resolution_id is None):
+        raise NotAllowedNow(
+            _("The project is in progress. Move it back to planning and lay a new financing plan before the cost grows.")
+        )
+
+
+def _check(project: Project) -> None:
+    """The constraints in words, for callers that had no form before them."""
+    try:
+        project.validate_constraints()
+    except ValidationError as refused:
+        raise NotAllowedNow(" ".join(refused.messages)) from refused
+
+
+def _serve(project: Project, goals: Sequence[Goal]) -> None:
+    wanted = {goal.pk for goal in goals}
+    ProjectGoal.objects.filter(project=project).exclude(goal__in=wanted).delete()
+    for goal in goals:
+        ProjectGoal.objects.get_or_create(project=project, goal=goal)

@@ -1,0 +1,44 @@
+"""What is proposed to each invited municipality: its own share, in words a council can decide."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from digivesteralen.ui import wording
+from governance.models import Adoption
+from portfolio.models import Participation, Project
+from portfolio.shares import NoShares, shares
+
+
+def propose_shares(*, project: Project, by: Any) -> None:
+    """Write the share «if all invited join» into the proposal of those that have not begun to treat the matter."""
+    joining = [part for part in project.participations.whole() if part.may_still_join]
+    try:
+        divided = shares(project, joining)
+    except NoShares:
+        return
+    for part in joining:
+        proposal = proposed_text(project, part, divided.of(part), divided.hours_of(part))
+        if part.adoption.state == Adoption.State.OPEN and proposal != part.adoption.proposal:
+            Adoption.objects.filter(pk=part.adoption_id).update(proposal=proposal, version=F("version") + 1)
+
+
+def proposed_text(project: Project, part: Participation, amount: Decimal | None, hours: Decimal | None) -> str:
+    """One point per line, in the municipality's own name."""
+    lines = [
+        _("%(municipality)s takes part in %(project)s.")
+        % {"municipality": part.organisation.name, "project": project.title}
+    ]
+    if amount:
+        lines.append(
+            _("The municipality covers its share of the cost with up to %(amount)s.") % {"amount": wording.money(amount)}
+        )
+    if hours:
+        lines.append(
+            _("The municipality contributes up to %(hours)s hours of its own work.") % {"hours": wording.number(hours)}
+        )
+    return "\n".join(lines)

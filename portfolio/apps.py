@@ -1,0 +1,35 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortfolioConfig(AppConfig):
+    """What we do: strategy, focus areas, projects, who takes part in them and who pays."""
+
+    name = "portfolio"
+
+    def ready(self) -> None:
+        from django.urls import reverse  # noqa: PLC0415 -- apps are loaded first
+
+        from digivesteralen.audit import wording  # noqa: PLC0415 -- apps are loaded first
+        from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
+        from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
+        from governance import consequences  # noqa: PLC0415 -- apps are loaded first
+        from portfolio import portfolio_document  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.actions import cases, versions  # noqa: PLC0415 -- apps are loaded first
+
+        menu.register(
+            _("Portfolio"),
+            lambda place: reverse("portfolio", args=[place.slug]) if place else "",
+            right="governance.view_collaboration",
+            order=30,
+        )
+        registry.register(
+            versions.DOCUMENT,
+            container=portfolio_document.collaboration_of,
+            right="governance.view_collaboration",
+            work=portfolio_document.make,
+            title=_("Portfolio"),
+        )
+        consequences.on_resolution(versions.on_resolution)
+        consequences.opens_adoptions(cases.opens_adoptions)
+        wording.tell("council_paper_made", _("took out a saksframlegg"))

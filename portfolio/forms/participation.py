@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from digivesteralen.documents.uploads import UploadField
+from digivesteralen.ui import forms, wording
+from governance.models import Organisation
+from portfolio.models import Participation, Project
+
+
+class InviteForm(forms.DsForm):
+    """Who is asked, and by when they should answer."""
+
+    organisations = forms.forms.ModelMultipleChoiceField(
+        Organisation.objects.none(), label=_("Municipalities"), widget=forms.forms.CheckboxSelectMultiple
+    )
+    answer_by = forms.DateField(
+        label=_("Answer by"),
+        required=False,
+        help_text=_("A municipality that has not answered stays «not settled»; it never counts as a yes."),
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        invited = project.participations.values("organisation")
+        remaining = project.collaboration.members().exclude(pk__in=invited)
+        self.fields["organisations"].queryset = remaining  # type: ignore[attr-defined]
+        self.fields["organisations"].initial = list(remaining)
+
+    def clean_answer_by(self) -> Any:
+        day = self.cleaned_data["answer_by"]
+        if day and day < timezone.localdate():
+            self.add_error("answer_by", _("The last day for an answer can't be in the past."))
+        return day
+
+
+class InterestForm(forms.DsForm):
+    """A signal that binds nobody."""
+
+    interest = forms.RadioField(
+        label=_("Signal from the municipality"),
+        choices=[*Participation.Interest.choices, ("", _("no signal"))],
+        required=False,
+        hints={
+            "interested": _("The municipality wants to hear more. It has not decided anything."),
+            "waiting": _("The municipality can come in later."),
+        },
+    )
+    reason = forms.TextField(label=_("Reason"), rows=2, required=False)
+
+
+class NoticeForm(forms.DsForm):
+    """The municipality's own decision to leave a project."""
+
+    decided_by = forms.forms.CharField(
+        label=_("Who decided"), max_length=100, help_text=_("For example «kommunestyret».")
+    )
+    decided_on = forms.DateField(label=_("Date of the decision"))
+    case_number = forms.forms.CharField(label=_("Case number"), max_length=20, help_text=_("For example «63/19»."))
+    leaves_on = forms.DateField(label=_("Last day in the project"))
+    text = forms.TextField(label=_("Text of the decision"), required=False)
+    extract = UploadField(label=_("Extract of the record"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        decided, leaves = data.get("decided_on"), data.get("leaves_on")
+        if decided and decided > timezone.localdate():
+            self.add_error("decided_on", _("The date of the decision is in the future. Register it when it is made."))
+        if decided and leaves and leaves < decided:
+            self.add_error("leaves_on", _("The last day can't be before the day of the decision."))
+        return data
+
+
+class SharingForm(forms.DsForm):
+    """How the cost is shared: a key, or an amount for each municipality that adds up to the cost."""
+
+    key = forms.RadioField(
+        label=_("How the cost is shared"),
+        choices=Project.Key.choices,
+        hints={
+            "equal": _("All who take part pay the same."),
+            "population": _("By the number of people on a day you choose."),
+            "mixed": _("Write how many per cent are shared equally."),
+            "manual": _("Write each municipality's amount below."),
+        },
+    )
+    counted_on = forms.DateField(label=_("Population counted on"), required=False)
+    equal_percent = forms.forms.IntegerField(
+        label=_("Per cent shared equally"), required=False, min_value=0, max_value=100
+    )
+
+    def __init__(self, *args: Any, project: Project, participations: list[Participation], **kwargs: Any) -> None:
+        kwargs.setdefault("version", project.version)
+        kwargs.setdefault(
+            "initial",
+            {"key": project.key, "counted_on": project.counted_on, "equal_percent": project.equal_percent},
+        )
+        super().__init__(*args, **kwargs)
+        self.project = project
+        self.names = {f"amount_{part.pk}": part for part in participations}
+        for name, part in self.names.items():
+            self.fields[name] = forms.MoneyField(
+                label=part.organisation.name, required=False, min_value=0, initial=part.amount
+            )
+        if self.names:
+            self.folded = [(_("Amounts written in"), list(self.names))]
+
+    @property
+    def amounts(self) -> dict[int, Decimal | None]:
+        return {part.pk: self.cleaned_data[name] for name, part in self.names.items()}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        key = data.get("key")
+        if key in {Project.Key.POPULATION, Project.Key.MIXED} and not data.get("counted_on"):
+            self.add_error("counted_on", _("Write which day the population is counted on."))
+        if key == Project.Key.MIXED and data.get("equal_percent") is None and "equal_percent" not in self.errors:
+            self.add_error("equal_percent", _("Write how many per cent are shared equally, from 0 to 100."))
+        if key == Project.Key.MANUAL and not self.errors:
+            self._adds_up()
+        return data
+
+    def _adds_up(self) -> None:
+        cost = self.project.to_share
+        if cost is None:
+            self.add_error("key", _("Register the shared cost before you write in what each municipality pays."))
+            return
+        written = sum((amount or Decimal(0) for amount in self.amounts.values()), Decimal(0))
+        if written != cost:
+            missing = cost - written
+            sentence = (
+                _("The shares add up to %(written)s, but %(cost)s are to be shared: %(rest)s are missing.")
+                if missing > 0
+                else _("The shares add up to %(written)s, but %(cost)s are to be shared: %(rest)s too much.")
+            )
+            self.add_error(
+                next(iter(self.names), "key"),
+                sentence
+                % {"written": wording.money(written), "cost": wording.money(cost), "rest": wording.money(abs(missing))},
+            )

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from digivesteralen.ui import forms
+from governance.models import Body, Collaboration, Organisation, Person
+from portfolio.forms.moments import MomentField
+from portfolio.models import FocusArea, Goal, Project
+
+PLAIN_KEYS = [Project.Key.EQUAL, Project.Key.POPULATION]
+
+
+class ProjectForm(forms.DsForm):
+    """A project in few fields; what most leave empty is folded."""
+
+    folded = [
+        (
+            _("More about the project"),
+            ["kind", "goals", "mandate", "lead_organisation", "leader", "follows", "hours", "note"],
+        ),
+        (_("Paid in another way"), ["in_base_budget", "quick_measure"]),
+    ]
+
+    title = forms.forms.CharField(label=_("Title"), max_length=200)
+    focus_area = forms.forms.ModelChoiceField(FocusArea.objects.none(), label=_("Focus area"), required=False)
+    goal = forms.TextField(label=_("Goal"), rows=3, required=False)
+    starts = MomentField(label=_("Starts"), required=False)
+    ends = MomentField(label=_("Ends"), required=False, last=True)
+    shared_cost = forms.MoneyField(
+        label=_("Shared cost"), required=False, min_value=0, help_text=_("Leave it empty while it is unknown.")
+    )
+    grant_share = forms.MoneyField(label=_("Of which grants"), required=False, min_value=0)
+    key = forms.RadioField(label=_("The rest is shared"), initial=Project.Key.EQUAL)
+    counted_on = forms.DateField(
+        label=_("Population counted on"),
+        required=False,
+        help_text=_("Only when the cost is shared by population. Empty means 1 January this year."),
+    )
+    kind = forms.forms.ChoiceField(label=_("Kind of project"), choices=Project.Kind.choices, initial=Project.Kind.PROJECT)
+    goals = forms.forms.ModelMultipleChoiceField(
+        Goal.objects.none(),
+        label=_("Serves the goals"),
+        required=False,
+        widget=forms.forms.CheckboxSelectMultiple,
+    )
+    mandate = forms.TextField(label=_("Mandate"), required=False, help_text=_("One point per line."))
+    lead_organisation = forms.forms.ModelChoiceField(Organisation.objects.none(), label=_("Led by"), required=False)
+    leader = forms.forms.ModelChoiceField(Person.objects.none(), label=_("Project leader"), required=False)
+    follows = forms.forms.ModelChoiceField(Project.objects.none(), label=_("Follows the project"), required=False)
+    hours = forms.NumberField(
+        label=_("Own effort, hours in all"), required=False, min_value=0, max_digits=9, decimal_places=1
+    )
+    note = forms.TextField(label=_("Note"), rows=3, required=False)
+    in_base_budget = forms.forms.BooleanField(label=_("The base budget pays the shared cost"), required=False)
+    quick_measure = forms.forms.BooleanField(label=_("Quick measure without shared cost"), required=False)
+
+    def __init__(
+        self, *args: Any, collaboration: Collaboration, user: Any, project: Project | None = None, **kwargs: Any
+    ) -> None:
+        if project is not None:
+            kwargs.setdefault("version", project.version)
+            kwargs.setdefault("initial", initial_of(project))
+        super().__init__(*args, **kwargs)
+        self.project = project
+        keys = [*PLAIN_KEYS, *([Project.Key(project.key)] if project and project.key not in PLAIN_KEYS else [])]
+        self._choose("key", "choices", [(key.value, key.label) for key in keys])
+        newest = collaboration.strategies.newest()
+        self._choose("goals", "queryset", newest.goals.all() if newest else Goal.objects.none())
+        self._choose("focus_area", "queryset", collaboration.focus_areas.all())
+        self._choose("lead_organisation", "queryset", collaboration.members())
+        self._choose("leader", "queryset", Person.objects.visible_to(user))
+        others = collaboration.projects.exclude(pk=project.pk) if project else collaboration.projects.all()
+        self._choose("follows", "queryset", others)
+        if not newest:
+            del self.fields["goals"]
+
+    def _choose(self, name: str, what: str, values: Any) -> None:
+        setattr(self.fields[name], what, values)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self._order_of_days(data)
+        self._grants_within_the_cost(data)
+        if data.get("key") in {Project.Key.POPULATION, Project.Key.MIXED} and not data.get("counted_on"):
+            data["counted_on"] = date(timezone.localdate().year, 1, 1)
+        if data.get("quick_measure") and data.get("shared_cost") and not data.get("in_base_budget"):
+            self.add_error("quick_measure", _("A quick measure has no shared cost outside the base budget."))
+        return data
+
+    def _order_of_days(self, data: dict[str, Any]) -> None:
+        starts, ends = data.get("starts", (None,))[0], data.get("ends", (None,))[0]
+        if starts and ends and ends < starts:
+            self.add_error("ends", _("The project must end after it starts."))
+
+    def _grants_within_the_cost(self, data: dict[str, Any]) -> None:
+        if "shared_cost" in self.errors or "grant_share" in self.errors:
+            return
+        if (data.get("grant_share") or 0) > (data.get("shared_cost") or 0):
+            self.add_error("grant_share", _("The grants can't be larger than the shared cost."))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the verb is given."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        data["starts_on"], data["starts_precision"] = data.pop("starts")
+        data["ends_on"], data["ends_precision"] = data.pop("ends")
+        data["grant_share"] = data["grant_share"] or Decimal(0)
+        if "goals" in data:
+            data["goals"] = list(data["goals"])
+        return data
+
+
+def initial_of(project: Project) -> dict[str, Any]:
+    names = [name for name in ProjectForm.base_fields if name not in {"starts", "ends", "goals"}]
+    return {
+        **{name: getattr(project, name) for name in names},
+        "grant_share": project.grant_share or None,
+        "starts": project.starts,
+        "ends": project.ends,
+        "goals": list(project.goals.all()),
+    }
+
+
+class MilestoneForm(forms.DsForm):
+    title = forms.forms.CharField(label=_("Milestone"), max_length=200)
+    planned = MomentField(label=_("Planned"), required=False, last=True)
+    reached = MomentField(label=_("Reached"), required=False)
+    check_with = forms.forms.ModelChoiceField(Body.objects.none(), label=_("To be checked with"), required=False)
+
+    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["check_with"].queryset = collaboration.bodies.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and data["planned"][0] is None and data["reached"][0] is None:
+            self.add_error("planned", _("Write when it is planned, or when it was reached."))
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        planned, reached = self.cleaned_data["planned"], self.cleaned_data["reached"]
+        return {
+            "title": self.cleaned_data["title"],
+            "planned_on": planned[0],
+            "planned_precision": planned[1],
+            "reached_on": reached[0],
+            "reached_precision": reached[1],
+            "check_with": self.cleaned_data["check_with"],
+        }
+
+
+class BenefitForm(forms.DsForm):
+    """A gain in three fields: what, whose, how much."""
+
+    gain = forms.forms.CharField(label=_("Gain"), max_length=300)
+    owner = forms.forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Owner"),
+        required=False,
+        empty_label=_("each municipality that takes part"),
+    )
+    target = forms.forms.CharField(label=_("Target"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = collaboration.members()  # type: ignore[attr-defined]

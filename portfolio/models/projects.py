@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import Body, Case, Collaboration, Organisation, Person, Resolution
+from portfolio.models import moments
+from portfolio.models.focus_areas import FocusArea
+from portfolio.models.moments import Precision
+from portfolio.models.strategy import Goal
+
+# Words of our own addresses under /prosjekter/; a project can't take one as its slug.
+RESERVED_SLUGS = ["ny"]
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: Any) -> ProjectQuerySet:
+        return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
+
+    def under_way(self) -> ProjectQuerySet:
+        return self.filter(state__in=[Project.State.PLANNING, Project.State.EXECUTION])
+
+    def in_order(self) -> ProjectQuerySet:
+        """As the portfolio lists them: by focus area, those without one last."""
+        return self.order_by(models.F("focus_area__position").asc(nulls_last=True), "number")
+
+
+@pghistory.track()
+class Project(models.Model):
+    """A project or measure of the collaboration; each municipality decides for itself whether to take part (R7).
+
+    idea → planning → execution → finished; all but finished can become stopped; execution can go back to planning.
+    Into execution with shared cost only on a resolution on the financing plan (R10).
+    """
+
+    class State(models.TextChoices):
+        IDEA = "idea", _("idea")
+        PLANNING = "planning", _("being planned")
+        EXECUTION = "execution", _("in progress")
+        FINISHED = "finished", _("finished")
+        STOPPED = "stopped", _("stopped")
+
+    NEXT: dict[str, set[str]] = {
+        State.IDEA: {State.PLANNING, State.EXECUTION, State.STOPPED},
+        State.PLANNING: {State.EXECUTION, State.STOPPED},
+        State.EXECUTION: {State.PLANNING, State.FINISHED, State.STOPPED},
+        State.FINISHED: set(),
+        State.STOPPED: {State.PLANNING},
+    }
+
+    class Kind(models.TextChoices):
+        PROJECT = "project", _("project")
+        PRE_PROJECT = "pre_project", _("pre-project")
+        PROGRAMME = "programme", _("main project")
+        PROCUREMENT = "procurement", _("joint procurement")
+        NETWORK = "network", _("network or competence")
+        SERVICE = "service", _("delivery of services")
+
+    class Key(models.TextChoices):
+        EQUAL = "equal", _("equally")
+        POPULATION = "population", _("by population")
+        MIXED = "mixed", _("a part equally, the rest by population")
+        MANUAL = "manual", _("by amounts written in")
+
+    collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="projects")
+    number = models.PositiveIntegerField(_("number"))
+    slug = models.SlugField(_("address"), max_length=60)
+    title = models.CharField(_("title"), max_length=200)
+    focus_area = models.ForeignKey(
+        FocusArea, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("focus area")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROJECT)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.IDEA)
+    goal = models.TextField(_("goal"), blank=True)
+    goals = models.ManyToManyField(Goal, through="ProjectGoal", related_name="projects", verbose_name=_("serves the goals"))
+    mandate = models.TextField(_("mandate"), blank=True, help_text=_("One point per line."))
+    starts_on = models.DateField(_("starts"), null=True, blank=True)
+    starts_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
+    ends_on = models.DateField(_("ends"), null=True, blank=True)
+    ends_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
+    lead_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="led_projects", verbose_name=_("led by")
+    )
+    leader = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="led_projects", verbose_name=_("project leader")
+    )
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("follows")
+    )
+    shared_cost = models.DecimalField(_("shared cost, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
+    grant_share = models.DecimalField(_("of which grants, NOK"), max_digits=14, decimal_places=2, default=Decimal(0))
+    in_base_budget = models.BooleanField(_("paid by the base budget"), default=False)
+    hours = models.DecimalField(_("own effort, hours in all"), max_digits=9, decimal_places=1, null=True, blank=True)
+    key = models.CharField(_("how the cost is shared"), max_length=10, choices=Key, default=Key.EQUAL)
+    counted_on = models.DateField(_("population counted on"), null=True, blank=True)
+    equal_percent = models.PositiveSmallIntegerField(_("per cent shared equally"), null=True, blank=True)
+    quick_measure = models.BooleanField(_("quick measure without shared cost"), default=False)
+    financing_resolution = models.ForeignKey(
+        Resolution, models.PROTECT, null=True, blank=True, related_name="financed_projects",
+        verbose_name=_("resolution on the financing plan"),
+    )  # fmt: skip
+    note = models.TextField(_("note"), blank=True)
+    example = models.BooleanField(_("example"), default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["number"]
+        default_permissions: tuple[str, ...] = ()
+        constraints = [
+            models.UniqueConstraint(fields=["collaboration", "number"], name="project_number_once"),
+            models.UniqueConstraint(fields=["collaboration", "slug"], name="project_slug_once"),
+            models.CheckConstraint(
+                name="project_slug_is_plain",
+                condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$") & ~Q(slug__in=RESERVED_SLUGS),
+            ),
+            models.CheckConstraint(
+                name="project_cost_not_negative",
+                condition=Q(shared_cost=None) | Q(shared_cost__gte=0),
+                violation_error_message=_("The cost can't be below zero."),
+            ),
+            models.CheckConstraint(
+                name="project_grant_within_the_cost",
+                condition=Q(grant_share=0) | Q(grant_share__gt=0, shared_cost__gte=models.F("grant_share")),
+                violation_error_message=_("The grants can't be larger than the shared cost."),
+            ),
+            models.CheckConstraint(
+                name="project_hours_not_negative",
+                condition=Q(hours=None) | Q(hours__gte=0),
+                violation_error_message=_("The hours can't be below zero."),
+            ),
+            models.CheckConstraint(
+                name="project_ends_after_start",
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=_("The project must end after it starts."),
+            ),
+            models.CheckConstraint(
+                name="project_population_key_has_a_day",
+                condition=~Q(key__in=["population", "mixed"]) | Q(counted_on__isnull=False),
+                violation_error_message=_("Write which day the population is counted on."),
+            ),
+            models.CheckConstraint(
+                name="project_mixed_key_has_a_per_cent",
+                condition=~Q(key="mixed") | Q(equal_percent__gte=0, equal_percent__lte=100),
+                violation_error_message=_("Write how many per cent are shared equally, from 0 to 100."),
+            ),
+            models.CheckConstraint(
+                name="quick_measure_has_no_shared_cost",
+                condition=Q(quick_measure=False) | Q(shared_cost=None) | Q(shared_cost=0) | Q(in_base_budget=True),
+                violation_error_message=_("A quick measure has no shared cost outside the base budget."),
+            ),
+            models.CheckConstraint(
+                name="project_with_shared_cost_runs_on_a_resolution",
+                condition=~Q(state__in=["execution", "finished"])
+                | Q(in_base_budget=True)
+                | Q(shared_cost=0)
+                | Q(quick_measure=True)
+                | Q(financing_resolution__isnull=False)
+                | Q(state="finished", shared_cost=None),
+                violation_error_message=_("The steering group has not decided the financing plan."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.collaboration.slug, self.slug])
+
+    @property
+    def starts(self) -> str:
+        return moments.say(self.starts_on, self.starts_precision)
+
+    @property
+    def ends(self) -> str:
+        return moments.say(self.ends_on, self.ends_precision)
+
+    @property
+    def mandate_points(self) -> list[str]:
+        return [line.strip() for line in self.mandate.splitlines() if line.strip()]
+
+    @property
+    def to_share(self) -> Decimal | None:
+        """What those who take part pay together; the base budget and the grants are paid by others. Unknown is None."""
+        if self.shared_cost is None:
+            return None
+        return Decimal(0) if self.in_base_budget else self.shared_cost - self.grant_share
+
+    @property
+    def needs_financing_plan(self) -> bool:
+        """Shared cost outside the base budget, or a cost nobody has stated (R10)."""
+        return not self.quick_measure and not self.in_base_budget and self.shared_cost != 0
+
+
+@pghistory.track()
+class ProjectGoal(models.Model):
+    """A project serves a goal of the strategy (L8)."""
+
+    project = models.ForeignKey(Project, models.CASCADE)
+    goal = models.ForeignKey(Goal, models.CASCADE)
+
+    class Meta:
+        default_permissions: tuple[str, ...] = ()
+        constraints = [models.UniqueConstraint(fields=["project", "goal"], name="project_goal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.project} – {self.goal}"
+
+
+@pghistory.track()
+class ProjectCase(models.Model):
+    """A case of a body that concerns a project; the case itself knows no project."""
+
+    class Purpose(models.TextChoices):
+        FINANCING_PLAN = "financing_plan", _("financing plan")
+        PARTICIPATION = "participation", _("participation")
+        REPORT = "report", _("report on a quick measure")
+        OTHER = "other", _("other")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="project_cases")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="project_cases")
+    purpose = models.CharField(_("purpose"), max_length=14, choices=Purpose)
+    amount = models.DecimalField(_("shared cost in the plan, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions: tuple[str, ...] = ()
+        constraints = [
+            models.UniqueConstraint(fields=["project", "case"], name="project_case_once"),
+            models.CheckConstraint(
+                name="financing_plan_says_the_amount", condition=~Q(purpose="financing_plan") | Q(amount__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.case}"
+
+
+@pghistory.track()
+class Milestone(models.Model):
+    """A point on a project's way, planned and reached, known to the day, month, season or year (N13)."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="milestones")
+    title = models.CharField(_("milestone"), max_length=200)
+    planned_on = models.DateField(_("planned"), null=True, blank=True)
+    planned_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
+    reached_on = models.DateField(_("reached"), null=True, blank=True)
+    reached_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
+    check_with = models.ForeignKey(
+        Body, models.PROTECT, null=True, blank=True, related_name="milestones", verbose_name=_("to be checked with")
+    )
+    example = models.BooleanField(_("example"), default=False)
+
+    class Meta:
+        verbose_name = _("milestone")
+        ordering = [models.functions.Coalesce("planned_on", "reached_on"), "pk"]
+        default_permissions: tuple[str, ...] = ()
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_has_a_day", condition=Q(planned_on__isnull=False) | Q(reached_on__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def planned(self) -> str:
+        return moments.say(self.planned_on, self.planned_precision)
+
+    @property
+    def reached(self) -> str:
+        return moments.say(self.reached_on, self.reached_precision)
+
+
+@pghistory.track()
+class Benefit(models.Model):
+    """A gain in three fields: what, whose, how much; each municipality realises its own (R12, E10)."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="benefits")
+    gain = models.CharField(_("gain"), max_length=300)
+    owner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="benefits", verbose_name=_("owner"),
+        help_text=_("Empty: each municipality that takes part."),
+    )  # fmt: skip
+    target = models.CharField(_("target"), max_length=300, blank=True)
+    example = models.BooleanField(_("example"), default=False)
+
+    class Meta:
+        verbose_name = _("benefit")
+        ordering = ["pk"]
+        default_permissions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.gain

@@ -1,0 +1,50 @@
+"""Find what I may see (404), and which municipality I belong to; every view of this app begins here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from digivesteralen.accounts.access import allowed
+from governance.models import Collaboration, Organisation
+from portfolio.models import Participation, PortfolioVersion, Project
+
+MANAGE = "governance.manage_portfolio"
+SEE = "governance.view_collaboration"
+DECIDE = "governance.decide_for_municipality"
+
+
+def find_collaboration(request: HttpRequest, samarbeid: str) -> Collaboration:
+    return get_object_or_404(Collaboration.objects.visible_to(request.user), slug=samarbeid)
+
+
+def find_project(request: HttpRequest, samarbeid: str, prosjekt: str) -> Project:
+    projects = Project.objects.visible_to(request.user).select_related(
+        "collaboration", "focus_area", "lead_organisation", "leader", "follows__collaboration", "financing_resolution"
+    )
+    return get_object_or_404(projects, collaboration__slug=samarbeid, slug=prosjekt)
+
+
+def find_participation(request: HttpRequest, samarbeid: str, prosjekt: str, number: str) -> Participation:
+    parts = Participation.objects.visible_to(request.user).select_related(
+        "organisation", "adoption__collaboration", "withdrawal", "project__collaboration"
+    )
+    return get_object_or_404(
+        parts, project__collaboration__slug=samarbeid, project__slug=prosjekt, organisation__number=number
+    )
+
+
+def find_version(request: HttpRequest, samarbeid: str, number: int) -> PortfolioVersion:
+    versions = PortfolioVersion.objects.visible_to(request.user).select_related("collaboration", "case__body__collaboration")
+    return get_object_or_404(versions, collaboration__slug=samarbeid, number=number)
+
+
+def own_municipality(user: Any, collaboration: Collaboration) -> Organisation | None:
+    """The member municipality a person works for; the secretariat has none."""
+    return allowed(collaboration.members(), user, "governance.view_organisation").first()
+
+
+def posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from digivesteralen.accounts.access import holds, needs, require
+from governance.models import Case, Organisation
+from portfolio import overview
+from portfolio.actions import cases
+from portfolio.actions import projects as actions
+from portfolio.forms.projects import BenefitForm, MilestoneForm, ProjectForm
+from portfolio.models import Project, ProjectCase
+from portfolio.shares import financing, shares_without
+from portfolio.views.finding import DECIDE, MANAGE, SEE, find_collaboration, find_project, own_municipality, posted
+
+FORM = "portfolio/form.html"
+
+
+@needs(SEE)
+def project(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
+    """One project: facts, who takes part, the shares twice, what was decided (p. 11)."""
+    found = find_project(request, samarbeid, prosjekt)
+    own = own_municipality(request.user, found.collaboration)
+    divided = financing(found, list(found.participations.whole().select_related("adoption__collaboration")))
+    without = _without(request, found, divided)
+    seen = Case.objects.visible_to(request.user)
+    context = {
+        "collaboration": found.collaboration,
+        "project": found,
+        "divided": divided,
+        "own": divided.of(own),
+        "decides": own is not None and holds(request.user, DECIDE, own),
+        "without": without,
+        "without_divided": shares_without(found, without) if without else None,
+        "status_colors": overview.STATUS_COLORS,
+        "state_color": overview.STATE_COLORS[Project.State(found.state)],
+        "links": found.project_cases.filter(case__in=seen).select_related("case__body__collaboration"),
+        "milestones": found.milestones.select_related("check_with"),
+        "benefits": found.benefits.select_related("owner"),
+        "goals": found.goals.all(),
+        "versions": found.portfolio_items.filter(version__state="approved").select_related("version__collaboration"),
+        "manages": holds(request.user, MANAGE, found.collaboration),
+        "steps": _steps(found),
+        "today": timezone.localdate(),
+    }
+    return TemplateResponse(request, "portfolio/project.html", context)
+
+
+def _without(request: HttpRequest, found: Project, divided: Any) -> Organisation | None:
+    """«Hva hvis en kommune ikke blir med»: the one named in the address."""
+    number = request.GET.get("uten", "")
+    named = [line.participation.organisation for line in divided.lines]
+    return next((organisation for organisation in named if organisation.number == number), None)
+
+
+def _steps(found: Project) -> list[tuple[str, Any, str]]:
+    """What the secretariat can do next with the project, in words."""
+    names = {
+        "planlegg": (Project.State.PLANNING, _("Begin planning"), "secondary"),
+        "start": (Project.State.EXECUTION, _("Start the project"), ""),
+        "avslutt": (Project.State.FINISHED, _("Finish the project"), ""),
+        "stans": (Project.State.STOPPED, _("Stop the project"), "tertiary"),
+    }
+    if found.state == Project.State.EXECUTION:
+        names["planlegg"] = (Project.State.PLANNING, _("Back to planning"), "tertiary")
+    allowed = Project.NEXT[found.state]
+    return [(step, label, look) for step, (state, label, look) in names.items() if state in allowed]
+
+
+@needs(MANAGE)
+def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    collaboration = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=collaboration)
+    area = collaboration.focus_areas.filter(slug=request.GET.get("omrade", "")).first()
+    form = ProjectForm(
+        posted(request), collaboration=collaboration, user=request.user, initial={"focus_area": area, "key": "equal"}
+    )
+    if form.is_valid():
+        made = actions.register_project(collaboration=collaboration, by=request.user, **form.values)
+        messages.success(request, _("The project is registered. Next: invite municipalities."))
+        return redirect(made)
+    context = {
+        "collaboration": collaboration,
+        "form": form,
+        "title": _("New project"),
+        "submit": _("Register the project"),
+        "draft": f"project-new-{collaboration.pk}",
+        "parent": "portfolio",
+    }
+    return TemplateResponse(request, FORM, context)
+
+
+@needs(MANAGE)
+def change(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
+    found = find_project(request, samarbeid, prosjekt)
+    require(request.user, MANAGE, on=found.collaboration)
+    form = ProjectForm(posted(request), collaboration=found.collaboration, user=request.user, project=found)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        actions.change_project(project=found, version=version, by=request.user, **form.values)
+        messages.success(request, _("The project is saved."))
+        return redirect(found)
+    context = {
+        "collaboration": found.collaboration,
+        "form": form,
+        "title": _("Change the project"),
+        "submit": _("Save the project"),
+        "draft": f"project-{found.pk}",
+        "project": found,
+    }
+    return TemplateResponse(request, FORM, context)
+
+
+@needs(MANAGE)
+@require_POST
+def move(request: HttpRequest, samarbeid: str, prosjekt: str, steg: str) -> HttpResponse:
+    """Take the project to its next state; the rules stand in the verbs."""
+    found = find_project(request, samarbeid, prosjekt)
+    require(request.user, MANAGE, on=found.collaboration)
+    quick = found.quick_measure and found.state != Project.State.STOPPED
+    verb: Any = {
+        "planlegg": actions.plan,
+        "start": cases.start_quick_measure if quick else actions.start_execution,
+        "avslutt": actions.finish,
+        "stans": actions.stop,
+    }[steg]
+    verb(project=found, version=_version(request), by=request.user)
+    messages.success(request, _("The state of the project is changed."))
+    return redirect(found)
+
+
+def _version(request: HttpRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() else None
+
+
+@needs(MANAGE)
+def financing_plan(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
+    """Ask first, in words; then make the case for the steering group."""
+    found = find_project(request, samarbeid, prosjekt)
+    require(request.user, MANAGE, on=found.collaboration)
+    if request.method == "POST":
+        link: ProjectCase = cases.lay_financing_plan(project=found, by=request.user)
+        messages.success(request, _("The case is made from the project. Look through it before it goes on an agenda."))
+        return redirect(link.case)
+    context = {
+        "collaboration": found.collaboration,
+        "title": _("Lay the financing plan before the steering group"),
+        "text": _(
+            "A case is made from the project's cost and shares. You can change its text until the agenda is sent. "
+            "Each municipality still decides for itself."
+        ),
+        "submit": _("Make the case"),
+        "cancel": found.get_absolute_url(),
+    }
+    return TemplateResponse(request, "ds/confirm_page.html", context)
+
+
+@needs(MANAGE)
+def new_milestone(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
+    found = find_project(request, samarbeid, prosjekt)
+    require(request.user, MANAGE, on=found.collaboration)
+    form = MilestoneForm(posted(request), collaboration=found.collaboration)
+    if form.is_valid():
+        actions.add_milestone(project=found, by=request.user, **form.values)
+        return redirect(found)
+    context = {"collaboration": found.collaboration, "form": form, "title": _("New milestone"), "project": found}
+    return TemplateResponse(request, FORM, context)
+
+
+@needs(MANAGE)
+@require_POST
+def reach_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
+    found = find_project(request, samarbeid, prosjekt)
+    require(request.user, MANAGE, on=found.collaboration)
+    milestone = get_object_or_404(found.milestones, pk=pk)
+    actions.reach_milestone(milestone=milestone, on=timezone.localdate(), by=request.user)
+    return redirect(found)
+
+
+@needs(MANAGE)
+def new_benefit(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
+    found = find_project(request, samarbeid, prosjekt)
+    require(request.user, MANAGE, on=found.collaboration)
+    form = BenefitForm(posted(request), collaboration=found.collaboration)
+    if form.is_valid():
+        actions.add_benefit(project=found, by=request.user, **form.cleaned_data)
+        return redirect(found)
+    context = {"collaboration": found.collaboration, "form": form, "title": _("New benefit"), "project": found}
+    return TemplateResponse(request, FORM, context)
