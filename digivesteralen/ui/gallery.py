@@ -31,7 +31,9 @@ class ExampleForm(forms.DsForm):
 
 class ExampleFilter(forms.FilterForm):
     q = forms.forms.CharField(label=_("Search"))
-    status = forms.forms.ChoiceField(label=_("Status"), choices=[("", _("All")), ("runs", _("runs")), ("done", _("done"))])
+    status = forms.forms.ChoiceField(
+        label=_("Status"), choices=[("", _("All")), ("runs", _("runs")), ("done", _("done"))]
+    )
 
 
 class ExampleTable(tables.DsTable):

@@ -16,9 +16,7 @@ def color_scheme(request: HttpRequest) -> str:
 
 def language(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
-    if user and user.is_authenticated:
-        chosen = user.language
-    else:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    remembered = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    chosen = user.language if user and user.is_authenticated else remembered
     known = chosen in dict(settings.LANGUAGES) and check_for_language(chosen)
     return chosen if known else settings.LANGUAGE_CODE

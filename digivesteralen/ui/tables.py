@@ -85,7 +85,7 @@ class TagColumn(Column):
 
 
 class DsTable(django_tables2.Table):
-    """A table in Designsystemet's look. Meta may say ``caption``, ``empty_text`` and ``row_header`` (a column's name)."""
+    """A table in Designsystemet's look. Meta may say ``caption``, ``empty_text`` and ``row_header`` (a column)."""
 
     def __init__(self, data: Any = (), **kwargs: Any) -> None:
         kwargs.setdefault("default", NOTHING)

@@ -23,7 +23,23 @@ LETTERS = (
     "0020-007E 00A0-017F 018F 01B7 01E4-01E9 01EE-01EF 0292 2010-2015 2018-201E 2020-2022 2026 202F 2030 "
     "2032-2033 2039-203A 20AC 2116 2122 2190-2193 2212 2248 2260 2264-2265 25A0 25CF 2713 2717"
 )
-FEATURES = "kern liga calt ccmp locl mark mkmk tnum pnum case cv05 zero frac sups subs".split()
+FEATURES = [
+    "kern",
+    "liga",
+    "calt",
+    "ccmp",
+    "locl",
+    "mark",
+    "mkmk",
+    "tnum",
+    "pnum",
+    "case",
+    "cv05",
+    "zero",
+    "frac",
+    "sups",
+    "subs",
+]
 
 
 def build() -> bool:
@@ -57,7 +73,11 @@ def _designsystemet() -> None:
     _copy(css / "LICENSE", "ds/LICENSE-designsystemet-css.txt")
     _copy(web / "LICENSE", "ds/LICENSE-designsystemet-web.txt")
     # The fingerprinting storage would look for the source map, which is not shipped.
-    _copy(web / "dist/umd/index.js", "ds/designsystemet-web.js", lambda text: re.sub(r"\n?//# sourceMappingURL=.*", "", text))
+    _copy(
+        web / "dist/umd/index.js",
+        "ds/designsystemet-web.js",
+        lambda text: re.sub(r"\n?//# sourceMappingURL=.*", "", text),
+    )
 
 
 def _font() -> None:

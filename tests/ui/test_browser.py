@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from digivesteralen.accounts.models import User
 from tests.browser import browser_fixture, opened, violations  # noqa: F401 -- pytest finds the fixture by its import
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
 
 @pytest.mark.parametrize("path", ["/komponenter/", "/konto/login/"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -53,7 +54,7 @@ def test_errors_take_focus_and_lead_to_their_fields(live_server: Any, browser: B
 def test_text_that_was_not_saved_is_offered_back(live_server: Any, browser: Browser) -> None:
     page, _complaints = opened(browser, live_server.url + "/komponenter/")
     page.locator("#id_reason").press_sequentially("Viktig begrunnelse")
-    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
+    expect(page.locator("[data-draft-state]")).not_to_be_empty()
     page.reload()
     assert page.locator("#id_reason").input_value() == ""
     offer = page.locator("form[data-draft] [role=status].ds-alert")
@@ -65,7 +66,7 @@ def test_text_that_was_saved_is_not_offered_back(live_server: Any, browser: Brow
     page, _complaints = opened(browser, live_server.url + "/komponenter/")
     page.locator("#id_title").press_sequentially("Felles arkiv")
     page.locator("#id_reason").press_sequentially("Fordi")
-    page.locator("#id_answer_0").check()
+    page.locator("#id_kind_0").check()
     page.locator("#id_groups_0").check()
     page.locator("form[data-draft] button[type=submit]").first.click()
     page.wait_for_load_state()
@@ -88,7 +89,7 @@ def test_a_chart_is_copied_as_picture_and_table(live_server: Any, browser: Brows
     figure = page.locator("[data-chart]").first
     figure.locator("summary").click()
     figure.locator("[data-copy-chart]").click()
-    page.wait_for_function("document.querySelector('[data-copied]').textContent !== ''")
+    expect(figure.locator("[data-copied]")).not_to_be_empty()
     kinds = page.evaluate("navigator.clipboard.read().then((items) => items[0].types)")
     assert {"text/html", "image/png"} <= set(kinds)
     html = page.evaluate(
@@ -110,12 +111,13 @@ def test_profile_pages_of_sign_in_are_clean(live_server: Any, browser: Browser) 
     user = User.objects.create_user("kari@example.org", "et-langt-passord", name="Kari Eksempel")
     client = Client()
     client.force_login(user)
-    page, complaints = opened(browser, live_server.url + "/konto/login/")
+    page, complaints = opened(browser, live_server.url + "/konto/login/", width=320)
     page.context.add_cookies(
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
     for path in ("/konto/2fa/", "/konto/password/change/", "/konto/logout/"):
         page.goto(live_server.url + path)
         assert page.locator("h1").count() == 1, path
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, path
         assert violations(page) == [], path
     assert complaints == []

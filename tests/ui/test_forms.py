@@ -12,7 +12,9 @@ from digivesteralen.ui import forms
 
 
 class AnswerForm(forms.DsForm):
-    answer = forms.RadioField(label="Deltar kommunen?", choices=[("yes", "Ja"), ("no", "Nei")], hints={"yes": "Gjelder fra vedtaket"})
+    answer = forms.RadioField(
+        label="Deltar kommunen?", choices=[("yes", "Ja"), ("no", "Nei")], hints={"yes": "Gjelder fra vedtaket"}
+    )
     told = forms.CheckboxesField(label="Hvem", choices=[("a", "A"), ("b", "B")], required=False)
     reason = forms.TextField(label="Begrunnelse", limit=10, help_text="Kort")
     day = forms.DateField(label="Dato", required=False)

@@ -53,7 +53,9 @@ def test_htmx_puts_the_refusal_in_the_place_of_the_page() -> None:
 
 
 def test_a_fragment_after_the_session_ran_out_sends_the_whole_window_to_sign_in() -> None:
-    asked = RequestFactory().get("/x/", headers={"HX-Request": "true", "HX-Current-URL": "http://evil.example/sak/?a=1"})
+    asked = RequestFactory().get(
+        "/x/", headers={"HX-Request": "true", "HX-Current-URL": "http://evil.example/sak/?a=1"}
+    )
     handler = middleware.FragmentMiddleware(lambda _request: redirect(settings.LOGIN_URL))
     answer = handler(asked)
     assert answer.status_code == 204

@@ -1,7 +1,8 @@
 import re
 from pathlib import Path
 
-from digivesteralen.ui import vendor
+from digivesteralen.ui import icons, vendor
+from digivesteralen.ui.charts import letters
 
 TEMPLATES = vendor.ROOT / "templates"
 
@@ -24,8 +25,6 @@ def test_every_package_brings_its_licence() -> None:
 
 
 def test_the_font_has_norwegian_and_sami_letters() -> None:
-    from digivesteralen.ui.charts import letters
-
     for letter in "æøåÆØÅčđŋšŧžáČĐŊŠŦŽ–«»€":
         assert letters._widths()[letter] > 0
 
@@ -39,8 +38,6 @@ def test_templates_carry_no_inline_style_or_handler() -> None:
 
 
 def test_every_icon_in_templates_exists() -> None:
-    from digivesteralen.ui import icons
-
     for path in TEMPLATES.rglob("*.html"):
         for name in re.findall(r'{% icon "(\w+)"', path.read_text()):
             assert name in icons._drawings(), f"{path}: {name}"

@@ -83,7 +83,7 @@ class Canvas:
         return y + 30
 
     def svg(self, *, uid: str, title: str, description: str, kind: str = "") -> str:
-        """The drawing with its words; in print all words stand in the title, the only place PDF readers get them from."""
+        """The drawing with its words; in print all stand in the title, the only place PDF readers get them from."""
         head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {n(self.height)}" '
         head += f'width="{self.width}" height="{n(self.height)}" role="img" font-size="{TEXT}" '
         if self.mode == "print":

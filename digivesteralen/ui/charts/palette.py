@@ -1,6 +1,7 @@
 """The colours of charts: token classes on screen, fixed light values in print.
 
-Only ``text-subtle`` and stronger are used for marks: they keep 4.5:1 on every background, light and dark; ``base-default`` does not.
+Only ``text-subtle`` and stronger are used for marks: they keep 4.5:1 on every background, light and dark;
+``base-default`` does not.
 """
 
 FILLS = {

@@ -37,9 +37,7 @@ def dot_range(
     )
 
 
-def _draw(
-    canvas: Canvas, rows: Sequence[Row], scale: tuple[float, float], own_name: str, mean_name: str
-) -> None:
+def _draw(canvas: Canvas, rows: Sequence[Row], scale: tuple[float, float], own_name: str, mean_name: str) -> None:
     top = _legend(canvas, own_name, mean_name)
     left = label_room(canvas, [str(row[0]) for row in rows]) + 8
     said = max(letters.width(say(row[4]), TEXT) for row in rows) + 14 if own_name and rows else 10

@@ -47,7 +47,8 @@ class TimeField(forms.TimeField):
         super().__init__(**kwargs)
 
     def strptime(self, value: str, format: str) -> time:
-        return datetime.strptime(value.lower().removeprefix("kl.").strip(), format).time()
+        text = value.lower().removeprefix("kl.").strip()
+        return datetime.strptime(text, format).time()  # noqa: DTZ007 -- a time of day has no zone
 
 
 class NumberField(forms.DecimalField):
