@@ -67,10 +67,10 @@ $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/python
 
 $(STAMPS)/frontend: package-lock.json $(STAMPS)/python $(shell find digivesteralen/ui/theme digivesteralen/ui/vendor.py -type f 2>/dev/null)
 	@echo "Installing front-end files …"
-	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --update-notifier=false
 	@$(PY) -m digivesteralen.ui.vendor
 	@touch $@
 
 $(STAMPS)/translations: $(wildcard locale/*/LC_MESSAGES/django.po) $(STAMPS)/python
-	$(PY) -m digivesteralen.ui.translations compile
+	@$(PY) -m digivesteralen.ui.translations compile
 	@touch $@

@@ -28,6 +28,10 @@ ROOT = addresses.BASE_DIR
 @pytest.fixture
 def machine() -> Iterator[dict[str, str]]:
     """The environment of a machine on which nothing runs yet."""
+    yield from _new_machine()
+
+
+def _new_machine() -> Iterator[dict[str, str]]:
     folder = Path(tempfile.mkdtemp(dir=addresses.var_dir()))
     folder.chmod(0o711)
     yield _machine(folder)
@@ -46,14 +50,15 @@ def _python(machine: dict[str, str], code: str) -> subprocess.CompletedProcess[s
     )
 
 
-def _processes_of(machine: dict[str, str]) -> list[str]:
-    """Command lines of all processes that have this machine's folder in them or in their environment."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
+def _processes_of(machine: dict[str, str]) -> dict[int, str]:
+    """The command lines of all processes of this machine: by their command, their environment or where they work."""
+    found = {}
+    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda process: int(process.name)):
         with contextlib.suppress(OSError):
-            words = process.joinpath("cmdline").read_bytes()
-            if os.fsencode(machine["VAR_DIR"]) in words + process.joinpath("environ").read_bytes():
-                found.append(words.replace(b"\0", b" ").decode())
+            command = (process / "cmdline").read_bytes()
+            known_by = command + (process / "environ").read_bytes() + bytes((process / "cwd").readlink())
+            if os.fsencode(machine["VAR_DIR"]) in known_by:
+                found[int(process.name)] = command.replace(b"\0", b" ").decode()
     return found
 
 
@@ -273,9 +278,16 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.fixture(scope="module")
+def prepared_machine() -> Iterator[dict[str, str]]:
+    """The environment of a machine that keeps its data from one start to the next."""
+    yield from _new_machine()
+
+
 @pytest.fixture
-def portal(machine: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def portal(prepared_machine: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """`make run` up to its welcome."""
+    machine = prepared_machine
     machine["PORT"] = str(_free_port())
     process = subprocess.Popen(
         [sys.executable, "-m", "digivesteralen.run"],
@@ -315,8 +327,9 @@ def _status(machine: dict[str, str]) -> int:
 
 @pytest.mark.slow
 def test_the_portal_runs_lets_commands_join_and_stops_clean(
-    portal: subprocess.Popen[str], machine: dict[str, str]
+    portal: subprocess.Popen[str], prepared_machine: dict[str, str]
 ) -> None:
+    machine = prepared_machine
     assert _status(machine) in {200, 404}
     joined = subprocess.run(
         [sys.executable, "manage.py", "migrate", "--check"],
@@ -337,13 +350,12 @@ def test_the_portal_runs_lets_commands_join_and_stops_clean(
     )
     assert second.returncode == 1 and "running already" in second.stderr
 
-    killed = next(
-        Path("/proc").joinpath(str(pid)) for pid in _pids(machine, "celery --app digivesteralen --quiet worker")
-    )
-    os.kill(int(killed.name), signal.SIGKILL)
-    assert "worker ended unexpectedly and is started again" in portal.stdout.readline()  # type: ignore[union-attr]
+    os.kill(_pids(machine, "celery --app digivesteralen --quiet worker")[0], signal.SIGKILL)
+    assert "worker ended unexpectedly and is started again" in _next_line(portal)
     os.kill(_pids(machine, "valkey-server")[0], signal.SIGKILL)
-    assert "valkey ended unexpectedly and is started again" in portal.stdout.readline()  # type: ignore[union-attr]
+    assert "valkey ended unexpectedly and is started again" in _next_line(portal)
+    os.kill(_pids(machine, "bin/postgres -D")[0], signal.SIGKILL)
+    assert "postgres ended unexpectedly and is started again" in _next_line(portal)
 
     portal.send_signal(signal.SIGINT)
 
@@ -351,23 +363,22 @@ def test_the_portal_runs_lets_commands_join_and_stops_clean(
     assert _gone_within(1, machine)
 
 
+def _next_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return next(line for line in process.stdout if line.strip())
+
+
 def _pids(machine: dict[str, str], words: str) -> list[int]:
     """Process numbers, the oldest first: a parent before its children."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            command = process.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode()
-            if words in command and os.fsencode(machine["VAR_DIR"]) in process.joinpath("environ").read_bytes():
-                found.append(int(process.name))
-    return sorted(found)
+    return [number for number, command in _processes_of(machine).items() if words in command]
 
 
 @pytest.mark.slow
-def test_the_killed_portal_leaves_no_process(portal: subprocess.Popen[str], machine: dict[str, str]) -> None:
+def test_the_killed_portal_leaves_no_process(portal: subprocess.Popen[str], prepared_machine: dict[str, str]) -> None:
     portal.kill()
 
     assert portal.wait(10) == -signal.SIGKILL
-    assert _gone_within(15, machine)
+    assert _gone_within(15, prepared_machine)
 
 
 @pytest.mark.parametrize(("port", "sentence"), [("eighty", "is no port"), ("0", "is no port"), ("70000", "is no port")])

@@ -1,5 +1,6 @@
 """PostgreSQL and Valkey from wheels, for one machine. Everything that knows these two wheels stands here."""
 
+import contextlib
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -37,6 +38,16 @@ def _package(name: str) -> Path:
     if found is None or found.origin is None:
         raise CannotStart(f"The package {name} is missing: run “make install”.")
     return Path(found.origin).parent
+
+
+def _processes_in(folder: Path) -> list[str]:
+    """Numbers of the processes that work in a folder; each of PostgreSQL's works in its data."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # gone meanwhile, or a zombie
+            if (process / "cwd").readlink() == folder:
+                found.append(process.name)
+    return found
 
 
 def _wait_until(answers: type[Exception], knock, child: Child) -> None:  # type: ignore[no-untyped-def]
@@ -142,20 +153,16 @@ class Postgres:
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
     def _wait_for_the_former(self) -> None:
-        """A server whose starter was killed is still stopping, or left its note behind under a number now reused."""
-        note = self.data / "postmaster.pid"
+        """A server whose starter was killed is still stopping. One that was killed itself has left two notes behind,
+        with a number that may be another's by now, or a zombie's: then PostgreSQL would not start."""
         end = time.monotonic() + PATIENCE
-        while note.exists():
-            pid = note.read_text().split("\n", 1)[0].strip()
-            command = Path("/proc") / pid / "cmdline"
-            if Path("/proc/self").exists() and not (
-                command.exists() and os.fsencode(self.data) in command.read_bytes()
-            ):
-                note.unlink(missing_ok=True)
-                return
+        while users := _processes_in(self.data):
             if time.monotonic() > end:
-                raise CannotStart(f"Another PostgreSQL (process {pid}) still uses {self.data}.")
+                raise CannotStart(f"Another PostgreSQL (process {users[0]}) still uses {self.data}.")
             time.sleep(0.1)
+        if Path("/proc/self").exists():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (self.sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _prepare(self) -> None:
         with psycopg.connect(

@@ -65,10 +65,11 @@ def _lock_or_join() -> IO[str] | None:
 def _var() -> Path:
     var = addresses.var_dir()
     try:
-        if not var.exists():
-            var.mkdir(parents=True)
-            # Root's database runs as another user, who passes through but cannot look around.
-            var.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        var.mkdir(parents=True)
+        # Root's database runs as another user, who passes through but cannot look around.
+        var.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    except FileExistsError:
+        pass
     except PermissionError as error:
         raise CannotStart(f"{var} cannot be made: {error.strerror}. Start as its owner, or set VAR_DIR.") from error
     return var

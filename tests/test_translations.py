@@ -1,0 +1,52 @@
+"""The catalogue knows every text that is shown, and a translation loses nothing."""
+
+import polib
+import pytest
+
+from digivesteralen.ui import translations
+
+
+def test_texts_are_found_in_code() -> None:
+    source = "_('Plain')\ngettext_lazy('Lazy')\nngettext('%(n)s case', '%(n)s cases', n)\npgettext('month', 'May')\n_(variable)\n"
+    found = [(text.context, text.text, text.plural) for text in translations._in_code(source, "a.py")]
+
+    assert found == [(None, "Plain", ""), (None, "Lazy", ""), (None, "%(n)s case", "%(n)s cases"), ("month", "May", "")]
+
+
+def test_texts_are_found_in_templates() -> None:
+    source = """{% load i18n %}{% translate "Plain" %}{% translate "May" context "month" %}{{ _("Short") }}
+    {% blocktranslate count n=n %}{{ n }} case{% plural %}{{ n }} cases{% endblocktranslate %}
+    {% blocktranslate trimmed %}
+      Two (2)
+      lines
+    {% endblocktranslate %}{% include "x.html" with title=_("Given") %}"""
+    found = [(text.context, text.text, text.plural) for text in translations._in_template(source, "a.html")]
+
+    assert found == [
+        (None, "Plain", ""),
+        ("month", "May", ""),
+        (None, "Short", ""),
+        (None, "%(n)s case", "%(n)s cases"),
+        (None, "Two (2) lines", ""),
+        (None, "Given", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "plural", "translated", "same"),
+    [
+        ("%(n)s of %(total)s", "", "%(n)s av %(total)s", True),
+        ("%(n)s of %(total)s", "", "%(n)s av alle", False),
+        ("Hello {name}", "", "Hei {navn}", False),
+        ("%(n)s case", "%(n)s cases", ["én sak", "%(n)s saker"], True),
+        ("%(n)s case", "%(n)s cases", ["én sak", "%(antall)s saker"], False),
+    ],
+)
+def test_a_translation_keeps_its_placeholders(text: str, plural: str, translated: str | list[str], same: bool) -> None:
+    entry = polib.POEntry(msgid=text, msgid_plural=plural)
+    if isinstance(translated, list):
+        entry.msgstr_plural = dict(enumerate(translated))
+    else:
+        entry.msgstr = translated
+
+    assert translations._same_placeholders(entry) is same
