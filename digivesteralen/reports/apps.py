@@ -1,6 +1,25 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReportsConfig(AppConfig):
+    """The final report: the one place that sees all three apps."""
+
     name = "digivesteralen.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        from django.urls import reverse  # noqa: PLC0415 -- needs the apps
+
+        from digivesteralen.documents import registry  # noqa: PLC0415
+        from digivesteralen.reports import actions, final_report  # noqa: PLC0415
+        from digivesteralen.ui import menu  # noqa: PLC0415
+
+        about = {"container": final_report.collaboration_of, "title": _("Final report")}
+        registry.register(actions.DRAFT, right="governance.publish_report", work=final_report.make, **about)
+        registry.register(actions.FINAL, right="governance.view_collaboration", **about)
+        menu.register(
+            _("Reports"),
+            url=lambda collaboration: reverse("reports", args=[collaboration.slug]) if collaboration else "",
+            order=60,
+        )

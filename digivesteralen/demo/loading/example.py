@@ -1,0 +1,195 @@
+"""The present-day layer of DigiVesterålen: people, a meeting held, a meeting to come, five projects; all made up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from digivesteralen.demo import facts
+from digivesteralen.demo.loading import example_meetings, example_projects, insight
+from digivesteralen.demo.loading.cast import Cast
+from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
+from governance.actions import adoptions, agreements, collaborations, people
+from governance.models import Adoption, Agreement, Collaboration, Duty, Organisation, Role
+from portfolio.actions import financing
+
+ROLES = {
+    "director": Role.DIRECTOR,
+    "contact": Role.CONTACT,
+    "it_leader": Role.IT_LEADER,
+    "secretariat_leader": Role.SECRETARIAT,
+    "secretariat_adviser": Role.SECRETARIAT,
+    "survey_admin": Role.SURVEY_ADMIN,
+    "auditor": Role.AUDITOR,
+    "observer": Role.OBSERVER,
+    "deputy": Role.SUBSTITUTE,
+}
+DUTIES = {
+    "employer": Duty.Kind.EMPLOYER,
+    "grant_recipient": Duty.Kind.GRANT,
+    "accounts": Duty.Kind.ACCOUNTS,
+    "procurement": Duty.Kind.CONTRACTS,
+    "archive": Duty.Kind.ARCHIVE,
+    "data_controller": Duty.Kind.PRIVACY,
+}
+STATES = {
+    "vedtatt": Adoption.State.ADOPTED,
+    "vedtatt med forbehold": Adoption.State.RESERVED,
+    "ikke vedtatt": Adoption.State.NOT_ADOPTED,
+}
+
+
+def load(cast: Cast) -> None:
+    told = facts.example()
+    collaboration = Collaboration.objects.get(slug=SLUG)
+    secretary = cast.user("ragnhild-fjelltunet")
+    since = date(cast.today.year - 3, 1, 1)
+    for person in told["people"]:
+        _appoint(cast, collaboration, person, since)
+    for duty, number in told["responsible"].items():
+        collaborations.lay_duty(
+            collaboration=collaboration,
+            kind=DUTIES[duty],
+            organisation=cast.municipality(number),
+            since=since,
+            example=True,
+            by=secretary,
+        )
+    _agreement(cast, collaboration, told["agreement"], secretary)
+    _money(cast, collaboration, told, secretary)
+    example_projects.register(cast, collaboration, told["projects"], secretary)
+    example_meetings.load(cast, collaboration, told, secretary)
+    example_projects.answer(cast, collaboration, told["projects"], secretary)
+    example_projects.begin(collaboration, told["projects"], secretary)
+    insight.load_example(cast, collaboration, secretary)
+
+
+def _appoint(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], since: date) -> None:
+    """People of this collaboration; a project leader's role is held at the collaboration."""
+    for appointment in fact["appointments"]:
+        place = _place(cast, collaboration, appointment)
+        if place is None:
+            continue
+        role = _role(appointment)
+        if fact["slug"] == "ragnhild-fjelltunet":
+            continue  # already there, as the one who registers
+        person = cast.person(fact["slug"], collaboration)
+        if role == Role.PROJECT_LEADER and person.appointments.filter(role=role).exists():
+            continue
+        people.appoint(
+            person=person,
+            role=role,
+            at=place,
+            since=since,
+            represents=_represents(cast, fact, appointment, role),
+            title=fact["title"],
+            is_chair=appointment.get("chair", False),
+            share=int(fact["fte"] * 100) if "fte" in fact else None,
+            example=True,
+            by=cast.sysadmin,
+        )
+
+
+def _place(cast: Cast, collaboration: Collaboration, appointment: dict[str, Any]) -> Any:
+    where = appointment.get("on")
+    if where is None:
+        return None
+    if appointment["role"] == "project_leader" or where == collaboration.slug:
+        return collaboration
+    if where in cast.bodies:
+        return cast.bodies[where]
+    return collaboration.members().filter(number=where).first()
+
+
+def _role(appointment: dict[str, Any]) -> Role:
+    if appointment["role"] == "member":
+        return Role.STEERING if appointment["on"] == "styringsgruppen" else Role.MEMBER
+    if appointment["role"] == "project_leader":
+        return Role.PROJECT_LEADER
+    return ROLES[appointment["role"]]
+
+
+def _represents(cast: Cast, fact: dict[str, Any], appointment: dict[str, Any], role: Role) -> Organisation | None:
+    if role in {Role.STEERING, Role.SUBSTITUTE, Role.MEMBER}:
+        return cast.municipality(fact["number"])
+    if role == Role.OBSERVER:
+        known = {one["slug"]: one for one in facts.vesteralen()["organisations"]}
+        return cast.organisation(known[fact["organisation"]])
+    return None
+
+
+def _agreement(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], secretary: Any) -> None:
+    """The agreement prolonged, with the words of the first."""
+    first = facts.vesteralen()["agreement"]
+    agreement = agreements.create_agreement(
+        collaboration=collaboration,
+        title=fact["title"],
+        slug=fact["slug"],
+        period_from=date(cast.today.year + fact["from_year"], 1, 1),
+        period_to=date(cast.today.year + fact["to_year"], 12, 31),
+        parties=cast.municipalities(one["number"] for one in fact["accessions"]),
+        example=True,
+        by=secretary,
+    )
+    write_sections(agreement, first, secretary)
+    sent = cast.day(min(one["days"] for one in fact["accessions"]) - 30)
+    agreement = agreements.send_agreement(
+        agreement=Agreement.objects.get(pk=agreement.pk),
+        answer_by=sent + timedelta(days=90),
+        sent_on=sent,
+        by=secretary,
+    )
+    for one in fact["accessions"]:
+        answer(cast, Adoption.objects.get(agreement=agreement, organisation__number=one["number"]), one)
+
+
+def answer(cast: Cast, adoption: Adoption, told: dict[str, Any]) -> Adoption:
+    """A municipality's own people register what it has done with a matter."""
+    director = cast.director_of(told["number"])
+    adoption = Adoption.objects.get(pk=adoption.pk)
+    if told["treatment"] == "til behandling":
+        return adoptions.schedule(adoption=adoption, scheduled_on=cast.day(told["days"]), by=director)
+    if told["treatment"] not in STATES:
+        return adoption
+    decided_on = cast.past(told["days"])
+    return adoptions.register_adoption(
+        adoption=adoption,
+        state=STATES[told["treatment"]],
+        decided_by=told["body"],
+        decided_on=decided_on,
+        case_number=f"{told['case']}/{decided_on:%y}",
+        text=adoption.proposal if told["treatment"] == "vedtatt" else told.get("reason", ""),
+        vote="Enstemmig" if told["treatment"] == "vedtatt" else "",
+        conditions=told.get("reservation", ""),
+        amount=told.get("amount"),
+        hours=told.get("hours"),
+        by=director,
+    )
+
+
+def _money(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secretary: Any) -> None:
+    budget, grant = told["base_budget"], told["grant"]
+    amounts = [line["amount"] for line in budget["lines"]]
+    names = ("secretariat", "consultants", "gatherings", "operation")
+    financing.register_base_budget(
+        collaboration=collaboration,
+        year=cast.today.year + budget["year"],
+        minimum=sum(amounts),
+        maximum=sum(amounts),
+        figure=sum(amounts),
+        **dict(zip(names, amounts, strict=True)),
+        example=True,
+        by=secretary,
+    )
+    known = {one["slug"]: one for one in facts.vesteralen()["organisations"]}
+    financing.register_grant(
+        collaboration=collaboration,
+        title=grant["name"],
+        giver=cast.organisation(known[grant["giver"]]),
+        applicants=cast.municipalities(grant["applicants"]),
+        awarded=grant["awarded"],
+        remaining=grant["awarded"] - grant["spent"],
+        covers_year=cast.today.year + budget["year"],
+        example=True,
+        by=secretary,
+    )

@@ -1,0 +1,184 @@
+"""DiguT Trøndelag as the case of Holtålen tells it: 47 municipalities, the resolution of 2018, one decision of 2019."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from digivesteralen.demo import facts
+from digivesteralen.demo.loading.cast import Cast
+from digivesteralen.demo.loading.example import answer
+from governance.actions import adoptions, agreements, collaborations, people
+from governance.actions.earlier import register_earlier_resolution
+from governance.models import Adoption, Body, Collaboration, Organisation, Region, Resolution, Role
+from portfolio.actions import strategy
+
+SLUG = "trondelag"
+SINCE = date(2018, 1, 1)
+DIRECTORS = {"5001": "astrid-elvebrekkmo", "5025": "kare-bergstadlien", "5026": "signe-gaulamoen"}
+
+
+def load(cast: Cast) -> Collaboration:
+    told = facts.trondelag()
+    members = cast.register_municipalities(SLUG)
+    cast.register_municipalities("nabo")
+    for fact in told["organisations"]:
+        cast.organisation(fact)
+    _regions(cast, told)
+    collaboration = _collaboration(cast, told, members)
+    secretary = _people(cast, collaboration)
+    body = _steering_group(cast, collaboration, told, secretary)
+    _strategy(collaboration, told, secretary)
+    resolution = _history(body, told, secretary)
+    _accessions(cast, collaboration, told, members, resolution, secretary)
+    agreements.create_agreement(
+        collaboration=collaboration,
+        title=f"Samarbeidsavtale om {collaboration.name}",
+        parties=members,
+        by=secretary,
+    )
+    return collaboration
+
+
+def _regions(cast: Cast, told: dict[str, Any]) -> None:
+    for fact in told["regions"]:
+        region, _new = Region.objects.get_or_create(name=fact["name"])
+        region.members.add(*Organisation.objects.filter(number__in=fact["members"]))
+
+
+def _collaboration(cast: Cast, told: dict[str, Any], members: list[Organisation]) -> Collaboration:
+    about = told["collaboration"]
+    collaboration = collaborations.create_collaboration(
+        slug=SLUG, name=about["name"], purpose=told["strategy"]["summary"], period="2018–2021", by=cast.sysadmin
+    )
+    for organisation in members:
+        collaborations.add_member(collaboration=collaboration, organisation=organisation, since=SINCE, by=cast.sysadmin)
+    return collaboration
+
+
+def _people(cast: Cast, collaboration: Collaboration) -> Any:
+    """Three directors and the leader of the secretariat, all made up."""
+    leader = cast.person("jorund-leksmyren", collaboration)
+    since = date(cast.today.year - 3, 1, 1)
+    people.appoint(person=leader, role=Role.SECRETARIAT, at=collaboration, since=since, example=True, by=cast.sysadmin)
+    for number, slug in DIRECTORS.items():
+        person = cast.person(slug, collaboration)
+        people.appoint(
+            person=person,
+            role=Role.DIRECTOR,
+            at=cast.municipality(number),
+            since=since,
+            title=person.title,
+            example=True,
+            by=cast.sysadmin,
+        )
+    return leader.user
+
+
+def _steering_group(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secretary: Any) -> Body:
+    """The committee existed before and acts as steering group (B12); most of its seats are not known."""
+    fact = told["bodies"][0]
+    body = collaborations.create_body(
+        collaboration=collaboration,
+        name=fact["name"],
+        slug=fact["slug"],
+        kind=Body.Kind.STEERING,
+        level=fact["level"],
+        existed_before=fact["existing"],
+        mandate=f"{fact['description']} {fact['seats_note']}",
+        by=secretary,
+    )
+    people.appoint(
+        person=cast.person(DIRECTORS["5001"], collaboration),
+        role=Role.STEERING,
+        at=body,
+        since=date(cast.today.year - 3, 1, 1),
+        represents=cast.municipality("5001"),
+        title="Kommunedirektør",
+        is_chair=True,
+        example=True,
+        by=secretary,
+    )
+    return body
+
+
+def _strategy(collaboration: Collaboration, told: dict[str, Any], secretary: Any) -> None:
+    fact = told["strategy"]
+    strategy.register_strategy(
+        collaboration=collaboration,
+        title=fact["title"],
+        period="2018–2021",
+        note=fact["summary"],
+        goals=[(goal["name"], goal["text"]) for goal in fact["goals"]],
+        pillars=[(pillar["name"], pillar["text"]) for pillar in fact["pillars"]],
+        by=secretary,
+    )
+
+
+def _history(body: Body, told: dict[str, Any], secretary: Any) -> Resolution:
+    """The task of January and the resolution of May, in eleven points; point 10 goes to the municipalities."""
+    resolution: Resolution | None = None
+    earlier = ""
+    for fact in told["history"]:
+        if fact["kind"] == "proposal":
+            earlier = "\n".join([f"{fact['title']} ({fact['date']:%d.%m.%Y}): {fact['text']}", *fact["points"]])
+            continue
+        resolution = register_earlier_resolution(
+            body=body,
+            day=fact["date"],
+            title=fact["title"],
+            information="\n".join(text for text in (fact["text"], earlier) if text),
+            points=fact["points"] or [fact["text"]],
+            outcome=Resolution.Outcome.RECOMMENDED
+            if "recommends_accession_point" in fact
+            else Resolution.Outcome.AS_PROPOSED,
+            asks_municipalities="recommends_accession_point" in fact,
+            responsible="DiguT" if fact["kind"] == "task" else "",
+            deadline=fact.get("deadline"),
+            by=secretary,
+        )
+        earlier = ""
+    assert resolution is not None
+    return resolution
+
+
+def _accessions(
+    cast: Cast,
+    collaboration: Collaboration,
+    told: dict[str, Any],
+    members: list[Organisation],
+    resolution: Resolution,
+    secretary: Any,
+) -> None:
+    """One matter for each of the 47; what Holtålen decided is known, the others stay «ikke behandlet»."""
+    fact = told["decisions"][0]
+    recommended = next(one for one in told["history"] if "recommends_accession_point" in one)
+    accession = recommended["points"][recommended["recommends_accession_point"] - 1]
+    for organisation in members:
+        own = organisation.number == fact["number"]
+        adoption = adoptions.open_adoption(
+            collaboration=collaboration,
+            organisation=organisation,
+            matter=fact["title"],
+            proposal="\n".join(fact["proposal_points"]) if own else accession,
+            case=resolution.item.case,
+            asked_on=recommended["date"],
+            by=secretary,
+        )
+        if own:
+            _holtalen(cast, adoption, fact)
+    for one in facts.example()["trondelag"]["strategy_accession"]:
+        answer(cast, Adoption.objects.get(case=resolution.item.case, organisation__number=one["number"]), one)
+
+
+def _holtalen(cast: Cast, adoption: Adoption, fact: dict[str, Any]) -> None:
+    adoptions.register_adoption(
+        adoption=adoption,
+        state=Adoption.State.ADOPTED,
+        decided_by=fact["body"],
+        decided_on=fact["date"],
+        case_number=fact["case"],
+        text="\n".join(fact["points"]),
+        vote="Enstemmig",
+        by=cast.director_of(fact["number"]),
+    )

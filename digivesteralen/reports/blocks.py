@@ -1,0 +1,125 @@
+"""What the data tells after a chapter's text: each block is one question to the database, asked when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from digivesteralen.reports import insight
+from digivesteralen.reports.models import Report
+from governance.models import AgreementSection, Body, Collaboration
+from portfolio.models import BaseBudget, FocusArea, Grant, OwnEffort, Project
+
+Facts = dict[str, Any]
+
+
+def grant(report: Report) -> Facts:
+    """Who applied, who gave, how much (A2, D1, N6)."""
+    return {
+        "grants": Grant.objects.filter(collaboration=report.collaboration, example=False).prefetch_related("applicants")
+    }
+
+
+def pre_project(collaboration: Collaboration) -> Project | None:
+    return collaboration.projects.filter(kind=Project.Kind.PRE_PROJECT).order_by("number").first()
+
+
+def milestones(report: Report) -> Facts:
+    project = pre_project(report.collaboration)
+    return {"milestones": project.milestones.all() if project else []}
+
+
+def mandate(report: Report) -> Facts:
+    project = pre_project(report.collaboration)
+    return {"mandate": project.mandate_points if project else []}
+
+
+def bodies(report: Report) -> Facts:
+    """The bodies, and how many meetings the steering group has held, counted (N1)."""
+    group = report.collaboration.steering_group()
+    held = group.meetings.filter(number_only=True).count() if group else 0
+    return {"bodies": _bodies(report.collaboration), "steering_group": group, "meetings_held": held}
+
+
+def organisation_chart(report: Report) -> Facts:
+    found = _bodies(report.collaboration)
+    return {"levels": [(level.label, [body for body in found if body.level == level]) for level in Body.Level]}
+
+
+def vision(report: Report) -> Facts:
+    return {"strategy": report.collaboration.strategies.newest()}
+
+
+def goals(report: Report) -> Facts:
+    strategy = report.collaboration.strategies.newest()
+    return {"goals": strategy.goals.all() if strategy else []}
+
+
+def focus_areas(report: Report) -> Facts:
+    return {"focus_areas": _areas(report.collaboration)}
+
+
+def agreement_sections(report: Report) -> Facts:
+    agreement = report.collaboration.agreements.filter(example=False).order_by("pk").first()
+    texts = {section.kind: section for section in agreement.sections.all()} if agreement else {}
+    ordered = [texts[kind] for kind in AgreementSection.Kind.values if kind in texts]
+    return {"agreement": agreement, "sections": ordered}
+
+
+def rule_1(report: Report) -> Facts:
+    return {}
+
+
+def base_budget(report: Report) -> Facts:
+    return {"budgets": BaseBudget.objects.filter(collaboration=report.collaboration, example=False)}
+
+
+def own_effort(report: Report) -> Facts:
+    return {"efforts": OwnEffort.objects.filter(collaboration=report.collaboration, example=False)}
+
+
+def recommendations(report: Report) -> Facts:
+    return {"recommendations": report.recommendations.all()}
+
+
+def first_projects(report: Report) -> Facts:
+    """The projects that the recommendation itself names."""
+    named = report.collaboration.projects.filter(example=False).exclude(
+        kind__in=[Project.Kind.PRE_PROJECT, Project.Kind.PROGRAMME]
+    )
+    return {"projects": named.select_related("focus_area")}
+
+
+def _bodies(collaboration: Collaboration) -> list[Body]:
+    return list(collaboration.bodies.filter(example=False).select_related("reports_to"))
+
+
+def _areas(collaboration: Collaboration) -> list[FocusArea]:
+    return list(collaboration.focus_areas.prefetch_related("measures__project"))
+
+
+BLOCKS: dict[str, tuple[Any, Callable[[Report], Facts]]] = {
+    "grant": (_("Grant"), grant),
+    "milestones": (_("Milestones"), milestones),
+    "mandate": (_("Mandate"), mandate),
+    "bodies": (_("Bodies"), bodies),
+    "activities": (_("What was done"), insight.activities),
+    "survey": (_("Survey results"), insight.survey),
+    "inventory_summary": (_("Systems in figures"), insight.inventory_summary),
+    "findings": (_("Findings"), insight.findings),
+    "vision": (_("Vision and main goal"), vision),
+    "goals": (_("Sub-goals"), goals),
+    "focus_areas": (_("Focus areas"), focus_areas),
+    "organisation_chart": (_("Organisation chart"), organisation_chart),
+    "agreement_sections": (_("The agreement's sections"), agreement_sections),
+    "rule_1": (_("Nobody decides for a municipality"), rule_1),
+    "base_budget": (_("Base budget"), base_budget),
+    "own_effort": (_("Own effort"), own_effort),
+    "grant_remaining": (_("What is left of the grant"), grant),
+    "recommendations": (_("Recommendations"), recommendations),
+    "first_projects": (_("The first projects"), first_projects),
+    "focus_areas_full": (_("Focus areas with measures"), focus_areas),
+    "inventory": (_("The inventory"), insight.inventory),
+}
