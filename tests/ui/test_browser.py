@@ -12,7 +12,7 @@ from tests.browser import browser_fixture, opened, violations  # noqa: F401 -- p
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("path", ["/komponenter/", "/konto/login/"])
+@pytest.mark.parametrize("path", ["/komponenter/", "/konto/login/", "/tilgjengelighet/", "/personvern/"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390, 320])
 def test_nothing_spills_over_and_axe_finds_nothing(
