@@ -1,0 +1,80 @@
+"""Which member municipality a text or an e-mail address means; never by guess."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from governance.models import Collaboration, Organisation
+from surveys.models.questionnaires import tidy
+
+_LETTERS = ({"æ": "ae", "ø": "o", "å": "a"}, {"æ": "ae", "ø": "oe", "å": "aa"}, {"æ": "e", "ø": "o", "å": "aa"})
+
+
+class Places:
+    """The members of a collaboration by what people call them: «Øksnes kommune», 1868, «Bø i Vesterålen»."""
+
+    def __init__(self, collaboration: Collaboration) -> None:
+        members = list(collaboration.members().prefetch_related("names", "regions"))
+        self.by_pk = {member.pk: member for member in members}
+        self._about = tidy(f"{collaboration.slug} {collaboration.name}").casefold()
+        self._names: dict[str, set[Organisation]] = defaultdict(set)
+        self._domains: dict[str, set[Organisation]] = defaultdict(set)
+        for member in members:
+            for name in self._called(member):
+                self._names[_plain(name)].add(member)
+            for domain in self._domains_of(member):
+                self._domains[domain].add(member)
+
+    def named(self, text: object) -> Organisation | None:
+        """The one member that the text names, by name or number."""
+        plain = _plain(_number(text))
+        found = self._names.get(plain) or self._in_the_region(plain)
+        return next(iter(found)) if found and len(found) == 1 else None
+
+    def of_email(self, address: str) -> Organisation | None:
+        """The one member whose people write from this domain, as «post@andoy.kommune.no»."""
+        domain = tidy(address).casefold().rpartition("@")[2]
+        while domain.count(".") >= 1:
+            if found := self._domains.get(domain):
+                return next(iter(found)) if len(found) == 1 else None
+            domain = domain.partition(".")[2]
+        return None
+
+    def _in_the_region(self, plain: str) -> set[Organisation]:
+        """«Bø i Vesterålen» is Bø here; «Bø i Telemark» is another."""
+        name, middle, region = plain.partition(" i ")
+        found = self._names.get(name, set()) if middle else set()
+        return {member for member in found if self._lies_in(member, region)}
+
+    def _lies_in(self, member: Organisation, region: str) -> bool:
+        around = {one.name.casefold() for one in member.regions.all()} | {member.county.casefold()}
+        return region in around or (len(region) > 3 and region in self._about)
+
+    @staticmethod
+    def _called(member: Organisation) -> Iterable[str]:
+        yield member.number
+        yield from (name for name in (member.name, member.official_name) if name)
+        yield from (earlier.name for earlier in member.names.all())
+
+    @staticmethod
+    def _domains_of(member: Organisation) -> set[str]:
+        domains = {f"{_ascii(member.name, letters)}.kommune.no" for letters in _LETTERS}
+        return domains | ({member.email_domain.casefold()} if member.email_domain else set())
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+kommune$", "", tidy(text).casefold().strip(" .,"))
+
+
+def _number(value: object) -> str:
+    """A number that Excel made a figure of: 301 is 0301."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return f"{value:04d}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _ascii(name: str, letters: dict[str, str]) -> str:
+    text = "".join(letters.get(letter, letter) for letter in name.casefold())
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
