@@ -62,7 +62,7 @@ def context(meeting: Meeting, *, public: bool) -> dict[str, Any]:
         "attachments": _attachments(meeting, public=public),
         "approved_in": _approved_in(meeting),
         "corrections": list(meeting.corrections.all()),
-        "public": public,
+        "screened": not all(entry.open for entry in entries),
         "draft": meeting.state != Meeting.State.APPROVED,
         "example": meeting.example,
     }

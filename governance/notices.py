@@ -35,7 +35,7 @@ def tell_members(meeting: Meeting, what: str, *, by: Any) -> list[Job]:
             arguments={"what": what, "person": person.pk},
             key=f"meeting-mail:{what}:{meeting.pk}:{meeting.version}:{person.pk}",
         )
-        for person in _recipients(meeting)
+        for person in recipients(meeting)
     ]
 
 
@@ -67,7 +67,8 @@ def message(meeting: Meeting, person: Person, what: str, *, message_id: str) -> 
         )
 
 
-def _recipients(meeting: Meeting) -> Any:
+def recipients(meeting: Meeting) -> Any:
+    """Those who hold a seat in the body today and can be reached."""
     seats = Appointment.objects.active().filter(
         body=meeting.body, role__in=[Role.STEERING, Role.MEMBER, Role.OBSERVER]
     )

@@ -23,11 +23,12 @@ def make_public(job: Job, report: Report) -> Made:
 
 
 def context(meeting: Meeting, *, public: bool) -> dict[str, Any]:
+    entries = papers.agenda(meeting, public=public)
     return {
         "meeting": meeting,
         "collaboration": meeting.body.collaboration,
-        "entries": papers.agenda(meeting, public=public),
-        "public": public,
+        "entries": entries,
+        "screened": not all(entry.open for entry in entries),
         "example": meeting.example,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -141,6 +142,29 @@ def lacks(meeting: Meeting) -> list[str]:
         if item.case.kind in (Case.Kind.DECISION, Case.Kind.APPROVAL) and not item.case.proposed_points
     ]
     return missing
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the checklist: a sentence, and whether it is as it should be."""
+
+    sentence: str
+    good: bool
+
+
+def checklist(meeting: Meeting) -> list[Check]:
+    """What a secretary looks over before sending; only what ``lacks`` names stops the sending."""
+    days = (meeting.day - timezone.localdate()).days if meeting.day else 0
+    members = voting_seats(meeting.body, meeting.day).count()
+    reached = notices.recipients(meeting).count()
+    return [
+        Check(_("%(count)s cases on the agenda") % {"count": meeting.items.count()}, meeting.items.exists()),
+        Check(_("Time and place are set"), bool(meeting.place)),
+        Check(_("%(days)s days until the meeting; members expect seven") % {"days": days}, days >= 7),
+        Check(_("%(count)s seats vote on the day") % {"count": members}, members > 0),
+        Check(_("%(count)s people get the summons by e-mail") % {"count": reached}, reached > 0),
+        Check(_("The approval of the last minutes is on the agenda"), minutes_to_approve(meeting) is None),
+    ]
 
 
 def _added(meeting: Meeting, case: Case, *, late: bool = False) -> AgendaItem:

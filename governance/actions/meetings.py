@@ -106,20 +106,19 @@ def cancel_meeting(*, meeting: Meeting, version: int | None = None, by: Any) -> 
 
 
 def ask_for_summons(meeting: Meeting, *, by: Any, reason: str = "") -> jobs.Job:
-    """The frozen summons; also one for everybody where the agenda holds exempt cases."""
+    """The frozen summons, and the one for all in the collaboration, without what is exempt."""
     arguments = {"reason": reason}
-    if meeting.items.filter(case__exempt=True).exists():
-        key = f"summons-public:{meeting.pk}:{meeting.version}"
-        jobs.ask("governance.summons_public", meeting.pk, by=by, arguments=arguments, key=key)
+    key = f"summons-public:{meeting.pk}:{meeting.version}"
+    jobs.ask("governance.summons_public", meeting.pk, by=by, arguments=arguments, key=key)
     key = f"summons:{meeting.pk}:{meeting.version}"
     return jobs.ask("governance.summons", meeting.pk, by=by, arguments=arguments, key=key)
 
 
 def ask_for_minutes(meeting: Meeting, *, by: Any, reason: str = "", edition: int = 0) -> jobs.Job:
-    """The minutes as they stand now; also without what is exempt, where there is such."""
+    """The minutes as they stand now; once approved also those for all in the collaboration."""
     arguments = {"reason": reason}
     mark = f"{meeting.pk}:{meeting.version}:{edition}"
-    if meeting.items.filter(case__exempt=True).exists():
+    if meeting.is_locked:
         key = f"minutes-public:{mark}"
         jobs.ask("governance.minutes_public", meeting.pk, by=by, arguments=arguments, key=key)
     key = f"minutes:{mark}"

@@ -321,6 +321,13 @@ class ResolutionPoint(models.Model):
     def is_late(self) -> bool:
         return self.done_on is None and self.deadline is not None and self.deadline < timezone.localdate()
 
+    @property
+    def status(self) -> str:
+        return "done" if self.done_on else "late" if self.is_late else "open"
+
+    def get_status_display(self) -> Any:
+        return {"done": _("done"), "late": _("overdue"), "open": _("not done")}[self.status]
+
 
 @pghistory.track()
 class Opinion(models.Model):

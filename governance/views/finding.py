@@ -1,9 +1,10 @@
 """Find what I may see (404); every view of this app begins here."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from governance.models import Adoption, Agreement, Body, Collaboration
+from governance.models import Adoption, Agreement, Body, Case, Collaboration, Meeting
 
 
 def find_collaboration(request: HttpRequest, samarbeid: str) -> Collaboration:
@@ -26,3 +27,24 @@ def find_adoption(request: HttpRequest, samarbeid: str, pk: int) -> Adoption:
         "collaboration", "organisation", "agreement__collaboration", "case__body__collaboration", "extract", "registered_by"
     )
     return get_object_or_404(adoptions, collaboration__slug=samarbeid, pk=pk)
+
+
+def find_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> Meeting:
+    meetings = Meeting.objects.visible_to(request.user).select_related("body__collaboration", "chair", "secretary")
+    return get_object_or_404(meetings, body__collaboration__slug=samarbeid, body__slug=organ, number=nummer, year=aar)
+
+
+def find_case(request: HttpRequest, samarbeid: str, pk: int) -> Case:
+    return get_object_or_404(_cases(request), body__collaboration__slug=samarbeid, pk=pk)
+
+
+def find_numbered_case(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> Case:
+    """By the address of a sent case: «12-26» is number 12 of 2026."""
+    place = {"body__collaboration__slug": samarbeid, "body__slug": organ}
+    return get_object_or_404(_cases(request), sequence=nummer, year=2000 + aar, **place)
+
+
+def _cases(request: HttpRequest) -> QuerySet[Case]:
+    return Case.objects.visible_to(request.user).select_related(
+        "body__collaboration", "case_officer", "continues__body__collaboration", "minutes_of__body__collaboration"
+    )

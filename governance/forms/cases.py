@@ -1,0 +1,89 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from digivesteralen.ui import forms
+from governance.models import Body, Case, Collaboration, Opinion, Person
+
+BOX = forms.forms.Textarea
+
+
+class CaseForm(forms.DsModelForm):
+    """What a case is about and what is proposed (D13)."""
+
+    folded = [
+        (_("More: case officer, the municipalities, exemption"),
+         ["case_officer", "asks_municipalities", "exempt", "legal_ground", "exempt_until"]),
+    ]  # fmt: skip
+
+    class Meta:
+        model = Case
+        fields = [
+            "body",
+            "kind",
+            "title",
+            "information",
+            "assessment",
+            "consequences",
+            "proposal",
+            "case_officer",
+            "asks_municipalities",
+            "exempt",
+            "legal_ground",
+            "exempt_until",
+        ]
+        widgets = {
+            "information": BOX(attrs={"rows": 6}),
+            "assessment": BOX(attrs={"rows": 6}),
+            "consequences": BOX(attrs={"rows": 3}),
+            "proposal": BOX(attrs={"rows": 5}),
+        }
+
+    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["case_officer"].queryset = Person.objects.of(collaboration)
+        self.fields["legal_ground"].help_text = _("For example «offentleglova § 23 første ledd».")
+        if self.instance.pk:
+            del self.fields["body"]
+        else:
+            self.fields["body"].queryset = Body.objects.filter(collaboration=collaboration)
+            self.fields["body"].initial = collaboration.steering_group()
+
+    def clean_proposal(self) -> str:
+        return str(self.cleaned_data["proposal"]).replace("\r\n", "\n")
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("body", "version")}
+
+
+class CaseFilter(forms.FilterForm):
+    """Narrows the list of cases."""
+
+    q = forms.forms.CharField(label=_("Search"))
+    body = forms.forms.ModelChoiceField(label=_("Body"), queryset=Body.objects.none(), empty_label=_("All"))
+    stage = forms.forms.ChoiceField(label=_("Stage"), choices=[("", _("All")), *Case.Stage.choices])
+    year = forms.forms.ChoiceField(label=_("Year"))
+
+    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = Body.objects.filter(collaboration=collaboration)
+        years = Case.objects.filter(body__collaboration=collaboration, year__isnull=False)
+        known = years.order_by("-year").values_list("year", flat=True).distinct()
+        self.fields["year"].choices = [("", _("All")), *[(str(year), str(year)) for year in known]]
+
+
+class OpinionForm(forms.DsForm):
+    """What a director says in the body: a view, and words when it is more than support."""
+
+    stance = forms.RadioField(label=_("Your view"), choices=Opinion.Stance.choices)
+    text = forms.TextField(
+        label=_("Remark"), required=False, rows=3, help_text=_("Needed when you do more than support.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        stance = cleaned.get("stance")
+        if stance and stance != Opinion.Stance.SUPPORTS and not cleaned.get("text", "").strip():
+            self.add_error("text", _("Write a remark when you do more than support."))
+        return cleaned

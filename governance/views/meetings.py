@@ -1,0 +1,205 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
+from digivesteralen.audit.log import history
+from digivesteralen.documents.models import Document, Job
+from digivesteralen.spreadsheets import writing
+from digivesteralen.ui import tables
+from governance import papers
+from governance.actions import meetings as actions
+from governance.actions import running
+from governance.forms.meetings import DoneForm, MeetingForm
+from governance.meeting_tables import STATE_COLORS, FollowUpTable, MeetingTable
+from governance.models import Case, Meeting, Opinion, ResolutionPoint
+from governance.quorum import Presence
+from governance.views.finding import find_collaboration, find_meeting
+
+SEE = "governance.view_collaboration"
+PREPARE = "governance.prepare_meetings"
+
+
+@needs(SEE)
+def meetings(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """What comes and what has been."""
+    found = find_collaboration(request, samarbeid)
+    shown = Meeting.objects.visible_to(request.user).filter(body__collaboration=found)
+    shown = shown.select_related("body__collaboration")
+    table = tables.page(request, MeetingTable(shown.exclude(state__in=["planned", "called", "in_progress"])))
+    if request.GET.get("format") == "xlsx":
+        return writing.response(MeetingTable(shown), file_name=f"moter-{found.slug}.xlsx")
+    upcoming = [(meeting, STATE_COLORS[meeting.state]) for meeting in shown.upcoming()]
+    prepares = holds(request.user, PREPARE, found)
+    cases = Case.objects.visible_to(request.user).filter(body__collaboration=found).open()
+    context = {
+        "collaboration": found,
+        "upcoming": upcoming,
+        "table": table,
+        "prepares": prepares,
+        "open_cases": cases.select_related("body__collaboration")[:8] if prepares else [],
+    }
+    return TemplateResponse(request, "governance/meetings/list.html", context)
+
+
+@needs(SEE)
+def meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> HttpResponse:
+    """The meeting as the reader may see it: time, place, agenda, own views, papers, minutes."""
+    found = find_meeting(request, samarbeid, organ, nummer, aar)
+    prepares = holds(request.user, PREPARE, found.body.collaboration)
+    reads_all = holds(request.user, "governance.view_papers", found.body)
+    entries = papers.agenda_for(request.user, found)
+    said = own_stances(request.user, entries)
+    context = {
+        "collaboration": found.body.collaboration,
+        "meeting": found,
+        "state_color": STATE_COLORS[found.state],
+        "entries": [(entry, said.get(entry.case.pk)) for entry in entries],
+        "answers": bool(said) or holds(request.user, "governance.give_view", found.body),
+        "attendances": Presence(found).attendances,
+        "summons": summons_for(found, reads_all=reads_all),
+        "minutes": minutes_for(found, prepares=prepares, reads_all=reads_all),
+        "earlier": minutes_versions(found, reads_all=reads_all),
+        "prepares": prepares,
+        "remarks": found.remarks.select_related("person") if prepares or reads_all else [],
+        "own_remark": found.remarks.filter(person__user=request.user).first(),
+        "may_remark": found.state == "remarks" and holds(request.user, "governance.approve_minutes", found.body),
+        "approvable": Meeting.objects.filter(pk=found.pk).ready_for_approval().exists(),
+        "corrections": found.corrections.select_related("made_by"),
+        "job": running_job(found) if prepares else None,
+        "last_change": next(iter(history(found)), None),
+    }
+    return TemplateResponse(request, "governance/meetings/page.html", context)
+
+
+def own_stances(user: Any, entries: list[papers.Entry]) -> dict[int, list[Opinion]]:
+    """What the reader has said in each case, for each municipality the reader speaks for."""
+    mine = Opinion.objects.filter(case__in=[entry.case.pk for entry in entries], person__user=user)
+    said: dict[int, list[Opinion]] = {}
+    for opinion in mine.select_related("organisation"):
+        said.setdefault(opinion.case_id, []).append(opinion)
+    return said
+
+
+def summons_for(found: Meeting, *, reads_all: bool) -> Document | None:
+    return papers.newest(papers.SUMMONS if reads_all else papers.SUMMONS_PUBLIC, found)
+
+
+def minutes_for(found: Meeting, *, prepares: bool, reads_all: bool) -> Document | None:
+    """A draft is for the secretariat; minutes that are out, for the body; approved ones for everybody."""
+    if reads_all and (prepares or found.state in (Meeting.State.REMARKS, Meeting.State.APPROVED)):
+        return papers.newest(papers.MINUTES, found)
+    return papers.newest(papers.MINUTES_PUBLIC, found) if found.is_locked else None
+
+
+def minutes_versions(found: Meeting, *, reads_all: bool) -> Any:
+    """What was approved first, when it has been corrected since."""
+    if not (found.is_locked and found.corrections.exists()):
+        return []
+    kind = papers.MINUTES if reads_all else papers.MINUTES_PUBLIC
+    versions = Document.objects.of(kind, found.pk).filter(made_from__state="approved").newest_first()
+    return versions[1:]
+
+
+def running_job(found: Meeting) -> Job | None:
+    kinds = [papers.SUMMONS, papers.MINUTES]
+    last = Job.objects.filter(kind__in=kinds, subject=str(found.pk)).select_related("document").newest_first().first()
+    return last if last and last.state != Job.State.DONE else None
+
+
+@needs(PREPARE)
+def new_meeting(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    found = find_collaboration(request, samarbeid)
+    require(request.user, PREPARE, on=found)
+    form = MeetingForm(request.POST if request.method == "POST" else None, collaboration=found)
+    if form.is_valid():
+        made = actions.make_meeting(body=form.cleaned_data["body"], by=request.user, **form.values)
+        messages.success(request, _("The meeting got the number %(number)s.") % {"number": made.label})
+        return redirect("agenda", *made.address)
+    context = {"collaboration": found, "form": form, "draft": f"new-meeting-{found.pk}"}
+    return TemplateResponse(request, "governance/meetings/form.html", context)
+
+
+@needs(PREPARE)
+def edit_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> HttpResponse:
+    found = find_meeting(request, samarbeid, organ, nummer, aar)
+    require(request.user, PREPARE, on=found.body.collaboration)
+    if found.state not in (Meeting.State.PLANNED, Meeting.State.CALLED):
+        raise NotAllowedNow(_("The meeting has begun or is cancelled, and can't be moved any more."))
+    data = request.POST if request.method == "POST" else None
+    form = MeetingForm(data, collaboration=found.body.collaboration, meeting=found, version=found.version)
+    if form.is_valid():
+        changed = actions.change_meeting(
+            meeting=found, version=form.cleaned_data["version"], by=request.user, **form.values
+        )
+        messages.success(request, _("The meeting is saved."))
+        return redirect(changed)
+    context = {"collaboration": found.body.collaboration, "meeting": found, "form": form, "draft": f"meeting-{found.pk}"}
+    return TemplateResponse(request, "governance/meetings/form.html", context)
+
+
+@needs(PREPARE)
+def cancel_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> HttpResponse:
+    found = find_meeting(request, samarbeid, organ, nummer, aar)
+    require(request.user, PREPARE, on=found.body.collaboration)
+    if request.method == "POST":
+        cancelled = actions.cancel_meeting(meeting=found, by=request.user)
+        messages.success(request, _("The meeting is cancelled."))
+        return redirect(cancelled)
+    text = _("The members are told when the agenda is out. Numbers that are given stay used.")
+    return confirm(request, found, _("Cancel %(meeting)s?") % {"meeting": found}, text, _("Cancel the meeting"), danger=True)
+
+
+@needs(SEE)
+def follow_up(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """What the resolutions ask for: overdue first, done last (X1, X2)."""
+    found = find_collaboration(request, samarbeid)
+    points = ResolutionPoint.objects.visible_to(request.user).to_follow_up()
+    points = points.filter(resolution__item__meeting__body__collaboration=found)
+    points = points.select_related("resolution__item__case__body__collaboration")
+    prepares = holds(request.user, PREPARE, found)
+    table = tables.page(request, FollowUpTable(points))
+    if request.GET.get("format") == "xlsx":
+        return writing.response(table, file_name=f"oppfolging-{found.slug}.xlsx")
+    context = {"collaboration": found, "table": table, "prepares": prepares, "points": points.filter(done_on=None)}
+    return TemplateResponse(request, "governance/meetings/follow_up.html", context)
+
+
+@needs(PREPARE)
+def mark_point(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    found = find_collaboration(request, samarbeid)
+    points = ResolutionPoint.objects.visible_to(request.user).select_related("resolution__item__case__body__collaboration")
+    point = get_object_or_404(points, pk=pk, resolution__item__meeting__body__collaboration=found)
+    require(request.user, PREPARE, on=found)
+    form = DoneForm(request.POST if request.method == "POST" else None, initial={"done_on": point.done_on})
+    if form.is_valid():
+        running.mark_point(point=point, done_on=form.cleaned_data["done_on"], by=request.user)
+        messages.success(request, _("The follow-up is saved."))
+        return redirect("follow_up", samarbeid)
+    context = {"collaboration": found, "point": point, "form": form}
+    return TemplateResponse(request, "governance/meetings/point.html", context)
+
+
+def confirm(
+    request: HttpRequest, found: Meeting, title: str, text: str, submit: str, *, danger: bool = False
+) -> HttpResponse:
+    context = {
+        "collaboration": found.body.collaboration,
+        "title": title,
+        "text": text,
+        "submit": submit,
+        "danger": danger,
+        "cancel": found.get_absolute_url(),
+        "version": found.version,
+    }
+    return TemplateResponse(request, "ds/confirm_page.html", context)
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version the page was made from, carried along hidden."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdigit() else None

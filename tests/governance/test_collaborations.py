@@ -1,0 +1,253 @@
+"""Who we are: the page of a collaboration, its members, duties and bodies, and the first day of a new one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from digivesteralen.accounts.access import NotAllowedNow, holds
+from governance.actions import agreements, collaborations
+from governance.models import Body, Collaboration, Duty, Membership, Organisation, Person
+from tests.people import director_of, municipality
+
+pytestmark = pytest.mark.django_db
+
+
+def today() -> str:
+    return f"{timezone.localdate():%d.%m.%Y}"
+
+
+# --- A new collaboration ------------------------------------------------------------------------
+
+NEW = {
+    "name": "DigiNytt Å",
+    "slug": "",
+    "legal_form": "agreement",
+    "secretary_name": "Kari Eksempel",
+    "secretary_email": "kari@nytt.example",
+}
+
+
+def test_the_system_administrator_makes_a_collaboration_and_sees_nothing_of_it(client: Client, sysadmin: Any) -> None:
+    client.force_login(sysadmin)
+    assert client.post("/nytt-samarbeid/", NEW).status_code == 302
+    made = Collaboration.objects.get()
+    assert made.slug == "diginytt-a"
+    secretary = Person.objects.get(email="kari@nytt.example")
+    assert holds(secretary.user, "governance.manage_collaboration", made)
+    assert client.get("/diginytt-a/").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["secretary", "director", "auditor"])
+def test_nobody_else_makes_a_collaboration(client: Client, request: pytest.FixtureRequest, who: str) -> None:
+    client.force_login(request.getfixturevalue(who))
+    assert client.get("/nytt-samarbeid/").status_code == 403
+    assert client.post("/nytt-samarbeid/", NEW).status_code == 403
+
+
+@pytest.mark.parametrize("slug", ["kommune", "admin", "vesteralen"])
+def test_an_address_that_is_taken_is_refused_in_the_form(client: Client, sysadmin: Any, digi: Collaboration, slug: str) -> None:
+    client.force_login(sysadmin)
+    page = client.post("/nytt-samarbeid/", {**NEW, "slug": slug})
+    assert list(page.context_data["form"].errors) == ["slug"]
+
+
+def test_the_system_administrator_does_not_appoint_oneself(client: Client, sysadmin: Any) -> None:
+    Person.objects.create(name="Systemansvarlig", email=sysadmin.email, user=sysadmin)
+    client.force_login(sysadmin)
+    answer = client.post("/nytt-samarbeid/", {**NEW, "secretary_email": sysadmin.email})
+    assert answer.status_code == 409
+    assert not Collaboration.objects.exists()
+
+
+@pytest.mark.parametrize("slug", ["Vesterålen", "kommune", "-a", "a--b", ""])
+def test_the_database_refuses_a_slug_that_is_no_address(db: None, slug: str) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Collaboration.objects.create(slug=slug, name="x")
+
+
+# --- Kom i gang ---------------------------------------------------------------------------------
+
+
+def test_a_new_collaboration_is_led_through_four_steps(client: Client, outsider: Any) -> None:
+    client.force_login(outsider)
+    url = "/annet-sted/kom-i-gang/"
+    steps = client.get(url).context_data["steps"]
+    assert [(step.key, step.done) for step in steps] == [("members", False), ("agreement", False), ("steering", False), ("meeting", False)]
+    found = Collaboration.objects.get(slug="annet-sted")
+    for number, name in (("5001", "Trondheim"), ("5006", "Steinkjer")):
+        collaborations.add_member(collaboration=found, organisation=municipality(number, name, 1), by=outsider)
+    agreements.create_agreement(collaboration=found, title="Avtale", by=outsider)
+    assert client.get(url).context_data["finished"] == 2
+    assert client.post(url, {"step": "steering"}).status_code == 302
+    assert client.get(url).context_data["finished"] == 3
+    client.post(url, {"step": "steering"})
+    assert client.get(url).context_data["finished"] == 2
+    assert client.post(url, {"step": "noe annet"}).status_code == 409
+
+
+def test_only_the_secretariat_is_led_through_them(client: Client, director: Any) -> None:
+    client.force_login(director)
+    assert client.get("/vesteralen/kom-i-gang/").status_code == 403
+
+
+# --- The page -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["secretary", "director", "it_leader", "auditor", "survey_admin", "observer", "member"])
+def test_everybody_of_the_collaboration_sees_who_we_are(client: Client, request: pytest.FixtureRequest, who: str, steering: Body) -> None:
+    client.force_login(request.getfixturevalue(who))
+    page = client.get("/vesteralen/")
+    assert page.status_code == 200
+    assert "Styringsgruppen" in page.content.decode()
+
+
+def test_another_collaboration_sees_no_page_of_ours(client: Client, outsider: Any, steering: Body) -> None:
+    client.force_login(outsider)
+    for part in ("", "rediger/", "medlemmer/", "medlemmer/ny/", "ansvar/ny/", "nytt-organ/", "organ/styringsgruppen/", "personer/", "kom-i-gang/"):
+        assert client.get(f"/vesteralen/{part}").status_code == 404
+
+
+def test_the_secretariat_edits_and_a_late_save_is_refused(client: Client, secretary: Any, digi: Collaboration) -> None:
+    client.force_login(secretary)
+    data = {"name": "DigiVesterålen", "purpose": "Sammen om det digitale.", "legal_form": "agreement", "period": "2021–2025", "version": 1}
+    assert client.post("/vesteralen/rediger/", data).status_code == 302
+    assert client.post("/vesteralen/rediger/", {**data, "purpose": "For sent"}).status_code == 409
+    digi.refresh_from_db()
+    assert digi.purpose == "Sammen om det digitale."
+
+
+@pytest.mark.parametrize("part", ["rediger/", "medlemmer/ny/", "ansvar/ny/", "nytt-organ/"])
+def test_a_director_edits_nothing_here(client: Client, director: Any, part: str) -> None:
+    client.force_login(director)
+    assert client.get(f"/vesteralen/{part}").status_code == 403
+    assert client.post(f"/vesteralen/{part}", {}).status_code == 403
+
+
+def test_other_collaborations_are_not_offered_as_tiers(client: Client, secretary: Any, digi: Collaboration, outsider: Any) -> None:
+    Collaboration.objects.create(slug="diginordland", name="DigiNordland", external=True)
+    client.force_login(secretary)
+    offered = client.get("/vesteralen/rediger/").context_data["form"].fields["parent"].queryset
+    assert [other.name for other in offered] == ["DigiNordland"]
+
+
+def test_bodies_stand_below_the_one_they_report_to(client: Client, secretary: Any, digi: Collaboration, steering: Body) -> None:
+    group = collaborations.create_body(collaboration=digi, name="Arbeidsgruppen", slug="ag", kind="working", level=2, reports_to=steering, by=secretary)
+    client.force_login(secretary)
+    chart = client.get("/vesteralen/").context_data["chart"]
+    assert [(node["body"], [below["body"] for below in node["below"]]) for node in chart] == [(steering, [group])]
+
+
+def test_the_page_asks_no_more_when_the_collaboration_grows(client: Client, secretary: Any, digi: Collaboration, steering: Body, django_assert_max_num_queries: Any) -> None:
+    client.force_login(secretary)
+    client.get("/vesteralen/")
+    with django_assert_max_num_queries(80) as few:
+        client.get("/vesteralen/")
+    for n in range(4):
+        Body.objects.create(collaboration=digi, kind="network", name=f"Nettverk {n}", slug=f"n{n}", level=2, reports_to=steering)
+        agreements.create_agreement(collaboration=digi, title=f"Avtale {n}", by=secretary)
+    with django_assert_max_num_queries(len(few)):
+        client.get("/vesteralen/")
+
+
+# --- Bodies -------------------------------------------------------------------------------------
+
+
+def test_the_secretariat_sets_up_a_body(client: Client, secretary: Any, digi: Collaboration) -> None:
+    client.force_login(secretary)
+    data = {"name": "Gruppen for IT-ledere", "kind": "reference", "level": "2", "decision_rule": "consensus", "remark_days": "7"}
+    assert client.post("/vesteralen/nytt-organ/", data).url == "/vesteralen/organ/gruppen-for-it-ledere/"
+    assert list(client.post("/vesteralen/nytt-organ/", data).context_data["form"].errors) == ["name"]
+    wrong = {**data, "name": "Annet", "seats_minimum": "3", "seats_maximum": "1"}
+    assert "seats_maximum" in client.post("/vesteralen/nytt-organ/", wrong).context_data["form"].errors
+
+
+def test_the_secretariat_reads_the_papers_of_a_new_body_at_once(secretary: Any, digi: Collaboration) -> None:
+    body = collaborations.create_body(collaboration=digi, name="Ny", slug="ny", kind="steering", level=1, by=secretary)
+    assert holds(secretary, "governance.view_body", body)
+
+
+def test_a_body_does_not_report_to_itself(secretary: Any, steering: Body) -> None:
+    with pytest.raises(NotAllowedNow):
+        collaborations.change_body(body=steering, reports_to=steering, by=secretary)
+
+
+# --- Members ------------------------------------------------------------------------------------
+
+
+def test_a_new_member_s_people_see_the_collaboration_from_the_first_day(client: Client, secretary: Any, digi: Collaboration) -> None:
+    place = municipality("1865", "Vågan", 9608)
+    newcomer = director_of(place)
+    client.force_login(newcomer)
+    assert client.get("/vesteralen/").status_code == 404
+    client.force_login(secretary)
+    assert client.post("/vesteralen/medlemmer/ny/", {"organisation": place.pk, "since": today()}).status_code == 302
+    client.force_login(newcomer)
+    assert client.get("/vesteralen/").status_code == 200
+
+
+@time_machine.travel("2026-06-01 10:00+02:00", tick=False)
+def test_a_member_that_leaves_sees_it_until_the_last_day(client: Client, secretary: Any, directors: dict[str, Any], digi: Collaboration) -> None:
+    membership = Membership.objects.get(organisation__name="Bø")
+    client.force_login(secretary)
+    url = f"/vesteralen/medlemmer/{membership.pk}/avslutt/"
+    assert client.post(url, {"until": "30.06.2026", "version": 1}).status_code == 302
+    leaver = directors["Bø"]
+    seat = leaver.person.appointments.get(role="steering")
+    seat.until = date(2026, 6, 30)
+    seat.save()
+    client.force_login(leaver)
+    assert client.get("/vesteralen/").status_code == 200
+    with time_machine.travel("2026-07-01 10:00+02:00", tick=False):
+        assert client.get("/vesteralen/").status_code == 404
+
+
+def test_a_membership_does_not_end_before_it_began_nor_begin_twice(client: Client, secretary: Any, digi: Collaboration, bo: Organisation) -> None:
+    membership = Membership.objects.get(organisation=bo)
+    client.force_login(secretary)
+    page = client.post(f"/vesteralen/medlemmer/{membership.pk}/avslutt/", {"until": "01.01.2020", "version": 1})
+    assert list(page.context_data["form"].errors) == ["until"]
+    with pytest.raises(NotAllowedNow):
+        collaborations.add_member(collaboration=digi, organisation=bo, by=secretary)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(collaboration=digi, organisation=bo, since=date(2026, 1, 1))
+
+
+def test_the_members_stand_in_norwegian_order_and_in_excel(client: Client, director: Any) -> None:
+    client.force_login(director)
+    rows = client.get("/vesteralen/medlemmer/?sort=organisation").context_data["table"].rows
+    assert [row.record.organisation.name for row in rows] == ["Andøy", "Bø", "Hadsel", "Lødingen", "Sortland", "Øksnes"]
+    assert client.get("/vesteralen/medlemmer/?format=xlsx").status_code == 200
+
+
+# --- Duties (R4, R5) ----------------------------------------------------------------------------
+
+
+def test_a_duty_passes_from_one_municipality_to_the_next(client: Client, secretary: Any, digi: Collaboration, sortland: Organisation, bo: Organisation) -> None:
+    client.force_login(secretary)
+    data = {"kind": "grant", "organisation": sortland.pk, "since": "01.01.2026"}
+    assert client.post("/vesteralen/ansvar/ny/", data).status_code == 302
+    assert client.post("/vesteralen/ansvar/ny/", {**data, "organisation": bo.pk, "since": "01.02.2026"}).status_code == 302
+    held = [(duty.organisation.name, duty.since, duty.until) for duty in Duty.objects.order_by("since")]
+    assert held == [("Sortland", date(2026, 1, 1), date(2026, 1, 31)), ("Bø", date(2026, 2, 1), None)]
+    assert client.post("/vesteralen/ansvar/ny/", {**data, "since": "01.01.2026"}).status_code == 409
+    duty = Duty.objects.get(until=None)
+    assert client.post(f"/vesteralen/ansvar/{duty.pk}/avslutt/", {"until": today(), "version": 1}).status_code == 302
+
+
+def test_what_is_no_legal_entity_carries_no_duty(secretary: Any, digi: Collaboration) -> None:
+    network = Organisation.objects.create(kind="partner", name="Et nettverk", legal_entity=False)
+    with pytest.raises(NotAllowedNow):
+        collaborations.lay_duty(collaboration=digi, kind="employer", organisation=network, by=secretary)
+
+
+def test_a_duty_is_held_by_one_at_a_time(digi: Collaboration, sortland: Organisation, bo: Organisation) -> None:
+    Duty.objects.create(collaboration=digi, kind="archive", organisation=sortland, since=date(2026, 1, 1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Duty.objects.create(collaboration=digi, kind="archive", organisation=bo, since=date(2026, 1, 1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Duty.objects.update(until=date(2026, 1, 1) - timedelta(days=1))
