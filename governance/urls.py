@@ -1,5 +1,6 @@
 from django.urls import path
 
+from governance import meeting_urls
 from governance.views import adoptions, agreements, bodies, collaborations, organisations, people
 
 who_we_are = [
@@ -50,4 +51,4 @@ what_we_agree = [
     path("<slug:samarbeid>/vedtak/<int:pk>/utskrift/", adoptions.extract, name="adoption_extract"),
 ]
 
-urlpatterns = [*who_we_are, *what_we_agree]
+urlpatterns = [*meeting_urls.urlpatterns, *who_we_are, *what_we_agree]

@@ -162,6 +162,11 @@ class Adoption(models.Model):
         return reverse("adoption", args=[self.collaboration.slug, self.pk])
 
     @property
+    def draft_key(self) -> str:
+        """What the browser keeps an unsaved text under."""
+        return f"adoption-{self.pk}"
+
+    @property
     def is_decided(self) -> bool:
         """Decided by the municipality; what it has objected to is not (rule 1)."""
         return self.state in DECIDED and self.objected_at is None

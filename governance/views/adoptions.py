@@ -13,7 +13,7 @@ from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance.actions import adoptions as actions
 from governance.forms.adoptions import AdoptionFilter, DecisionForm, ObjectionForm, ScheduleForm
-from governance.models import Adoption
+from governance.models import Adoption, Case
 from governance.tables import AdoptionTable
 from governance.views.finding import find_adoption, find_collaboration
 
@@ -98,7 +98,9 @@ def with_matrix(request: HttpRequest) -> str:
 def adoption(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_adoption(request, samarbeid, pk)
     decides = holds(request.user, OWN, found.organisation)
+    case_seen = found.case and Case.objects.visible_to(request.user).filter(pk=found.case.pk).exists()
     context = {
+        "case_url": found.case.get_absolute_url() if found.case and case_seen else "",
         "collaboration": found.collaboration,
         "adoption": found,
         "decides": decides,
@@ -243,6 +245,7 @@ def _form(
         "form": form,
         "title": title,
         "submit": submit,
+        "draft": adoption.draft_key,
         "on_behalf": on_behalf,
     }
     return TemplateResponse(request, "governance/adoptions/form.html", context)
