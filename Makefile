@@ -22,7 +22,7 @@ run: install  ## the portal on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops ev
 	@exec $(PY) -m digivesteralen.run
 
 test: install $(STAMPS)/dev  ## all tests (ARGS="…" goes to pytest)
-	@exec $(PY) -m pytest -n 2 $(ARGS)
+	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: install $(STAMPS)/dev  ## style, types, layers, templates, migrations, translations
 	$(PY) -m ruff check .

@@ -326,6 +326,7 @@ def _status(machine: dict[str, str]) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("portal")
 def test_the_portal_runs_lets_commands_join_and_stops_clean(
     portal: subprocess.Popen[str], prepared_machine: dict[str, str]
 ) -> None:
@@ -374,6 +375,7 @@ def _pids(machine: dict[str, str], words: str) -> list[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("portal")
 def test_the_killed_portal_leaves_no_process(portal: subprocess.Popen[str], prepared_machine: dict[str, str]) -> None:
     portal.kill()
 

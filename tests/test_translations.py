@@ -7,7 +7,13 @@ from digivesteralen.ui import translations
 
 
 def test_texts_are_found_in_code() -> None:
-    source = "_('Plain')\ngettext_lazy('Lazy')\nngettext('%(n)s case', '%(n)s cases', n)\npgettext('month', 'May')\n_(variable)\n"
+    source = """
+_('Plain')
+gettext_lazy('Lazy')
+ngettext('%(n)s case', '%(n)s cases', n)
+pgettext('month', 'May')
+_(variable)
+"""
     found = [(text.context, text.text, text.plural) for text in translations._in_code(source, "a.py")]
 
     assert found == [(None, "Plain", ""), (None, "Lazy", ""), (None, "%(n)s case", "%(n)s cases"), ("month", "May", "")]

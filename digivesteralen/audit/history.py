@@ -100,7 +100,7 @@ class _Teller:
         # One value in all events is never shown as a change.
         if len({getattr(event, f.attname) for event in events}) < 2:
             return {}
-        return defaultdict(str, f.related_model._base_manager.in_bulk(keys, field_name=f.target_field.name))  # type: ignore[union-attr]
+        return defaultdict(str, f.related_model._base_manager.in_bulk(keys, field_name=f.target_field.name))
 
     def changes(self, older: Any, newer: Any) -> list[Change]:
         return [

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
@@ -34,7 +35,7 @@ def main() -> int:
         print(f"Some system packages are missing. Run:  sudo {' '.join(command)}")
         return 1
     print(f"Installing system packages: {' '.join(packages)}", flush=True)
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
     subprocess.run(["apt-get", "update", "--quiet"], check=True, **quiet)
     subprocess.run(command, check=True, **quiet)
     return 0

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -50,12 +51,13 @@ def _processes_in(folder: Path) -> list[str]:
     return found
 
 
-def _wait_until(answers: type[Exception], knock, child: Child) -> None:  # type: ignore[no-untyped-def]
+def _wait_until(answers: type[Exception], knock: Callable[[], object], child: Child) -> None:
     """Knock until the server answers; say its last words where it gave up."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            return knock()
+            knock()
+            return
         except answers as error:
             if not child.running() or time.monotonic() > end:
                 child.stop(5)
@@ -217,5 +219,5 @@ def _valkey_program() -> Path:
 
 def missing(*, keep_safe: bool = True) -> list[Server]:
     """The servers that nobody has given an address for, in the order in which they start."""
-    kinds = {"postgres": Postgres, "valkey": Valkey}
+    kinds: dict[str, type[Postgres] | type[Valkey]] = {"postgres": Postgres, "valkey": Valkey}
     return [kinds[name](keep_safe=keep_safe) for name in addresses.embedded()]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -80,7 +80,7 @@ def _start(
     )
 
 
-def switch(user: str | None) -> dict[str, object]:
+def switch(user: str | None) -> dict[str, Any]:
     """Arguments for subprocess that run a command as another user of the machine."""
     return {"user": user, "group": user, "extra_groups": []} if user else {}
 

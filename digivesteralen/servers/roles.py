@@ -35,7 +35,7 @@ def prepare_embedded(connection: psycopg.Connection) -> None:
 
 
 def _exists(connection: psycopg.Connection, question: str, name: str) -> bool:
-    return connection.execute(sql.SQL(question), [name]).fetchone() is not None  # type: ignore[arg-type]
+    return connection.execute(sql.SQL(question), [name]).fetchone() is not None
 
 
 def script() -> str:

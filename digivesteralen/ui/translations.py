@@ -7,7 +7,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def _in_template(source: str, file: str) -> Iterator[Text]:
         yield from _text(call[1], values, file)
 
 
-def _text(function: str, values: list[object], file: str) -> Iterator[Text]:
+def _text(function: str, values: Sequence[object], file: str) -> Iterator[Text]:
     if function not in PLACES:
         return
     found = [values[place] if place is not None and place < len(values) else None for place in PLACES[function]]
