@@ -204,7 +204,7 @@ def kind_of(values: Sequence[Any]) -> str:
         whole = all(float(value).is_integer() and 0 <= float(value) <= 10 for value in values)
         return "scale" if whole and len(values) > 1 else "number"
     different = len(set(texts))
-    if max(len(text) for text in texts) <= 120 and (different <= 2 or different <= len(texts) * 0.6):
+    if max(len(text) for text in texts) <= 120 and different <= len(texts) * 0.6:
         return "single"
     return "text"
 

@@ -91,6 +91,10 @@ class QuestionResult:
         return " ".join(notes)
 
     @property
+    def mean_words(self) -> str:
+        return wording.number(self.mean, 1)
+
+    @property
     def head(self) -> list[str]:
         return [_("Choice"), _("Answers"), _("Share of the answers"), _("People"), _("Share of the people")]
 
