@@ -64,7 +64,8 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _text(amount: Decimal | None) -> str | None:
-    return None if amount is None else str(amount)
+    """The same text for the same amount, wherever it was read from."""
+    return None if amount is None else f"{amount:.2f}"
 
 
 def differences(laid: dict[str, Any], frozen: dict[str, Any] | None) -> list[str]:

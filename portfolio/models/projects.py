@@ -130,7 +130,8 @@ class Project(models.Model):
             ),
             models.CheckConstraint(
                 name="project_grant_within_the_cost",
-                condition=Q(grant_share=0) | Q(grant_share__gt=0, shared_cost__gte=models.F("grant_share")),
+                condition=Q(grant_share=0)
+                | Q(grant_share__gt=0, shared_cost__isnull=False, shared_cost__gte=models.F("grant_share")),
                 violation_error_message=_("The grants can't be larger than the shared cost."),
             ),
             models.CheckConstraint(
@@ -150,7 +151,8 @@ class Project(models.Model):
             ),
             models.CheckConstraint(
                 name="project_mixed_key_has_a_per_cent",
-                condition=~Q(key="mixed") | Q(equal_percent__gte=0, equal_percent__lte=100),
+                condition=~Q(key="mixed")
+                | Q(equal_percent__isnull=False, equal_percent__gte=0, equal_percent__lte=100),
                 violation_error_message=_("Write how many per cent are shared equally, from 0 to 100."),
             ),
             models.CheckConstraint(
@@ -162,7 +164,7 @@ class Project(models.Model):
                 name="project_with_shared_cost_runs_on_a_resolution",
                 condition=~Q(state__in=["execution", "finished"])
                 | Q(in_base_budget=True)
-                | Q(shared_cost=0)
+                | Q(shared_cost__isnull=False, shared_cost=0)
                 | Q(quick_measure=True)
                 | Q(financing_resolution__isnull=False)
                 | Q(state="finished", shared_cost=None),
@@ -237,7 +239,8 @@ class ProjectCase(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "case"], name="project_case_once"),
             models.CheckConstraint(
-                name="financing_plan_says_the_amount", condition=~Q(purpose="financing_plan") | Q(amount__gte=0)
+                name="financing_plan_says_the_amount",
+                condition=~Q(purpose="financing_plan") | Q(amount__isnull=False, amount__gte=0),
             ),
         ]
 

@@ -1,0 +1,83 @@
+"""A project with six invited municipalities, and what each of them may say."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from digivesteralen.accounts.models import User
+from governance.actions import adoptions, agenda, meetings, running
+from governance.models import Case, Collaboration, Meeting, Organisation, Resolution
+from portfolio.actions import participation, projects, strategy
+from portfolio.models import FocusArea, Participation, Project
+
+
+@pytest.fixture
+def area(digi: Collaboration, secretary: User) -> FocusArea:
+    return strategy.register_focus_area(
+        collaboration=digi, short_name="Strategi og retning", name="Strategi og retning", by=secretary
+    )
+
+
+@pytest.fixture
+def project(digi: Collaboration, area: FocusArea, secretary: User) -> Project:
+    """600 000 kroner, shared equally."""
+    return projects.register_project(
+        collaboration=digi,
+        title="Felles skjema",
+        focus_area=area,
+        state=Project.State.PLANNING,
+        shared_cost=Decimal(600_000),
+        hours=Decimal(600),
+        by=secretary,
+    )
+
+
+@pytest.fixture
+def invited(project: Project, six: list[Organisation], secretary: User) -> dict[str, Participation]:
+    """All six invited, by the name of the municipality; nobody has answered."""
+    parts = participation.invite(project=project, organisations=six, by=secretary)
+    return {part.organisation.name: part for part in parts}
+
+
+@pytest.fixture
+def decides(directors: dict[str, User]) -> Callable[..., Participation]:
+    """A municipality registers its own decision."""
+
+    def decide(part: Participation, amount: Any = None, state: str = "adopted", **more: Any) -> Participation:
+        adoptions.register_adoption(
+            adoption=part.adoption,
+            state=state,
+            decided_by="kommunestyret",
+            decided_on=date.today(),
+            case_number="12/26",
+            amount=None if amount is None else Decimal(amount),
+            by=directors[part.organisation.name],
+            **more,
+        )
+        return Participation.objects.whole().get(pk=part.pk)
+
+    return decide
+
+
+@pytest.fixture
+def held(steering: Any, directors: dict[str, User], secretary: User) -> Callable[..., Meeting]:
+    """A meeting of the steering group treats a case and ends."""
+
+    def hold(case: Case, outcome: str = Resolution.Outcome.AS_PROPOSED, end: bool = True) -> Meeting:
+        meeting = called(case)
+        running.start_meeting(meeting=meeting, by=secretary)
+        running.resolve(item=meeting.items.get(case=case), outcome=outcome, by=secretary)
+        return running.end_meeting(meeting=meeting, by=secretary) if end else meeting
+
+    def called(case: Case) -> Meeting:
+        starts: datetime = timezone.now() - timedelta(minutes=5)
+        meeting = meetings.make_meeting(body=steering, starts_at=starts, place="Sortland", by=secretary)
+        agenda.put_on_agenda(meeting=meeting, case=case, by=secretary)
+        return agenda.send_agenda(meeting=meeting, by=secretary)
+
+    hold.called = called  # type: ignore[attr-defined]
+    return hold
