@@ -1,0 +1,287 @@
+"""What a municipality's own people do with its inventory: fill in, copy, submit, confirm what others uploaded."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from digivesteralen.accounts.access import NotAllowedNow, check_version
+from governance.models import Meeting, Organisation
+from surveys import snapshots
+from surveys.actions.catalogue import define_product, define_supplier
+from surveys.models import Area, Inventory, InventorySnapshot, Product, Review, SystemUse
+
+
+class Details(TypedDict, total=False):
+    """What stands under «More details»."""
+
+    end_running: bool
+    release: str
+    operation: str
+    operated_by: str
+    annual_cost: Decimal | None
+    planned_replacement: str
+    remark: str
+    example: bool
+
+
+def inventory_of(municipality: Organisation) -> Inventory:
+    """The inventory of a municipality; an empty draft until somebody fills it in."""
+    inventory, _new = Inventory.objects.get_or_create(municipality=municipality)
+    return inventory
+
+
+@transaction.atomic
+def add_system(
+    *,
+    inventory: Inventory,
+    area: Area,
+    product: str,
+    supplier: str = "",
+    contract_end: date | None = None,
+    end_unknown: bool = False,
+    by: Any,
+    **details: Unpack[Details],
+) -> SystemUse:
+    """Say that the municipality uses a system in an area. An earlier «no system» there no longer holds."""
+    inventory = open_draft(inventory)
+    named = define_product(name=product, supplier=supplier, area=area, by=by)
+    _refuse_twice(inventory, area, named)
+    SystemUse.objects.counted().filter(inventory=inventory, area=area).exclude(answer="system").delete()
+    changed(inventory)
+    return SystemUse.objects.create(
+        inventory=inventory,
+        area=area,
+        product=named,
+        supplier=define_supplier(name=supplier, by=by) or named.supplier,
+        contract_end=contract_end,
+        end_unknown=end_unknown,
+        **details,
+    )
+
+
+@transaction.atomic
+def change_system(
+    *,
+    use: SystemUse,
+    version: int | None,
+    area: Area,
+    product: str,
+    supplier: str = "",
+    contract_end: date | None = None,
+    end_unknown: bool = False,
+    by: Any,
+    **details: Unpack[Details],
+) -> SystemUse:
+    """Correct what was said about a system in use."""
+    inventory = open_draft(use.inventory)
+    use = SystemUse.objects.counted().systems().select_for_update().get(pk=use.pk)
+    check_version(use, version)
+    named = define_product(name=product, supplier=supplier, area=area, by=by)
+    _refuse_twice(inventory, area, named, but=use)
+    said = {"area": area, "product": named, "supplier": define_supplier(name=supplier, by=by)}
+    said |= {"contract_end": contract_end, "end_unknown": end_unknown, **details}
+    for name, value in said.items():
+        setattr(use, name, value)
+    use.version += 1
+    use.save()
+    changed(inventory)
+    return use
+
+
+@transaction.atomic
+def remove_system(*, use: SystemUse, by: Any) -> None:
+    """Take an answer away; the history keeps it, so that it can be taken back."""
+    inventory = open_draft(use.inventory)
+    SystemUse.objects.counted().filter(pk=use.pk, inventory=inventory).delete()
+    changed(inventory)
+
+
+@transaction.atomic
+def restore_system(*, inventory: Inventory, pk: Any, by: Any) -> SystemUse:
+    """Take a removal back: the row as it stood, under the same id."""
+    inventory = open_draft(inventory)
+    use = as_it_was(pk, inventory)
+    if use is None:
+        raise NotAllowedNow(_("There is nothing to take back."))
+    _refuse_twice(inventory, use.area, use.product)
+    use.save(force_insert=True)
+    changed(inventory)
+    return use
+
+
+@transaction.atomic
+def copy_system(*, inventory: Inventory, like: SystemUse, by: Any) -> SystemUse:
+    """«Same as Hadsel»: area, system and supplier; the own contract's end is not known from theirs."""
+    assert like.product is not None
+    return add_system(
+        inventory=inventory,
+        area=like.area,
+        product=like.product.name,
+        supplier=like.supplier.name if like.supplier else "",
+        end_unknown=True,
+        by=by,
+    )
+
+
+@transaction.atomic
+def answer_area(*, inventory: Inventory, area: Area, answer: str, by: Any) -> SystemUse:
+    """Say that there is no system in an area, or that the area is not relevant: an answer too, not a gap."""
+    inventory = open_draft(inventory)
+    here = SystemUse.objects.counted().filter(inventory=inventory, area=area)
+    if here.systems().exists():
+        raise NotAllowedNow(_("Systems are registered in this area. Remove them first."))
+    use, _new = here.update_or_create(
+        inventory=inventory, area=area, product=None, awaits=None, defaults={"answer": answer}
+    )
+    changed(inventory)
+    return use
+
+
+@transaction.atomic
+def submit(*, inventory: Inventory, version: int | None, by: Any) -> InventorySnapshot:
+    """Hand the inventory in: the list is frozen as a spreadsheet, and the collaboration can go on with it."""
+    inventory = open_draft(inventory)
+    check_version(inventory, version)
+    counted = SystemUse.objects.counted().filter(inventory=inventory)
+    if not counted.exists():
+        raise NotAllowedNow(_("The inventory is empty. Register at least one system before you submit it."))
+    if SystemUse.objects.awaiting().filter(inventory=inventory).exists():
+        raise NotAllowedNow(_("Somebody has uploaded systems on your behalf. Confirm or discard them before you submit."))
+    _move(inventory, Inventory.State.SUBMITTED, submitted_at=timezone.now(), submitted_by=by)
+    return InventorySnapshot.objects.create(
+        inventory=inventory,
+        document=snapshots.freeze(inventory, by=by),
+        systems=counted.systems().count(),
+        taken_by=by,
+    )
+
+
+@transaction.atomic
+def reopen(*, inventory: Inventory, version: int | None, by: Any) -> Inventory:
+    """Take a submitted inventory back to draft; what was handed in stays as it was frozen."""
+    inventory = Inventory.objects.select_for_update().get(pk=inventory.pk)
+    check_version(inventory, version)
+    if inventory.is_draft:
+        raise NotAllowedNow(_("The inventory is already open for changes."))
+    return _move(inventory, Inventory.State.DRAFT)
+
+
+@transaction.atomic
+def register_review(
+    *,
+    inventories: list[Inventory],
+    kind: str,
+    on: date,
+    meeting: Meeting | None = None,
+    meeting_name: str = "",
+    present: str,
+    by: Any,
+) -> list[Review]:
+    """One meeting goes through the inventories of several municipalities: the working group, then the IT leaders (R30)."""
+    before = {Review.Kind.WORKING_GROUP: Inventory.State.SUBMITTED, Review.Kind.IT_LEADERS: Inventory.State.REVIEWED}
+    locked = Inventory.objects.select_for_update(of=["self"]).select_related("municipality")
+    reviews = []
+    for inventory in locked.filter(pk__in=[one.pk for one in inventories]).order_by("pk"):
+        if inventory.state != before[Review.Kind(kind)]:
+            raise NotAllowedNow(
+                _("%(municipality)s: this step comes after «%(state)s».")
+                % {"municipality": inventory.municipality, "state": before[Review.Kind(kind)].label}
+            )
+        _move(inventory, kind)
+        reviews.append(
+            Review.objects.create(
+                inventory=inventory,
+                kind=kind,
+                on=on,
+                meeting=meeting,
+                meeting_name=meeting_name,
+                present=present,
+                registered_by=by,
+            )
+        )
+    return reviews
+
+
+@transaction.atomic
+def confirm_upload(*, inventory: Inventory, by: Any) -> int:
+    """The municipality stands for what was uploaded on its behalf: from here on it counts (rule 9)."""
+    inventory = open_draft(inventory)
+    waiting = list(SystemUse.objects.awaiting().filter(inventory=inventory).select_for_update())
+    counted = {(use.area_id, use.product_id): use for use in inventory.uses.counted().select_for_update()}
+    for use in waiting:
+        standing = counted.get((use.area_id, use.product_id))
+        if standing:
+            for name in SystemUse.SAID:
+                setattr(standing, name, getattr(use, name))
+            standing.version += 1
+            use.delete()
+            standing.save()
+    fresh = [use.pk for use in waiting if (use.area_id, use.product_id) not in counted]
+    SystemUse.objects.filter(pk__in=fresh).update(awaits=None, version=F("version") + 1)
+    drop_overtaken(inventory)
+    changed(inventory)
+    return len(waiting)
+
+
+@transaction.atomic
+def discard_upload(*, inventory: Inventory, by: Any) -> int:
+    """The municipality does not stand for what was uploaded on its behalf: it is taken away, the history keeps it."""
+    inventory = Inventory.objects.select_for_update().get(pk=inventory.pk)
+    number, _models = SystemUse.objects.awaiting().filter(inventory=inventory).delete()
+    changed(inventory)
+    return number
+
+
+def open_draft(inventory: Inventory) -> Inventory:
+    """The inventory, locked, and open for changes."""
+    inventory = Inventory.objects.select_for_update().get(pk=inventory.pk)
+    if not inventory.is_draft:
+        raise NotAllowedNow(_("The inventory is submitted. Open it for changes first."))
+    return inventory
+
+
+def as_it_was(pk: Any, inventory: Inventory) -> SystemUse | None:
+    """A removed row as the history keeps it, not saved yet; None when it was never there or stands there again."""
+    removals = SystemUse.pgh_event_model.objects.filter(pgh_obj_id=pk, pgh_label="delete", inventory_id=inventory.pk)
+    event = removals.order_by("-pgh_created_at").first()
+    if event is None or SystemUse.objects.filter(pk=pk).exists():
+        return None
+    use = SystemUse(**{field.attname: getattr(event, field.attname) for field in SystemUse._meta.concrete_fields})
+    use.version += 1
+    return use
+
+
+def changed(inventory: Inventory) -> None:
+    """Something in the list is another than a moment ago: a previewed import looks again before it writes."""
+    Inventory.objects.filter(pk=inventory.pk).update(revision=F("revision") + 1)
+
+
+def drop_overtaken(inventory: Inventory) -> list[str]:
+    """«No system» does not stand beside a system in the same area; answers with the ids of what was taken away."""
+    counted = inventory.uses.counted()
+    overtaken = counted.exclude(answer="system").filter(area__in=counted.systems().values("area"))
+    dropped = [str(pk) for pk in overtaken.values_list("pk", flat=True)]
+    overtaken.delete()
+    return dropped
+
+
+def _move(inventory: Inventory, state: str, **values: Any) -> Inventory:
+    inventory.state = state
+    inventory.version += 1
+    for name, value in values.items():
+        setattr(inventory, name, value)
+    inventory.save(update_fields=["state", "version", *values])
+    return inventory
+
+
+def _refuse_twice(inventory: Inventory, area: Area, product: Product | None, but: SystemUse | None = None) -> None:
+    same = SystemUse.objects.counted().filter(inventory=inventory, area=area, product=product)
+    if same.exclude(pk=but.pk if but else None).exists():
+        raise NotAllowedNow(_("%(system)s is already registered in %(area)s.") % {"system": product, "area": area})

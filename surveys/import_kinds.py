@@ -1,0 +1,79 @@
+"""What can be imported: each kind of spreadsheet says how it is read, checked, written and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from digivesteralen.documents.registry import Report
+from digivesteralen.spreadsheets.reading import Workbook
+from surveys.models import ImportJob, ImportRow
+
+
+@dataclass(frozen=True)
+class Column:
+    """Something a column of a file can be connected to."""
+
+    name: str
+    label: Any
+    synonyms: Sequence[str] = ()
+    required: bool = False
+    repeatable: bool = False
+
+
+@dataclass
+class SheetRead:
+    """What was found in a file: ``columns`` as [{"letter", "header", "field"}], rows as (number, part, cells by address)."""
+
+    sheet: str
+    columns: list[dict[str, str]]
+    rows: Iterable[tuple[int, str, dict[str, Any]]]
+    layout: str = ImportJob.Layout.LONG
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """``read`` finds sheet, header and columns; ``check`` sets verdict, messages, values, target and before of each
+    row and answers with the basis; ``still_stands`` says, in the applying transaction, whether that basis holds;
+    ``apply`` and ``undo`` write. ``require`` stops who may not; ``done`` is where the receipt leads."""
+
+    name: str
+    title: Any
+    read: Callable[[ImportJob, Workbook], SheetRead]
+    columns: Callable[[ImportJob], Sequence[Column]]
+    check: Callable[[ImportJob, Sequence[ImportRow], Report], dict[str, Any]]
+    still_stands: Callable[[ImportJob], bool]
+    apply: Callable[[ImportJob, Sequence[ImportRow], Any], None]
+    undo: Callable[[ImportJob, Sequence[ImportRow], Any], None]
+    require: Callable[[Any, ImportJob], None]
+    done: Callable[[ImportJob], str]
+
+
+_kinds: dict[str, ImportKind] = {}
+
+
+def register(kind: ImportKind) -> None:
+    """Called in ``AppConfig.ready``."""
+    if kind.name in _kinds:
+        raise ValueError(f"The import kind {kind.name} is registered twice.")
+    _kinds[kind.name] = kind
+
+
+def kind_of(job: ImportJob) -> ImportKind:
+    return _kinds[job.kind]
+
+
+def propose(header: str, columns: Sequence[Column], taken: set[str]) -> str:
+    """The field that a header most likely stands for, or "" when none fits."""
+    wanted = plain(header)
+    for column in columns:
+        if column.name not in taken and wanted in {plain(word) for word in (column.name, str(column.label), *column.synonyms)}:
+            return column.name
+    return ""
+
+
+def plain(header: str) -> str:
+    """A header without what people vary: case, blanks, line breaks, punctuation."""
+    return "".join(letter for letter in header.casefold() if letter.isalnum())

@@ -1,0 +1,176 @@
+"""The lists of systems: the own with everything, the others' by the sharing rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from digivesteralen.ui import tables, wording
+from digivesteralen.ui.templatetags.ui import tag
+from surveys.models import ImportJob, ImportRow, SystemUse
+from surveys.snapshots import end_of
+
+AREA_ORDER = ("area__service_area__position", "area__position", "area__sort_key")
+
+
+class EndColumn(tables.Column):
+    """The day a contract ends, with a word when that is soon, has passed or is not known."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("verbose_name", gettext_lazy("Contract end"))
+        super().__init__(accessor="contract_end", order_by=("contract_end",), empty_values=(), **kwargs)
+
+    def render(self, record: SystemUse) -> str | SafeString:
+        if record.contract_end is None:
+            return str(end_of(record) or "")
+        day = wording.short_day(record.contract_end)
+        if record.ends_soon:
+            return format_html("{} {}", day, tag(_("ends within 18 months"), "warning"))
+        return format_html("{} {}", day, tag(_("has passed"), "danger")) if record.has_ended else day
+
+    def value(self, record: SystemUse) -> Any:
+        return end_of(record)
+
+
+class OwnTable(tables.DsTable):
+    """Everything the own people have said."""
+
+    area = tables.Column(verbose_name=gettext_lazy("Area"), order_by=AREA_ORDER)
+    product = tables.Column(verbose_name=gettext_lazy("System"), order_by="product__sort_key", empty_values=())
+    supplier = tables.Column(verbose_name=gettext_lazy("Supplier"), order_by="supplier__sort_key")
+    contract_end = EndColumn()
+
+    class Meta:
+        caption = gettext_lazy("Our systems")
+        row_header = "product"
+        empty_text = gettext_lazy("No system fits.")
+
+    def render_product(self, record: SystemUse) -> SafeString:
+        url = reverse("system", args=[record.inventory.municipality.number, record.pk])
+        example = tag(_("Example"), "info") if record.example else ""
+        return format_html('<a class="ds-link" href="{}">{}</a> {}', url, self.value_product(record), example)
+
+    def value_product(self, record: SystemUse) -> str:
+        return record.product.name if record.product else record.get_answer_display()
+
+
+class SharedTable(tables.DsTable):
+    """What the municipalities share: area, system, supplier and contract end, nothing more (rule 9)."""
+
+    municipality = tables.Column(
+        accessor="inventory__municipality", verbose_name=gettext_lazy("Municipality"),
+        order_by="inventory__municipality__sort_key",
+    )  # fmt: skip
+    area = tables.Column(verbose_name=gettext_lazy("Area"), order_by=AREA_ORDER)
+    product = tables.Column(verbose_name=gettext_lazy("System"), order_by="product__sort_key", empty_values=())
+    supplier = tables.Column(verbose_name=gettext_lazy("Supplier"), order_by="supplier__sort_key")
+    contract_end = EndColumn()
+
+    class Meta:
+        caption = gettext_lazy("Systems in the municipalities")
+        row_header = "product"
+        empty_text = gettext_lazy("No system fits.")
+
+    def render_product(self, record: SystemUse) -> SafeString | str:
+        example = tag(_("Example"), "info") if record.example else ""
+        return format_html("{} {}", self.value_product(record), example)
+
+    def value_product(self, record: SystemUse) -> str:
+        name = record.product.name if record.product else record.get_answer_display()
+        return f"{name} ({_('Example')})" if record.example and self.for_excel else name
+
+    for_excel = False
+
+
+class ImportTable(tables.DsTable):
+    """The log of imports."""
+
+    file_name = tables.Column(verbose_name=gettext_lazy("File"))
+    municipality = tables.Column(
+        verbose_name=gettext_lazy("Municipality"), order_by="municipality__sort_key", default=gettext_lazy("all")
+    )
+    state = tables.TagColumn(
+        verbose_name=gettext_lazy("State"),
+        colors={"applied": "success", "refused": "danger", "undone": "warning", "cancelled": "neutral", "previewed": "info"},
+    )
+    new = tables.NumberColumn(accessor="counts__new", verbose_name=gettext_lazy("New"), orderable=False)
+    changed = tables.NumberColumn(accessor="counts__changed", verbose_name=gettext_lazy("Changed"), orderable=False)
+    unchanged = tables.NumberColumn(accessor="counts__unchanged", verbose_name=gettext_lazy("Unchanged"), orderable=False)
+    errors = tables.NumberColumn(accessor="counts__errors", verbose_name=gettext_lazy("Errors"), orderable=False)
+    asked_at = tables.Column(verbose_name=gettext_lazy("Uploaded"))
+    asked_by = tables.Column(verbose_name=gettext_lazy("Uploaded by"), order_by="asked_by__name", default=gettext_lazy("the command line"))
+
+    class Meta:
+        caption = gettext_lazy("Imports")
+        row_header = "file_name"
+        empty_text = gettext_lazy("Nothing has been imported yet.")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def render_file_name(self, record: ImportJob) -> SafeString | str:
+        if record.asked_by_id != self.user.pk:
+            return record.file_name
+        return format_html('<a class="ds-link" href="{}">{}</a>', record.get_absolute_url(), record.file_name)
+
+    def render_asked_at(self, value: Any) -> str:
+        return wording.moment(value)
+
+
+class RowTable(tables.DsTable):
+    """What each row of a file would do."""
+
+    number = tables.NumberColumn(verbose_name=gettext_lazy("Row"))
+    what = tables.Column(verbose_name=gettext_lazy("What stands in the row"), empty_values=(), orderable=False)
+    verdict = tables.TagColumn(
+        verbose_name=gettext_lazy("Result"),
+        colors={"new": "success", "changed": "info", "unchanged": "neutral", "error": "danger"},
+    )
+    messages = tables.Column(verbose_name=gettext_lazy("Remarks"), empty_values=(), orderable=False)
+
+    class Meta:
+        caption = gettext_lazy("Rows of the file")
+        row_header = "number"
+        empty_text = gettext_lazy("No row with this result.")
+
+    def render_what(self, record: ImportRow) -> str:
+        return " · ".join(str(value) for value in record.raw.values() if value not in (None, ""))[:300]
+
+    def render_messages(self, record: ImportRow) -> SafeString:
+        parts = [
+            format_html("<li><strong>{} {}</strong>{} {}</li>", one["cell"], one["column"], _quoted(one["value"]), one["sentence"])
+            for one in record.messages
+        ]
+        changes = [format_html("<li>{}</li>", change) for change in _changes(record)]
+        if not parts and not changes:
+            return SafeString("")
+        return format_html('<ul class="ds-list">{}</ul>', SafeString("".join([*parts, *changes])))
+
+
+def _quoted(value: str) -> str:
+    return f" «{value}»:" if value else ":"
+
+
+def _changes(row: ImportRow) -> list[str]:
+    """What a changed row says now and said before."""
+    from surveys.inventory_reader import COLUMNS  # noqa: PLC0415
+
+    if row.verdict != ImportRow.Verdict.CHANGED or not row.before or "said" not in row.values:
+        return []
+    labels = {column.name: column.label for column in COLUMNS}
+    said = row.values["said"]
+    return [
+        f"{labels.get(name, name)}: {_words(row.before[name])} → {_words(value)}"
+        for name, value in said.items()
+        if name in labels and row.before.get(name) != value
+    ]
+
+
+def _words(value: Any) -> str:
+    return str(value) if value not in (None, "") else _("nothing")

@@ -1,0 +1,63 @@
+"""The last step of an inventory import: checked rows into the table, many at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from import_export import resources
+from import_export.fields import Field
+from import_export.instance_loaders import CachedInstanceLoader
+from import_export.results import RowResult
+
+from surveys.models import SystemUse
+
+KEY = ("inventory_id", "area_id", "product_id", "awaits_id")
+SAID = (*SystemUse.SAID, "example", "version")
+
+
+class _Bare(RowResult):
+    def add_instance_info(self, instance: Any) -> None:
+        """Naming each row would ask the database for its area and system, one row at a time."""
+
+
+class SystemUseResource(resources.ModelResource):
+    """Rows that have been checked already: no second validation, no preview, no row by row; the database's own
+    constraints and history hold for them as for everything else."""
+
+    id = Field("id")
+    inventory_id = Field("inventory_id")
+    area_id = Field("area_id")
+    product_id = Field("product_id")
+    awaits_id = Field("awaits_id")
+    answer = Field("answer")
+    supplier_id = Field("supplier_id")
+    contract_end = Field("contract_end")
+    end_unknown = Field("end_unknown")
+    end_running = Field("end_running")
+    release = Field("release")
+    operation = Field("operation")
+    operated_by = Field("operated_by")
+    annual_cost = Field("annual_cost")
+    planned_replacement = Field("planned_replacement")
+    remark = Field("remark")
+    example = Field("example")
+    version = Field("version")
+
+    class Meta:
+        model = SystemUse
+        fields = ("id", *KEY, *SAID)
+        import_id_fields = ("id",)
+        instance_loader_class = CachedInstanceLoader
+        use_bulk = True
+        batch_size = 2000
+        skip_diff = True
+        report_skipped = False
+        use_transactions = False
+        clean_model_instances = False
+
+    def get_row_result_class(self) -> type[RowResult]:
+        return _Bare
+
+    def get_bulk_update_fields(self) -> list[str]:
+        """The place of a row (municipality, area, system) never changes by an import; what is said there does."""
+        return [name.removesuffix("_id") for name in ("awaits_id", *SAID)]

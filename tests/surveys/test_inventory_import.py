@@ -1,0 +1,361 @@
+"""A stranger's spreadsheet comes in: looked over first, written once, taken back (S12)."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from digivesteralen.accounts.access import NotAllowedNow
+from surveys.actions import imports, inventory
+from surveys.models import ImportJob, Inventory, Product, SystemUse
+from tests.surveys.inventory_people import FILES, HEADER, faults, looked_over, sheet
+
+ROW = ["Sak/arkiv", "ACOS WebSak", "Acos AS", "31.12.2027"]
+
+
+@pytest.fixture
+def preview(digi, sortland, areas, it_leader):
+    """Sortland's IT leader has looked a sheet over."""
+    return lambda *rows, header=None: looked_over(
+        sheet(*rows, header=header), by=it_leader, collaboration=digi, municipality=sortland
+    )
+
+
+def test_nothing_is_written_before_somebody_says_yes(preview):
+    job = preview(ROW)
+
+    assert job.counts == {"new": 1, "changed": 0, "unchanged": 0, "errors": 0}
+    assert not SystemUse.objects.exists()
+
+
+def test_the_it_leaders_sheet_becomes_the_municipalitys_list(preview, it_leader, sortland):
+    imports.apply(job=preview(ROW), by=it_leader)
+
+    use = SystemUse.objects.counted().get()
+    assert (use.inventory.municipality, use.product.name, use.supplier.name) == (sortland, "ACOS WebSak", "Acos AS")
+    assert (use.contract_end, use.end_unknown) == (date(2027, 12, 31), False)
+
+
+def test_the_same_file_twice_changes_nothing(preview, it_leader):
+    imports.apply(job=preview(ROW), by=it_leader)
+    before = list(SystemUse.objects.values())
+
+    again = preview(ROW)
+
+    assert again.counts == {"new": 0, "changed": 0, "unchanged": 1, "errors": 0}
+    assert not again.can_be_applied
+    assert list(SystemUse.objects.values()) == before
+
+
+def test_pressing_the_button_twice_writes_once(preview, it_leader):
+    job = preview(ROW)
+    imports.apply(job=job, by=it_leader)
+    imports.apply(job=job, by=it_leader)
+
+    assert SystemUse.objects.count() == 1
+
+
+def test_another_spelling_is_the_same_system(preview, it_leader):
+    imports.apply(job=preview(ROW), by=it_leader)
+
+    job = preview(["Sak og arkiv", " acos  Websak\u00a0", "ACOS", "2027-12-31"])
+
+    assert job.counts["unchanged"] == 1
+
+
+def test_a_blank_cell_says_nothing_and_erases_nothing(preview, it_leader):
+    imports.apply(job=preview(ROW), by=it_leader)
+
+    job = preview(["Sak/arkiv", "ACOS WebSak", None, None])
+
+    assert job.counts["unchanged"] == 1
+
+
+def test_a_changed_row_shows_what_stood_there(preview, it_leader):
+    imports.apply(job=preview(ROW), by=it_leader)
+    job = preview(["Sak/arkiv", "ACOS WebSak", "Acos AS", "30.06.2029"])
+
+    row = job.rows.get()
+    assert (row.verdict, row.before["contract_end"]) == ("changed", "2027-12-31")
+    imports.apply(job=job, by=it_leader)
+    use = SystemUse.objects.get()
+    assert (use.contract_end, use.version) == (date(2029, 6, 30), 2)
+
+
+def test_undo_puts_back_exactly_what_stood_there(preview, it_leader):
+    imports.apply(job=preview(ROW), by=it_leader)
+    before = SystemUse.objects.values("pk", "contract_end", "supplier", "end_unknown").get()
+    job = preview(["Sak/arkiv", "ACOS WebSak", "Sikri", "løpende"], ["Lønn/HR", "Nytt system", "", "vet ikke"])
+    imports.apply(job=job, by=it_leader)
+    assert SystemUse.objects.count() == 2
+
+    job = imports.undo(job=job, by=it_leader)
+
+    assert job.state == "undone"
+    assert SystemUse.objects.values("pk", "contract_end", "supplier", "end_unknown").get() == before
+    assert not Product.objects.filter(name="Nytt system").exists()
+
+
+def test_undo_is_refused_when_somebody_has_touched_a_row_since(preview, it_leader, areas):
+    job = imports.apply(job=preview(ROW), by=it_leader)
+    use = SystemUse.objects.get()
+    inventory.change_system(
+        use=use, version=use.version, area=areas["Sak/arkiv"], product="ACOS WebSak", end_unknown=True, by=it_leader
+    )
+
+    with pytest.raises(NotAllowedNow):
+        imports.undo(job=job, by=it_leader)
+    assert SystemUse.objects.count() == 1
+
+
+def test_no_system_and_not_relevant_are_answers_and_an_empty_cell_is_none(preview, it_leader):
+    job = preview(
+        ["Sak/arkiv", "ingen", "", ""], ["Lønn/HR", "Ikke aktuelt", "", ""], ["Skoleadministrasjon", None, "", ""]
+    )
+    imports.apply(job=job, by=it_leader)
+
+    answers = dict(SystemUse.objects.values_list("area__name", "answer"))
+    assert answers == {"Sak/arkiv": "none", "Lønn/HR": "irrelevant"}
+
+
+def test_a_system_in_the_file_overtakes_no_system_and_undo_brings_it_back(preview, it_leader, ours, areas):
+    inventory.answer_area(inventory=ours, area=areas["Sak/arkiv"], answer="none", by=it_leader)
+    job = imports.apply(job=preview(ROW), by=it_leader)
+    assert list(SystemUse.objects.values_list("answer", flat=True)) == ["system"]
+
+    imports.undo(job=job, by=it_leader)
+
+    assert list(SystemUse.objects.values_list("answer", flat=True)) == ["none"]
+
+
+def test_two_who_apply_at_once_write_once(transactional_db, preview, it_leader):
+    job = preview(ROW)
+    failed = []
+
+    def press():
+        try:
+            imports.apply(job=job, by=it_leader)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    assert SystemUse.objects.count() == 1
+
+
+def test_what_changed_since_the_preview_must_be_looked_over_again(preview, it_leader, ours, areas):
+    job = preview(ROW)
+    inventory.add_system(inventory=ours, area=areas["Lønn/HR"], product="Visma", end_unknown=True, by=it_leader)
+
+    with pytest.raises(NotAllowedNow):
+        imports.apply(job=job, by=it_leader)
+    assert SystemUse.objects.count() == 1
+
+    imports.apply(job=imports.check_now(job), by=it_leader)
+    assert SystemUse.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "said"),
+    [
+        (["Sak/arkiv", "WebSak", "", "snart"], "D2", "vet ikke"),
+        (["Sak/arkiv", "WebSak", "", "12/31/2026"], "D2", "vet ikke"),
+        (["Romfart", "WebSak", "", "vet ikke"], "A2", "fagområde"),
+        (["Sak/arkivet", "WebSak", "", "vet ikke"], "A2", "«Sak/arkiv»"),
+        ([None, "WebSak", "", "vet ikke"], "A2", "fagområde"),
+        (["Sak/arkiv", "-", "", "vet ikke"], "B2", "ingen"),
+        (["Sak/arkiv", "samme som Hadsel", "", "vet ikke"], "B2", "merknad"),
+        (["Sak/arkiv", "Elements; ePhorte", "", "vet ikke"], "B2", "én rad"),
+    ],
+)
+def test_each_fault_names_its_cell_and_the_cure(preview, row, cell, said):
+    job = preview(row)
+
+    assert job.counts["errors"] == 1
+    [(where, sentence)] = faults(job)
+    assert where == cell
+    assert said.casefold() in sentence.casefold()
+
+
+def test_the_same_system_twice_in_the_file_is_a_fault(preview):
+    job = preview(ROW, ["Sak/arkiv", "Acos Websak", "", "vet ikke"])
+
+    assert job.counts == {"new": 1, "changed": 0, "unchanged": 0, "errors": 1}
+    assert faults(job)[0][0] == "B3"
+
+
+def test_all_missing_columns_are_named_at_once(digi, sortland, areas, it_leader):
+    content = sheet(["Acos AS", "WebSak"], header=["Leverandør", "System"])
+    job = imports.read_now(
+        imports.keep(
+            kind="inventory", content=content, file_name="x.xlsx", collaboration=digi, municipality=sortland, by=it_leader
+        )
+    )
+
+    assert [column.name for column in imports.missing_columns(job, job.mapping["columns"])] == ["area", "contract_end"]
+
+
+def test_a_row_for_another_municipality_stops_the_whole_file(preview, it_leader):
+    job = preview(["Bø", *ROW], ["Sortland", "Lønn/HR", "Visma", "", "vet ikke"], header=["Kommune", *HEADER])
+
+    assert "Bø" in job.error
+    with pytest.raises(NotAllowedNow):
+        imports.apply(job=job, by=it_leader)
+    assert not SystemUse.objects.exists()
+
+
+def test_an_unknown_municipality_is_told_the_members(preview):
+    job = preview(["Bodø", *ROW], header=["Kommune", *HEADER])
+
+    [(cell, sentence)] = faults(job)
+    assert cell == "A2"
+    assert "Andøy" in sentence
+
+
+def test_a_file_without_a_table_of_systems_is_refused(digi, sortland, areas, it_leader):
+    job = looked_over(
+        sheet(["melk", 3], header=["Vare", "Antall"]), by=it_leader, collaboration=digi, municipality=sortland
+    )
+
+    assert job.state == "refused"
+    assert job.error
+
+
+def test_a_submitted_inventory_takes_no_file(preview, it_leader, ours, areas):
+    inventory.add_system(inventory=ours, area=areas["Lønn/HR"], product="Visma", end_unknown=True, by=it_leader)
+    ours.refresh_from_db()
+    inventory.submit(inventory=ours, version=ours.version, by=it_leader)
+
+    job = preview(ROW)
+
+    assert job.error
+    with pytest.raises(NotAllowedNow):
+        imports.apply(job=job, by=it_leader)
+
+
+def test_a_strangers_long_sheet_is_understood(digi, sortland, areas, it_leader):
+    content = (FILES / "inventory-long.xlsx").read_bytes()
+    job = looked_over(content, by=it_leader, collaboration=digi, municipality=sortland)
+
+    assert (job.sheet, job.counts["new"], job.counts["errors"]) == ("Systemer", 6, 0)
+    imports.apply(job=job, by=it_leader)
+    websak = SystemUse.objects.get(product__name="ACOS WebSak")
+    assert (websak.annual_cost, websak.release, websak.operation) == (300000, "9.2", "supplier")
+    assert SystemUse.objects.get(area__name="Lønn/HR").end_running
+
+
+class TestOnBehalf:
+    """An administrator uploads for a municipality: it counts when the municipality has confirmed it (rule 9)."""
+
+    @pytest.fixture
+    def uploaded(self, digi, sortland, areas, survey_admin):
+        def upload(*rows):
+            job = looked_over(
+                sheet(*rows), by=survey_admin, collaboration=digi, municipality=sortland, on_behalf=True
+            )
+            return imports.apply(job=job, by=survey_admin) if job.can_be_applied else job
+
+        return upload
+
+    def test_it_counts_for_nothing_yet(self, uploaded, digi):
+        uploaded(ROW)
+
+        assert SystemUse.objects.awaiting().count() == 1
+        assert not SystemUse.objects.of(digi).counted().exists()
+
+    def test_the_it_leader_confirms_and_then_it_counts(self, uploaded, digi, ours, it_leader):
+        uploaded(ROW)
+        inventory.confirm_upload(inventory=ours, by=it_leader)
+
+        assert SystemUse.objects.of(digi).counted().get().product.name == "ACOS WebSak"
+
+    def test_what_the_municipality_said_stands_until_it_confirms(self, uploaded, ours, areas, it_leader):
+        inventory.add_system(
+            inventory=ours, area=areas["Sak/arkiv"], product="ACOS WebSak", contract_end=date(2026, 5, 1), by=it_leader
+        )
+        uploaded(ROW)
+        assert SystemUse.objects.counted().get().contract_end == date(2026, 5, 1)
+
+        inventory.confirm_upload(inventory=ours, by=it_leader)
+
+        assert SystemUse.objects.get().contract_end == date(2027, 12, 31)
+
+    def test_the_it_leader_may_discard_it(self, uploaded, ours, it_leader):
+        uploaded(ROW)
+        inventory.discard_upload(inventory=ours, by=it_leader)
+
+        assert not SystemUse.objects.exists()
+
+    def test_uploading_twice_changes_nothing(self, uploaded, ours, it_leader):
+        uploaded(ROW)
+        assert uploaded(ROW).counts == {"new": 0, "changed": 0, "unchanged": 1, "errors": 0}
+
+        inventory.confirm_upload(inventory=ours, by=it_leader)
+        assert uploaded(ROW).counts == {"new": 0, "changed": 0, "unchanged": 1, "errors": 0}
+
+    def test_what_is_confirmed_can_no_longer_be_undone_by_the_administrator(
+        self, uploaded, ours, it_leader, survey_admin
+    ):
+        job = uploaded(ROW)
+        inventory.confirm_upload(inventory=ours, by=it_leader)
+
+        with pytest.raises(NotAllowedNow):
+            imports.undo(job=job, by=survey_admin)
+        assert SystemUse.objects.counted().count() == 1
+
+    def test_nobody_else_may_upload_for_a_municipality(self, digi, sortland, areas, secretary, hadsels_it_leader):
+        for who in (secretary, hadsels_it_leader):
+            for on_behalf in (True, False):
+                job = looked_over(
+                    sheet(ROW), by=who, collaboration=digi, municipality=sortland, on_behalf=on_behalf
+                )
+                with pytest.raises(PermissionDenied):
+                    imports.apply(job=job, by=who)
+        assert not SystemUse.objects.exists()
+
+
+class TestTheWideSheet:
+    """One row for each area and one column for each municipality."""
+
+    @pytest.fixture
+    def wide(self, digi, areas, survey_admin):
+        content = (FILES / "inventory-wide.xlsx").read_bytes()
+        return looked_over(
+            content, by=survey_admin, name="inventory-wide.xlsx", collaboration=digi, on_behalf=True, wide=True
+        )
+
+    def test_cells_with_one_system_are_taken_and_cells_with_two_are_refused_with_the_cure(self, wide):
+        assert wide.layout == ImportJob.Layout.WIDE
+        two = {cell: sentence for cell, sentence in faults(wide)}
+        assert set(two) == {"F3", "G6", "D6"}
+        assert "«Elements»" in two["F3"]
+        assert "«Public 360°»" in two["F3"]
+        assert wide.counts["new"] == 20
+
+    def test_each_municipality_gets_its_own_column(self, wide, survey_admin):
+        imports.apply(job=wide, by=survey_admin)
+
+        hadsel = dict(
+            SystemUse.objects.filter(inventory__municipality__name="Hadsel").values_list("area__name", "product__name")
+        )
+        assert hadsel == {
+            "Sak/arkiv": "Elements", "Økonomi/regnskap": "Visma Enterprise", "Barnehage/kulturskole": None
+        }  # fmt: skip
+        assert not SystemUse.objects.counted().exists()
+        assert Inventory.objects.count() == 6
+
+    def test_for_one_municipality_the_other_columns_are_refused_by_name(self, digi, sortland, areas, it_leader):
+        content = (FILES / "inventory-wide.xlsx").read_bytes()
+        job = looked_over(content, by=it_leader, collaboration=digi, municipality=sortland)
+
+        assert all(name in job.error for name in ("Andøy", "Bø", "Hadsel", "Lødingen", "Øksnes"))
+        assert not job.can_be_applied
