@@ -10,10 +10,12 @@ from governance.permissions import GRANTS, ROWS
 
 HEAD = """# Who may do what
 
-Made by `manage.py access_table -o docs/access.md` from `governance/permissions.py` and the URLconf; a test says when it is out of date.
+Made by `manage.py access_table -o docs/access.md` from `governance/permissions.py` and the URLconf; a test says when it
+is out of date.
 
-A right is held on a collaboration, a body or a municipality, by a group; a dated appointment puts a person into the group
-and takes the person out. What one may not see answers 404, what one sees but may not do 403, what is not possible now 409.
+A right is held on a collaboration, a body or a municipality, by a group; a dated appointment puts a person into the
+group and takes the person out. What one may not see answers 404, what one sees but may not do 403, what is not possible
+now 409.
 """
 
 

@@ -1,4 +1,4 @@
-"""A thin admin, for the system administrator: it shows what there is, and changes nothing that has a verb of its own."""
+"""A thin admin for the system administrator: it shows what there is, and changes nothing that has a verb."""
 
 from typing import Any
 

@@ -20,14 +20,21 @@ def nobody_is_anonymous(app_configs: Sequence[AppConfig] | None, **kwargs: Any) 
     """Guardian's anonymous user would hold rights that nobody was appointed to."""
     if getattr(settings, "ANONYMOUS_USER_NAME", "AnonymousUser") is None:
         return []
-    return [Error("ANONYMOUS_USER_NAME is set: public pages ask for no right, and no user stands for all.", id="governance.E001")]
+    return [
+        Error(
+            "ANONYMOUS_USER_NAME is set: public pages ask for no right, and no user stands for all.",
+            id="governance.E001",
+        )
+    ]
 
 
 @register(Tags.urls)
 def every_address_says_its_right(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """A view of ours without @needs, @own or @public opens nothing by accident: it stops the start."""
     return [
-        Error(f"{route} ({view.__module__}.{view.__name__}) does not say which right it asks for.", id="governance.E002")
+        Error(
+            f"{route} ({view.__module__}.{view.__name__}) does not say which right it asks for.", id="governance.E002"
+        )
         for route, view in addresses()
         if getattr(view, "need", None) is None
     ]
@@ -42,10 +49,17 @@ def rights_stand_on_containers(
         return []
     found = []
     if UserObjectPermission.objects.exists() or GroupObjectPermission.objects.exists():
-        found.append(Error("A right is held on something else than a collaboration, a body or a municipality.", id="governance.E003"))
+        found.append(
+            Error(
+                "A right is held on something else than a collaboration, a body or a municipality.",
+                id="governance.E003",
+            )
+        )
     users = get_user_model()._default_manager
     if Group.permissions.through.objects.exists() or users.filter(user_permissions__isnull=False).exists():
-        found.append(Error("A right is held on a whole model; take it out of the group or the user.", id="governance.E004"))
+        found.append(
+            Error("A right is held on a whole model; take it out of the group or the user.", id="governance.E004")
+        )
     if users.filter(email="").exists() or users.filter(email__iexact="AnonymousUser").exists():
         found.append(Error("There is an anonymous user; nobody may be one.", id="governance.E005"))
     return found
@@ -53,7 +67,9 @@ def rights_stand_on_containers(
 
 def addresses() -> Iterator[tuple[str, Any]]:
     """Every address of ours with its view."""
-    yield from ((route, view) for route, view in _walk(get_resolver().url_patterns, "/") if view.__module__.startswith(OURS))
+    yield from (
+        (route, view) for route, view in _walk(get_resolver().url_patterns, "/") if view.__module__.startswith(OURS)
+    )
 
 
 def _walk(patterns: Any, prefix: str) -> Iterator[tuple[str, Any]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.documents import registry
 from governance import agreement_document, letters
-from governance.models import Adoption, Agreement, Collaboration, Organisation, Person
+from governance.models import Adoption, Agreement, Collaboration, Organisation
 
 
 def register() -> None:

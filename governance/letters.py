@@ -1,4 +1,4 @@
-"""E-mails that the portal sends; each is a job, and its Message-ID is the job's, however often it is tried (rule 12)."""
+"""E-mails that the portal sends; each is a job, and its Message-ID is the job's, however often it is tried."""
 
 from __future__ import annotations
 
@@ -86,10 +86,13 @@ def invitation(job: Job, report: Reporter) -> None:
     if person.user is None or not person.user.is_active:
         return
     key = f"{user_pk_to_url_str(person.user)}-{default_token_generator.make_token(person.user)}"
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": key.partition("-")[0], "key": key.partition("-")[2]})
+    path = reverse(
+        "account_reset_password_from_key", kwargs={"uidb36": key.partition("-")[0], "key": key.partition("-")[2]}
+    )
     with translation.override(person.user.language):
         text = _(
-            "Hello %(name)s!\n\nYou have got a user in the portal of the collaboration. Choose a password here:\n%(link)s\n\n"
+            "Hello %(name)s!\n\nYou have got a user in the portal of the collaboration. "
+            "Choose a password here:\n%(link)s\n\n"
             "After that you sign in with your e-mail address %(email)s.\n"
         ) % {"name": person.name, "link": address(path), "email": person.user.email}
         send(job, to=[person.user.email], subject=_("Your way into the portal"), text=text)

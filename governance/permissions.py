@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from governance.models import (
@@ -118,9 +117,7 @@ def role_group(role: str, container: Container) -> Group:
             content_type__app_label="governance", content_type__model=kind, codename__in=granted - held
         )
         for permission in missing:
-            ROWS[type(container)].objects.get_or_create(
-                group=group, permission=permission, content_object=container
-            )
+            ROWS[type(container)].objects.get_or_create(group=group, permission=permission, content_object=container)
     return group
 
 
@@ -128,8 +125,10 @@ def role_group(role: str, container: Container) -> Group:
 def sync(user: Any, *, on: date | None = None) -> None:
     """Give the user exactly the groups that the day's appointments give (Oslo date), and no other."""
     day = on or timezone.localdate()
-    appointments = Appointment.objects.active(day).filter(person__user=user).select_related(
-        "body__collaboration", "collaboration", "organisation"
+    appointments = (
+        Appointment.objects.active(day)
+        .filter(person__user=user)
+        .select_related("body__collaboration", "collaboration", "organisation")
     )
     wanted = {
         role_group(appointment.role, container)
@@ -146,7 +145,9 @@ def capacities(user: Any) -> list[str]:
     """On whose behalf the person acts today, in words: «Sortland, municipal director»."""
     held = Appointment.objects.active().filter(person__user=user).exclude(role__in=[Role.MEMBER, Role.OBSERVER])
     places = held.select_related("organisation", "collaboration", "body", "represents").order_by("pk")
-    return [f"{appointment.represents or appointment.place}, {appointment.get_role_display()}" for appointment in places]
+    return [
+        f"{appointment.represents or appointment.place}, {appointment.get_role_display()}" for appointment in places
+    ]
 
 
 def sync_today(user: Any) -> None:
@@ -166,9 +167,7 @@ def sync_people(*people: Any) -> None:
 
 def sync_body(body: Body) -> None:
     """A body was made: those who hold a role in the whole collaboration get what that gives them in it."""
-    people = Appointment.objects.filter(collaboration=body.collaboration, person__user__isnull=False)
-    for appointment in people.select_related("person__user").order_by("person").distinct("person"):
-        sync(appointment.person.user)
+    _sync_those(Appointment.objects.filter(collaboration=body.collaboration))
 
 
 def sync_everybody() -> int:
@@ -179,9 +178,11 @@ def sync_everybody() -> int:
     return users.count()
 
 
-def sync_members(collaboration: Collaboration) -> None:
-    """A membership changed: everybody with a role in a member municipality gets or loses the collaboration."""
-    organisations = Membership.objects.filter(collaboration=collaboration).values("organisation")
-    people = Appointment.objects.filter(Q(organisation__in=organisations), person__user__isnull=False)
-    for appointment in people.select_related("person__user").order_by("person").distinct("person"):
-        sync(appointment.person.user)
+def sync_member(membership: Membership) -> None:
+    """A membership began or ended: everybody with a role in that municipality gets or loses the collaboration."""
+    _sync_those(Appointment.objects.filter(organisation=membership.organisation))
+
+
+def _sync_those(appointments: models.QuerySet[Appointment]) -> None:
+    for user in get_user_model()._default_manager.filter(person__appointments__in=appointments).distinct():
+        sync(user)

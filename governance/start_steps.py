@@ -44,7 +44,7 @@ def steps(collaboration: Collaboration) -> list[Step]:
         (
             "agreement",
             _("The agreement"),
-            _("Write the eight sections and send it to the municipalities. The collaboration can begin before all have answered."),
+            _("Write the eight sections and send it to the municipalities. One can begin before all have answered."),
             _("New agreement"),
             reverse("new_agreement", args=[slug]),
             collaboration.agreements.exists(),

@@ -19,7 +19,9 @@ AGREEMENT_COLORS = {Agreement.State.DRAFT: "neutral", Agreement.State.SENT: "inf
 
 
 class MemberTable(tables.DsTable):
-    organisation = tables.Column(verbose_name=_("municipality"), linkify=True, order_by="organisation__sort_key", accessor="organisation")
+    organisation = tables.Column(
+        verbose_name=_("municipality"), linkify=True, order_by="organisation__sort_key", accessor="organisation"
+    )
     number = tables.Column(accessor="organisation__number", verbose_name=_("number"))
     county = tables.Column(accessor="organisation__county", verbose_name=_("county"))
     people = tables.NumberColumn(accessor="people", verbose_name=_("people"))

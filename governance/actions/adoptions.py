@@ -220,6 +220,8 @@ def _awaits_answer(adoption: Adoption) -> None:
 
 def _may_be_registered_again_on_behalf(adoption: Adoption, reason: str) -> None:
     if not adoption.awaits_confirmation:
-        raise NotAllowedNow(_("The municipality itself stands behind what is registered. Only its own people correct it."))
+        raise NotAllowedNow(
+            _("The municipality itself stands behind what is registered. Only its own people correct it.")
+        )
     if not reason.strip():
         raise NotAllowedNow(_("Say why the registered decision is corrected."))

@@ -179,9 +179,7 @@ def missing(agreement: Agreement) -> list[str]:
     sentences = []
     if empty:
         sentences.append(
-            ngettext(
-                "One section is not written: %(names)s.", "%(n)s sections are not written: %(names)s.", len(empty)
-            )
+            ngettext("One section is not written: %(names)s.", "%(n)s sections are not written: %(names)s.", len(empty))
             % {"n": len(empty), "names": ", ".join(empty)}
         )
     if agreement.parties.exclude(value="").count() < NEEDED:

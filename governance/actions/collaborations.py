@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow, check_version
 from governance.actions import people
 from governance.models import Body, Collaboration, Duty, Membership, Organisation, Person, Role
-from governance.permissions import sync_body, sync_members
+from governance.permissions import sync_body, sync_member
 
 STEPS = ["members", "agreement", "steering", "meeting"]
 
@@ -42,9 +42,7 @@ def create_collaboration(
             example=collaboration.example,
             by=by,
         )
-        people.appoint(
-            person=secretary, role=Role.SECRETARIAT, at=collaboration, example=collaboration.example, by=by
-        )
+        people.appoint(person=secretary, role=Role.SECRETARIAT, at=collaboration, example=collaboration.example, by=by)
         people.give_access(person=secretary, by=by)
     return collaboration
 
@@ -90,7 +88,7 @@ def add_member(
     membership = Membership.objects.create(
         collaboration=collaboration, organisation=organisation, since=since or timezone.localdate(), note=note
     )
-    sync_members(collaboration)
+    sync_member(membership)
     return membership
 
 
@@ -107,7 +105,7 @@ def end_member(
     membership.note = note or membership.note
     membership.version += 1
     membership.save()
-    sync_members(membership.collaboration)
+    sync_member(membership)
     return membership
 
 
@@ -122,7 +120,7 @@ def lay_duty(
     example: bool = False,
     by: Any,
 ) -> Duty:
-    """Lay a duty on a legal entity, since the collaboration is none (R4, R5); the one who had it ends the day before."""
+    """Lay a duty on a legal entity, since the collaboration is none (R4, R5); the holder so far ends the day before."""
     if not organisation.legal_entity:
         raise NotAllowedNow(_("%(name)s is no legal entity and can't carry the duty.") % {"name": organisation})
     day = since or timezone.localdate()

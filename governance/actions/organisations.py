@@ -83,7 +83,10 @@ def _problem(row: dict[str, Any]) -> str:
         return _("column organisasjonsnummer holds «%(value)s»; expected nine digits.") % {"value": owner}
     for column, value in row.items():
         if column and column.startswith(COUNTED) and value and not value.strip().isdecimal():
-            return _("column %(column)s holds «%(value)s»; expected a whole number.") % {"column": column, "value": value}
+            return _("column %(column)s holds «%(value)s»; expected a whole number.") % {
+                "column": column,
+                "value": value,
+            }
     return ""
 
 

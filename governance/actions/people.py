@@ -148,7 +148,9 @@ def appoint(
 @transaction.atomic
 def end_appointment(*, appointment: Appointment, version: int | None = None, until: date, by: Any) -> Appointment:
     """The last day of a role; what it gave ends with it. The appointment itself stays."""
-    appointment = Appointment.objects.select_for_update(of=["self"]).select_related("person__user").get(pk=appointment.pk)
+    appointment = (
+        Appointment.objects.select_for_update(of=["self"]).select_related("person__user").get(pk=appointment.pk)
+    )
     check_version(appointment, version)
     _not_own(appointment.person, by)
     if until < appointment.since:

@@ -20,7 +20,13 @@ STATES = [
     (Adoption.State.RESERVED.value, _("Adopted with reservations")),
     (Adoption.State.NOT_ADOPTED.value, _("Not adopted")),
 ]
-FILTERS = [("", _("All")), ("waiting", _("Not decided")), ("late", _("Past the deadline")), ("decided", _("Decided")), ("confirm", _("To be confirmed"))]
+FILTERS = [
+    ("", _("All")),
+    ("waiting", _("Not decided")),
+    ("late", _("Past the deadline")),
+    ("decided", _("Decided")),
+    ("confirm", _("To be confirmed")),
+]
 
 
 class Suggestions(forms.forms.TextInput):
@@ -52,7 +58,10 @@ class DecisionForm(forms.DsForm):
         label=_("Vote"), max_length=100, required=False, help_text=_("For example «enstemmig» or «17 mot 4».")
     )
     amount = forms.MoneyField(
-        label=_("Amount the decision covers"), required=False, min_value=0, help_text=_("Leave empty when it covers none.")
+        label=_("Amount the decision covers"),
+        required=False,
+        min_value=0,
+        help_text=_("Leave empty when it covers none."),
     )
     hours = forms.NumberField(
         label=_("Own hours the decision covers"),
@@ -62,10 +71,14 @@ class DecisionForm(forms.DsForm):
         decimal_places=1,
         unit=_("hours"),
     )
-    extract = UploadField(label=_("Extract of the record"), required=False, help_text=_("PDF, Word or a picture, at most 10 MB."))
+    extract = UploadField(
+        label=_("Extract of the record"), required=False, help_text=_("PDF, Word or a picture, at most 10 MB.")
+    )
     fieldsets = [(_("Money and hours"), ["amount", "hours"]), (_("Documentation"), ["extract"])]
 
-    def __init__(self, *args: Any, adoption: Adoption, corrects: bool = False, on_behalf: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, adoption: Adoption, corrects: bool = False, on_behalf: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.adoption, self.corrects = adoption, corrects
         for name, value in initial(adoption).items():
@@ -89,7 +102,7 @@ class DecisionForm(forms.DsForm):
         if day < earliest(self.adoption):
             raise forms.forms.ValidationError(
                 format_lazy(
-                    _("The municipality was asked on {asked}. A decision from {day} can't be the answer; check the year."),
+                    _("The municipality was asked on {asked}. A decision from {day} can't be the answer."),
                     asked=f"{self.adoption.asked_on:%d.%m.%Y}",
                     day=f"{day:%d.%m.%Y}",
                 )
@@ -101,7 +114,9 @@ class DecisionForm(forms.DsForm):
         if cleaned.get("state") == Adoption.State.RESERVED and not cleaned.get("conditions"):
             self.add_error("conditions", _("Write the reservation."))
         if cleaned.get("state") == Adoption.State.NOT_ADOPTED and (cleaned.get("amount") or cleaned.get("hours")):
-            self.add_error("amount", _("A decision not to take part covers no amount and no hours. Empty these fields."))
+            self.add_error(
+                "amount", _("A decision not to take part covers no amount and no hours. Empty these fields.")
+            )
         return cleaned
 
     @property

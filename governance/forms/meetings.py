@@ -1,7 +1,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
@@ -19,6 +21,11 @@ from governance.models import (
     Role,
 )
 from governance.quorum import voting_seats
+
+
+def _in_capitals(choices: type[models.TextChoices]) -> list[tuple[str, Any]]:
+    """The words of a form begin with a capital letter."""
+    return [(value, capfirst(label)) for value, label in choices.choices]
 
 
 class MeetingForm(forms.DsForm):
@@ -114,10 +121,10 @@ class AttendanceForm(forms.DsForm):
         self._prepare(None)
 
     def _answers(self, stand_ins: list[Person]) -> list[tuple[str, Any]]:
-        answers: list[tuple[str, Any]] = list(Attendance.Status.choices)
+        answers: list[tuple[str, Any]] = _in_capitals(Attendance.Status)
         for person in stand_ins:
             self.people[person.pk] = person
-            answers.append((f"excused:{person.pk}", _("sent apologies – %(name)s met") % {"name": person.name}))
+            answers.append((f"excused:{person.pk}", _("Sent apologies – %(name)s met") % {"name": person.name}))
         return answers
 
     @property
@@ -152,7 +159,7 @@ class ChangeForm(forms.DsForm):
     """Somebody leaves, comes or steps down."""
 
     attendance = forms.forms.ModelChoiceField(label=_("Who"), queryset=Attendance.objects.none())
-    kind = forms.forms.ChoiceField(label=_("What happened"), choices=AttendanceChange.Kind.choices)
+    kind = forms.forms.ChoiceField(label=_("What happened"), choices=_in_capitals(AttendanceChange.Kind))
     ground = forms.forms.CharField(
         label=_("Ground"), required=False, max_length=200, help_text=_("For example «forvaltningsloven § 6 første ledd».")
     )
@@ -179,7 +186,7 @@ class ResolutionForm(forms.DsForm):
 
     folded = [(_("More: votes"), ["unanimous", "votes_for", "votes_against"])]
 
-    outcome = forms.RadioField(label=_("Outcome"), choices=Resolution.Outcome.choices)
+    outcome = forms.RadioField(label=_("Outcome"), choices=_in_capitals(Resolution.Outcome))
     treatment = forms.TextField(label=_("Treatment"), required=False, rows=3)
     unanimous = forms.forms.BooleanField(label=_("Unanimous"), required=False, initial=True)
     votes_for = forms.forms.IntegerField(label=_("Votes for"), required=False, min_value=0)
@@ -198,7 +205,9 @@ class ResolutionForm(forms.DsForm):
 class PointForm(forms.DsForm):
     """One numbered point, who follows it up and by when."""
 
-    text = forms.TextField(label=_("Point"), rows=2, required=False)
+    optional_marks = False
+
+    text = forms.TextField(label=_("Text"), rows=2, required=False)
     responsible = forms.forms.CharField(label=_("Responsible"), required=False, max_length=200)
     deadline = forms.DateField(label=_("Deadline"), required=False)
 

@@ -116,7 +116,11 @@ class SeatForm(forms.DsForm):
 def seats_of(body: Body) -> list[tuple[str, Any]]:
     """The kinds of seats a body has."""
     if body.kind == Body.Kind.STEERING:
-        return [(Role.STEERING.value, _("Member")), (Role.SUBSTITUTE.value, _("Substitute")), (Role.OBSERVER.value, _("Observer"))]
+        return [
+            (Role.STEERING.value, _("Member")),
+            (Role.SUBSTITUTE.value, _("Substitute")),
+            (Role.OBSERVER.value, _("Observer")),
+        ]
     return [(Role.MEMBER.value, _("Member")), (Role.OBSERVER.value, _("Observer"))]
 
 

@@ -23,7 +23,7 @@ DECIDED = ["adopted", "reserved", "not_adopted"]
 
 class AdoptionQuerySet(models.QuerySet["Adoption"]):
     def visible_to(self, user: Any) -> AdoptionQuerySet:
-        """Those of the collaborations the user sees; of an exempt case only for those who see it, and the own one (rule 8)."""
+        """Those of the collaborations one sees; in an exempt case only for those who see it, and the own (rule 8)."""
         open_to_all = Q(case=None) | Q(case__exempt=False)
         own = Q(organisation__in=allowed(Organisation.objects.all(), user, "governance.decide_for_municipality"))
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user)).filter(
@@ -32,7 +32,9 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
 
     def of_those_who_decide(self, user: Any) -> AdoptionQuerySet:
         """The municipalities' matters that this user may register decisions for."""
-        return self.filter(organisation__in=allowed(Organisation.objects.all(), user, "governance.decide_for_municipality"))
+        return self.filter(
+            organisation__in=allowed(Organisation.objects.all(), user, "governance.decide_for_municipality")
+        )
 
     def waiting(self) -> AdoptionQuerySet:
         """Not decided; a registration the municipality has objected to counts as not decided."""
@@ -68,7 +70,9 @@ class Adoption(models.Model):
         NOT_ADOPTED = "not_adopted", _("not adopted")
 
     collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="adoptions")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="adoptions", verbose_name=_("municipality"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="adoptions", verbose_name=_("municipality")
+    )
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="adoptions")
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="adoptions")
     matter = models.CharField(_("matter"), max_length=200)
@@ -77,7 +81,9 @@ class Adoption(models.Model):
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
     state = models.CharField(_("treatment in the municipality"), max_length=12, choices=State, default=State.OPEN)
     scheduled_on = models.DateField(_("to be treated on"), null=True, blank=True)
-    decided_by = models.CharField(_("who decided"), max_length=100, blank=True, help_text=_("For example «kommunestyret»."))
+    decided_by = models.CharField(
+        _("who decided"), max_length=100, blank=True, help_text=_("For example «kommunestyret».")
+    )
     decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
     case_number = models.CharField(_("case number"), max_length=20, blank=True, help_text=_("For example «63/19»."))
     text = models.TextField(_("text of the decision"), blank=True)
@@ -89,7 +95,12 @@ class Adoption(models.Model):
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("extract of the record")
     )
     registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered by"),
     )
     registered_at = models.DateTimeField(_("registered"), null=True, blank=True)
     on_behalf = models.BooleanField(_("registered on behalf of the municipality"), default=False)
@@ -113,12 +124,19 @@ class Adoption(models.Model):
                 fields=["organisation", "case"], condition=Q(case__isnull=False), name="adoption_once_a_case"
             ),
             models.UniqueConstraint(
-                fields=["organisation", "agreement"], condition=Q(agreement__isnull=False), name="adoption_once_an_agreement"
+                fields=["organisation", "agreement"],
+                condition=Q(agreement__isnull=False),
+                name="adoption_once_an_agreement",
             ),
             models.CheckConstraint(
                 name="adoption_decided_says_who_when_and_where",
                 condition=(
-                    Q(state__in=DECIDED, decided_on__isnull=False, registered_at__isnull=False, registered_by__isnull=False)
+                    Q(
+                        state__in=DECIDED,
+                        decided_on__isnull=False,
+                        registered_at__isnull=False,
+                        registered_by__isnull=False,
+                    )
                     & ~Q(decided_by="")
                     & ~Q(case_number="")
                 )

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from governance.models.collaborations import Collaboration
 from governance.models.organisations import Organisation
 
-
 FROZEN = """
-    IF EXISTS (SELECT 1 FROM governance_agreement WHERE state <> 'draft' AND id = CASE TG_OP WHEN 'DELETE' THEN OLD.agreement_id ELSE NEW.agreement_id END)
-    THEN RAISE EXCEPTION 'The agreement has been sent and is frozen.'; END IF;
+    IF EXISTS (
+        SELECT 1 FROM governance_agreement WHERE state <> 'draft'
+        AND id = CASE TG_OP WHEN 'DELETE' THEN OLD.agreement_id ELSE NEW.agreement_id END
+    ) THEN RAISE EXCEPTION 'The agreement has been sent and is frozen.'; END IF;
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """

@@ -86,12 +86,19 @@ class Body(models.Model):
             ),
             models.CheckConstraint(
                 name="body_seats_make_sense",
-                condition=Q(seats_maximum=None) | Q(seats_minimum=None) | Q(seats_maximum__gte=models.F("seats_minimum")),
+                condition=Q(seats_maximum=None)
+                | Q(seats_minimum=None)
+                | Q(seats_maximum__gte=models.F("seats_minimum")),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_in_text(self) -> str:
+        """«i styringsgruppen», but «i IT-nettverket»."""
+        return self.name if self.name[1:2].isupper() else self.name[:1].lower() + self.name[1:]
 
     def get_absolute_url(self) -> str:
         return reverse("body", args=[self.collaboration.slug, self.slug])

@@ -39,7 +39,9 @@ class Collaboration(models.Model):
     slug = models.SlugField(_("address"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
     purpose = models.TextField(_("purpose"), blank=True)
-    legal_form = models.CharField(_("organisational form"), max_length=10, choices=LegalForm, default=LegalForm.AGREEMENT)
+    legal_form = models.CharField(
+        _("organisational form"), max_length=10, choices=LegalForm, default=LegalForm.AGREEMENT
+    )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
@@ -176,7 +178,7 @@ class Duty(models.Model):
                 condition=Q(until=None) | Q(until__gte=models.F("since")),
                 violation_error_message=_("The last day must be on or after the first."),
             ),
-            models.UniqueConstraint(fields=["collaboration", "kind"], condition=Q(until=None), name="duty_held_by_one")
+            models.UniqueConstraint(fields=["collaboration", "kind"], condition=Q(until=None), name="duty_held_by_one"),
         ]
 
     def __str__(self) -> str:

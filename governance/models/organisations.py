@@ -87,7 +87,8 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="organisation_number_is_for_municipalities",
-                condition=Q(kind="municipality", number__regex=r"^[0-9]{4}$") | (~Q(kind="municipality") & Q(number="")),
+                condition=Q(kind="municipality", number__regex=r"^[0-9]{4}$")
+                | (~Q(kind="municipality") & Q(number="")),
                 violation_error_message=_("A municipality has a number of four digits; others have none."),
             ),
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="municipality_number_once"),

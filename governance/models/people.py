@@ -31,7 +31,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(Q(pk__in=appointed.values("person")) | Q(pk__in=registered.values("person")))
 
     def of(self, collaboration: Collaboration) -> PersonQuerySet:
-        """The people of one collaboration: appointed there, or in one of its members, or registered by its secretariat."""
+        """The people of one collaboration: appointed there or in a member, or registered by its secretariat."""
         return self.filter(
             Q(pk__in=Appointment.objects.of(collaboration).values("person"))
             | Q(pk__in=Person.known_in.through.objects.filter(collaboration=collaboration).values("person"))
@@ -108,7 +108,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 @pghistory.track()
 class Appointment(models.Model):
-    """A person's role, from a day until a day, at one body, collaboration or organisation; access follows it (rule 6)."""
+    """A person's role, for a period, at one body, collaboration or organisation; access follows it (rule 6)."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=16, choices=Role)

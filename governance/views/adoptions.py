@@ -27,7 +27,9 @@ def adoptions(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """«Kommunenes vedtak»: a list that can be narrowed, or a matrix of matters and municipalities."""
     found = find_collaboration(request, samarbeid)
     shown = Adoption.objects.visible_to(request.user).filter(collaboration=found)
-    shown = shown.select_related("organisation", "collaboration").order_by("-asked_on", "matter", "organisation__sort_key")
+    shown = shown.select_related("organisation", "collaboration").order_by(
+        "-asked_on", "matter", "organisation__sort_key"
+    )
     form = AdoptionFilter(request.GET, collaboration=found)
     shown = narrowed(shown, form)
     table = tables.page(request, AdoptionTable(shown))
@@ -131,7 +133,9 @@ def register(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         raise NotAllowedNow(_("The municipality's decision is already registered. Use «Correct the decision»."))
     form = _decision_form(request, found)
     if form.is_valid():
-        actions.register_adoption(adoption=found, version=form.cleaned_data["version"], by=request.user, **form.decision)
+        actions.register_adoption(
+            adoption=found, version=form.cleaned_data["version"], by=request.user, **form.decision
+        )
         messages.success(request, _("The decision of %(name)s is registered.") % {"name": found.organisation})
         return redirect(found)
     return _form(request, found, form, _("Register the municipality's decision"), _("Register the decision"))
@@ -159,7 +163,9 @@ def register_on_behalf(request: HttpRequest, samarbeid: str, pk: int) -> HttpRes
     found = find_adoption(request, samarbeid, pk)
     require(request.user, ON_BEHALF, on=found.collaboration)
     if found.is_decided and not found.awaits_confirmation:
-        raise NotAllowedNow(_("The municipality itself stands behind what is registered. Only its own people correct it."))
+        raise NotAllowedNow(
+            _("The municipality itself stands behind what is registered. Only its own people correct it.")
+        )
     form = _decision_form(request, found, corrects=found.is_decided, on_behalf=True)
     if form.is_valid():
         known = {name: form.cleaned_data.get(name, "") for name in ("reason",)}

@@ -78,7 +78,9 @@ def write_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpRe
         messages.success(request, _("The agreement is saved."))
         return redirect(saved)
     title = _("Write «%(agreement)s»") % {"agreement": found}
-    return _form(request, found.collaboration, form, title, _("Save the agreement"), f"agreement-edit-{found.pk}", found)
+    return _form(
+        request, found.collaboration, form, title, _("Save the agreement"), f"agreement-edit-{found.pk}", found
+    )
 
 
 @needs(MANAGE)
@@ -105,7 +107,9 @@ def add_party(request: HttpRequest, samarbeid: str, avtale: str) -> HttpResponse
         party = actions.add_party(agreement=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("%(party)s is invited to the agreement.") % {"party": party})
         return redirect(found)
-    return _form(request, found.collaboration, form, _("Invite one more party"), _("Invite"), f"party-{found.pk}", found)
+    return _form(
+        request, found.collaboration, form, _("Invite one more party"), _("Invite"), f"party-{found.pk}", found
+    )
 
 
 @needs(MANAGE)
@@ -132,7 +136,16 @@ def send_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpRes
         messages.success(request, _("The agreement is sent. Each municipality now decides for itself."))
         return redirect(sent)
     title = _("Send «%(agreement)s» to the municipalities") % {"agreement": found}
-    return _form(request, found.collaboration, form, title, _("Send the agreement"), f"send-{found.pk}", found, missing=actions.missing(found))
+    return _form(
+        request,
+        found.collaboration,
+        form,
+        title,
+        _("Send the agreement"),
+        f"send-{found.pk}",
+        found,
+        missing=actions.missing(found),
+    )
 
 
 @needs(MANAGE)

@@ -72,7 +72,11 @@ def seat_warnings(body: Body, seats: list[Appointment], day: date) -> list[str]:
     for member in body.collaboration.members(day) if fewest or most else []:
         number = held[member.pk]
         if number < (fewest or 0):
-            text = _("%(municipality)s: vacant seat") if number == 0 else _("%(municipality)s: %(n)s seat, at least %(least)s agreed")
+            text = (
+                _("%(municipality)s: vacant seat")
+                if number == 0
+                else _("%(municipality)s: %(n)s seat, at least %(least)s agreed")
+            )
             warnings.append(text % {"municipality": member, "n": number, "least": fewest})
         elif most is not None and number > most:
             text = _("%(municipality)s: %(n)s seats, at most %(most)s agreed")
@@ -128,12 +132,12 @@ def end_appointment(request: HttpRequest, samarbeid: str, pk: int) -> HttpRespon
     """End a seat or a role; access ends with it."""
     found = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=found)
-    held = Appointment.objects.of(found).select_related("person", "body__collaboration", "collaboration", "organisation")
+    held = Appointment.objects.of(found).select_related(
+        "person", "body__collaboration", "collaboration", "organisation"
+    )
     appointment = get_object_or_404(held, pk=pk)
     data = request.POST if request.method == "POST" else None
-    form = EndForm(
-        data, since=appointment.since, version=appointment.version, initial={"until": timezone.localdate()}
-    )
+    form = EndForm(data, since=appointment.since, version=appointment.version, initial={"until": timezone.localdate()})
     if form.is_valid():
         people.end_appointment(appointment=appointment, by=request.user, **form.cleaned_data)
         messages.success(request, _("The last day is registered. Access ends with it."))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
-from digivesteralen.audit.log import history
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance import case_panels
@@ -71,7 +70,6 @@ def _page(request: HttpRequest, found: Case) -> HttpResponse:
         "panels": case_panels.of(found, request.user),
         "continued_by": found.continued_by.select_related("body__collaboration").first(),
         "prepares": holds(request.user, PREPARE, found.body.collaboration),
-        "last_change": next(iter(history(found)), None),
     }
     return TemplateResponse(request, "governance/cases/page.html", context)
 
@@ -121,7 +119,7 @@ def give_view(request: HttpRequest, samarbeid: str, pk: int, nummer: str) -> Htt
     if form.is_valid():
         opinion = opinions.give_view(case=found, organisation=seat.represents, by=request.user, **form.cleaned_data)
         receipt = _("%(place)s: «%(stance)s» is registered as your view in %(body)s. It is no decision of the municipality.")
-        told = {"place": seat.represents, "stance": opinion.get_stance_display(), "body": found.body}
+        told = {"place": seat.represents, "stance": opinion.get_stance_display(), "body": found.body.name_in_text}
         messages.success(request, receipt % told)
         return redirect(found)
     context = {"collaboration": found.body.collaboration, "case": found, "form": form, "place": seat.represents}

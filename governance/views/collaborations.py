@@ -28,7 +28,9 @@ def collaboration(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     today = timezone.localdate()
     seats = Appointment.objects.active(today).select_related("person", "represents")
-    bodies = list(found.bodies.select_related("collaboration").prefetch_related(Prefetch("seats", seats, "seats_today")))
+    bodies = list(
+        found.bodies.select_related("collaboration").prefetch_related(Prefetch("seats", seats, "seats_today"))
+    )
     manages = holds(request.user, MANAGE, found)
     context = {
         "collaboration": found,
@@ -36,7 +38,9 @@ def collaboration(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "chart": organisation_chart(bodies),
         "bodies": bodies,
         "duties": found.duties.active(today).select_related("organisation"),
-        "roles": found.appointments.active(today).select_related("person__organisation").order_by("role", "person__name"),
+        "roles": found.appointments.active(today)
+        .select_related("person__organisation")
+        .order_by("role", "person__name"),
         "agreements": found.agreements.prefetch_related("sections", "adoptions"),
         "siblings": found.siblings.all(),
         "manages": manages,
@@ -70,7 +74,13 @@ def edit(request: HttpRequest, samarbeid: str) -> HttpResponse:
     return TemplateResponse(
         request,
         "governance/collaboration/form.html",
-        {"collaboration": found, "form": form, "title": _("Edit the collaboration"), "submit": _("Save the collaboration"), "draft": f"collaboration-{found.pk}"},
+        {
+            "collaboration": found,
+            "form": form,
+            "title": _("Edit the collaboration"),
+            "submit": _("Save the collaboration"),
+            "draft": f"collaboration-{found.pk}",
+        },
     )
 
 
@@ -134,7 +144,13 @@ def add_member(request: HttpRequest, samarbeid: str) -> HttpResponse:
     return TemplateResponse(
         request,
         "governance/collaboration/form.html",
-        {"collaboration": found, "form": form, "title": _("Add a member"), "submit": _("Add the member"), "draft": f"member-{found.pk}"},
+        {
+            "collaboration": found,
+            "form": form,
+            "title": _("Add a member"),
+            "submit": _("Add the member"),
+            "draft": f"member-{found.pk}",
+        },
     )
 
 
@@ -157,7 +173,13 @@ def end_member(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     return TemplateResponse(
         request,
         "governance/collaboration/form.html",
-        {"collaboration": found, "form": form, "title": title, "submit": _("Register the end"), "draft": f"member-end-{pk}"},
+        {
+            "collaboration": found,
+            "form": form,
+            "title": title,
+            "submit": _("Register the end"),
+            "draft": f"member-end-{pk}",
+        },
     )
 
 
@@ -166,7 +188,9 @@ def lay_duty(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=found)
     data = request.POST if request.method == "POST" else None
-    form = DutyForm(data, collaboration=found, initial={"since": timezone.localdate(), "kind": request.GET.get("ansvar")})
+    form = DutyForm(
+        data, collaboration=found, initial={"since": timezone.localdate(), "kind": request.GET.get("ansvar")}
+    )
     if form.is_valid():
         actions.lay_duty(collaboration=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The duty is registered."))
@@ -174,7 +198,13 @@ def lay_duty(request: HttpRequest, samarbeid: str) -> HttpResponse:
     return TemplateResponse(
         request,
         "governance/collaboration/form.html",
-        {"collaboration": found, "form": form, "title": _("Lay a duty on a municipality"), "submit": _("Register the duty"), "draft": f"duty-{found.pk}"},
+        {
+            "collaboration": found,
+            "form": form,
+            "title": _("Lay a duty on a municipality"),
+            "submit": _("Register the duty"),
+            "draft": f"duty-{found.pk}",
+        },
     )
 
 
@@ -193,5 +223,11 @@ def end_duty(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     return TemplateResponse(
         request,
         "governance/collaboration/form.html",
-        {"collaboration": found, "form": form, "title": title, "submit": _("Register the end"), "draft": f"duty-end-{pk}"},
+        {
+            "collaboration": found,
+            "form": form,
+            "title": title,
+            "submit": _("Register the end"),
+            "draft": f"duty-end-{pk}",
+        },
     )

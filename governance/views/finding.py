@@ -24,7 +24,12 @@ def find_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> Agreeme
 
 def find_adoption(request: HttpRequest, samarbeid: str, pk: int) -> Adoption:
     adoptions = Adoption.objects.visible_to(request.user).select_related(
-        "collaboration", "organisation", "agreement__collaboration", "case__body__collaboration", "extract", "registered_by"
+        "collaboration",
+        "organisation",
+        "agreement__collaboration",
+        "case__body__collaboration",
+        "extract",
+        "registered_by",
     )
     return get_object_or_404(adoptions, collaboration__slug=samarbeid, pk=pk)
 

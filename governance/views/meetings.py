@@ -7,7 +7,6 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
-from digivesteralen.audit.log import history
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
@@ -71,7 +70,6 @@ def meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
         "approvable": Meeting.objects.filter(pk=found.pk).ready_for_approval().exists(),
         "corrections": found.corrections.select_related("made_by"),
         "job": running_job(found) if prepares else None,
-        "last_change": next(iter(history(found)), None),
     }
     return TemplateResponse(request, "governance/meetings/page.html", context)
 

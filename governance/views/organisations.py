@@ -23,8 +23,13 @@ def municipality(request: HttpRequest, nummer: str) -> HttpResponse:
     context = {
         "municipality": found,
         "population": found.population_on(today),
-        "memberships": found.memberships.active(today).filter(collaboration__in=visible).select_related("collaboration"),
-        "people": Appointment.objects.active(today).filter(organisation=found).select_related("person").order_by("role"),
+        "memberships": found.memberships.active(today)
+        .filter(collaboration__in=visible)
+        .select_related("collaboration"),
+        "people": Appointment.objects.active(today)
+        .filter(organisation=found)
+        .select_related("person")
+        .order_by("role"),
         "adoptions": decisions.select_related("collaboration", "organisation").order_by("-asked_on", "-pk")[:20],
         "names": found.names.all(),
         "updates": holds(request.user, UPDATE, found),

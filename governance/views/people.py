@@ -23,7 +23,9 @@ MANAGE = "governance.manage_collaboration"
 def people(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     held = Appointment.objects.of(found).active().select_related("body", "organisation", "collaboration")
-    shown = Person.objects.of(found).select_related("organisation").prefetch_related(Prefetch("appointments", held, "held"))
+    shown = (
+        Person.objects.of(found).select_related("organisation").prefetch_related(Prefetch("appointments", held, "held"))
+    )
     form = PersonFilter(request.GET, collaboration=found)
     table = tables.page(request, PersonTable(narrowed(shown, form, found), collaboration=found))
     if request.GET.get("format") == "xlsx":
@@ -57,7 +59,9 @@ def person(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     context = {
         "collaboration": found,
         "person": shown,
-        "appointments": appointments.select_related("body", "organisation", "collaboration", "represents").order_by("-since"),
+        "appointments": appointments.select_related("body", "organisation", "collaboration", "represents").order_by(
+            "-since"
+        ),
         "today": timezone.localdate(),
         "manages": holds(request.user, MANAGE, found),
     }

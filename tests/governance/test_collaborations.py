@@ -50,7 +50,9 @@ def test_nobody_else_makes_a_collaboration(client: Client, request: pytest.Fixtu
 
 
 @pytest.mark.parametrize("slug", ["kommune", "admin", "vesteralen"])
-def test_an_address_that_is_taken_is_refused_in_the_form(client: Client, sysadmin: Any, digi: Collaboration, slug: str) -> None:
+def test_an_address_that_is_taken_is_refused_in_the_form(
+    client: Client, sysadmin: Any, digi: Collaboration, slug: str
+) -> None:
     client.force_login(sysadmin)
     page = client.post("/nytt-samarbeid/", {**NEW, "slug": slug})
     assert list(page.context_data["form"].errors) == ["slug"]
@@ -77,7 +79,12 @@ def test_a_new_collaboration_is_led_through_four_steps(client: Client, outsider:
     client.force_login(outsider)
     url = "/annet-sted/kom-i-gang/"
     steps = client.get(url).context_data["steps"]
-    assert [(step.key, step.done) for step in steps] == [("members", False), ("agreement", False), ("steering", False), ("meeting", False)]
+    assert [(step.key, step.done) for step in steps] == [
+        ("members", False),
+        ("agreement", False),
+        ("steering", False),
+        ("meeting", False),
+    ]
     found = Collaboration.objects.get(slug="annet-sted")
     for number, name in (("5001", "Trondheim"), ("5006", "Steinkjer")):
         collaborations.add_member(collaboration=found, organisation=municipality(number, name, 1), by=outsider)
@@ -99,7 +106,9 @@ def test_only_the_secretariat_is_led_through_them(client: Client, director: Any)
 
 
 @pytest.mark.parametrize("who", ["secretary", "director", "it_leader", "auditor", "survey_admin", "observer", "member"])
-def test_everybody_of_the_collaboration_sees_who_we_are(client: Client, request: pytest.FixtureRequest, who: str, steering: Body) -> None:
+def test_everybody_of_the_collaboration_sees_who_we_are(
+    client: Client, request: pytest.FixtureRequest, who: str, steering: Body
+) -> None:
     client.force_login(request.getfixturevalue(who))
     page = client.get("/vesteralen/")
     assert page.status_code == 200
@@ -108,13 +117,29 @@ def test_everybody_of_the_collaboration_sees_who_we_are(client: Client, request:
 
 def test_another_collaboration_sees_no_page_of_ours(client: Client, outsider: Any, steering: Body) -> None:
     client.force_login(outsider)
-    for part in ("", "rediger/", "medlemmer/", "medlemmer/ny/", "ansvar/ny/", "nytt-organ/", "organ/styringsgruppen/", "personer/", "kom-i-gang/"):
+    for part in (
+        "",
+        "rediger/",
+        "medlemmer/",
+        "medlemmer/ny/",
+        "ansvar/ny/",
+        "nytt-organ/",
+        "organ/styringsgruppen/",
+        "personer/",
+        "kom-i-gang/",
+    ):
         assert client.get(f"/vesteralen/{part}").status_code == 404
 
 
 def test_the_secretariat_edits_and_a_late_save_is_refused(client: Client, secretary: Any, digi: Collaboration) -> None:
     client.force_login(secretary)
-    data = {"name": "DigiVesterålen", "purpose": "Sammen om det digitale.", "legal_form": "agreement", "period": "2021–2025", "version": 1}
+    data = {
+        "name": "DigiVesterålen",
+        "purpose": "Sammen om det digitale.",
+        "legal_form": "agreement",
+        "period": "2021–2025",
+        "version": 1,
+    }
     assert client.post("/vesteralen/rediger/", data).status_code == 302
     assert client.post("/vesteralen/rediger/", {**data, "purpose": "For sent"}).status_code == 409
     digi.refresh_from_db()
@@ -128,27 +153,38 @@ def test_a_director_edits_nothing_here(client: Client, director: Any, part: str)
     assert client.post(f"/vesteralen/{part}", {}).status_code == 403
 
 
-def test_other_collaborations_are_not_offered_as_tiers(client: Client, secretary: Any, digi: Collaboration, outsider: Any) -> None:
+def test_other_collaborations_are_not_offered_as_tiers(
+    client: Client, secretary: Any, digi: Collaboration, outsider: Any
+) -> None:
     Collaboration.objects.create(slug="diginordland", name="DigiNordland", external=True)
     client.force_login(secretary)
     offered = client.get("/vesteralen/rediger/").context_data["form"].fields["parent"].queryset
     assert [other.name for other in offered] == ["DigiNordland"]
 
 
-def test_bodies_stand_below_the_one_they_report_to(client: Client, secretary: Any, digi: Collaboration, steering: Body) -> None:
-    group = collaborations.create_body(collaboration=digi, name="Arbeidsgruppen", slug="ag", kind="working", level=2, reports_to=steering, by=secretary)
+def test_bodies_stand_below_the_one_they_report_to(
+    client: Client, secretary: Any, digi: Collaboration, steering: Body
+) -> None:
+    group = collaborations.create_body(
+        collaboration=digi, name="Arbeidsgruppen", slug="ag", kind="working", level=2, reports_to=steering, by=secretary
+    )
     client.force_login(secretary)
     chart = client.get("/vesteralen/").context_data["chart"]
     assert [(node["body"], [below["body"] for below in node["below"]]) for node in chart] == [(steering, [group])]
 
 
-def test_the_page_asks_no_more_when_the_collaboration_grows(client: Client, secretary: Any, digi: Collaboration, steering: Body, django_assert_max_num_queries: Any) -> None:
+def test_the_page_asks_no_more_when_the_collaboration_grows(
+    client: Client, secretary: Any, digi: Collaboration, steering: Body, django_assert_max_num_queries: Any
+) -> None:
+    agreements.create_agreement(collaboration=digi, title="Avtale", by=secretary)
     client.force_login(secretary)
     client.get("/vesteralen/")
     with django_assert_max_num_queries(80) as few:
         client.get("/vesteralen/")
     for n in range(4):
-        Body.objects.create(collaboration=digi, kind="network", name=f"Nettverk {n}", slug=f"n{n}", level=2, reports_to=steering)
+        Body.objects.create(
+            collaboration=digi, kind="network", name=f"Nettverk {n}", slug=f"n{n}", level=2, reports_to=steering
+        )
         agreements.create_agreement(collaboration=digi, title=f"Avtale {n}", by=secretary)
     with django_assert_max_num_queries(len(few)):
         client.get("/vesteralen/")
@@ -159,7 +195,13 @@ def test_the_page_asks_no_more_when_the_collaboration_grows(client: Client, secr
 
 def test_the_secretariat_sets_up_a_body(client: Client, secretary: Any, digi: Collaboration) -> None:
     client.force_login(secretary)
-    data = {"name": "Gruppen for IT-ledere", "kind": "reference", "level": "2", "decision_rule": "consensus", "remark_days": "7"}
+    data = {
+        "name": "Gruppen for IT-ledere",
+        "kind": "reference",
+        "level": "2",
+        "decision_rule": "consensus",
+        "remark_days": "7",
+    }
     assert client.post("/vesteralen/nytt-organ/", data).url == "/vesteralen/organ/gruppen-for-it-ledere/"
     assert list(client.post("/vesteralen/nytt-organ/", data).context_data["form"].errors) == ["name"]
     wrong = {**data, "name": "Annet", "seats_minimum": "3", "seats_maximum": "1"}
@@ -179,7 +221,9 @@ def test_a_body_does_not_report_to_itself(secretary: Any, steering: Body) -> Non
 # --- Members ------------------------------------------------------------------------------------
 
 
-def test_a_new_member_s_people_see_the_collaboration_from_the_first_day(client: Client, secretary: Any, digi: Collaboration) -> None:
+def test_a_new_member_s_people_see_the_collaboration_from_the_first_day(
+    client: Client, secretary: Any, digi: Collaboration
+) -> None:
     place = municipality("1865", "Vågan", 9608)
     newcomer = director_of(place)
     client.force_login(newcomer)
@@ -191,7 +235,9 @@ def test_a_new_member_s_people_see_the_collaboration_from_the_first_day(client: 
 
 
 @time_machine.travel("2026-06-01 10:00+02:00", tick=False)
-def test_a_member_that_leaves_sees_it_until_the_last_day(client: Client, secretary: Any, directors: dict[str, Any], digi: Collaboration) -> None:
+def test_a_member_that_leaves_sees_it_until_the_last_day(
+    client: Client, secretary: Any, directors: dict[str, Any], digi: Collaboration
+) -> None:
     membership = Membership.objects.get(organisation__name="Bø")
     client.force_login(secretary)
     url = f"/vesteralen/medlemmer/{membership.pk}/avslutt/"
@@ -206,7 +252,9 @@ def test_a_member_that_leaves_sees_it_until_the_last_day(client: Client, secreta
         assert client.get("/vesteralen/").status_code == 404
 
 
-def test_a_membership_does_not_end_before_it_began_nor_begin_twice(client: Client, secretary: Any, digi: Collaboration, bo: Organisation) -> None:
+def test_a_membership_does_not_end_before_it_began_nor_begin_twice(
+    client: Client, secretary: Any, digi: Collaboration, bo: Organisation
+) -> None:
     membership = Membership.objects.get(organisation=bo)
     client.force_login(secretary)
     page = client.post(f"/vesteralen/medlemmer/{membership.pk}/avslutt/", {"until": "01.01.2020", "version": 1})
@@ -227,11 +275,15 @@ def test_the_members_stand_in_norwegian_order_and_in_excel(client: Client, direc
 # --- Duties (R4, R5) ----------------------------------------------------------------------------
 
 
-def test_a_duty_passes_from_one_municipality_to_the_next(client: Client, secretary: Any, digi: Collaboration, sortland: Organisation, bo: Organisation) -> None:
+def test_a_duty_passes_from_one_municipality_to_the_next(
+    client: Client, secretary: Any, digi: Collaboration, sortland: Organisation, bo: Organisation
+) -> None:
     client.force_login(secretary)
     data = {"kind": "grant", "organisation": sortland.pk, "since": "01.01.2026"}
     assert client.post("/vesteralen/ansvar/ny/", data).status_code == 302
-    assert client.post("/vesteralen/ansvar/ny/", {**data, "organisation": bo.pk, "since": "01.02.2026"}).status_code == 302
+    assert (
+        client.post("/vesteralen/ansvar/ny/", {**data, "organisation": bo.pk, "since": "01.02.2026"}).status_code == 302
+    )
     held = [(duty.organisation.name, duty.since, duty.until) for duty in Duty.objects.order_by("since")]
     assert held == [("Sortland", date(2026, 1, 1), date(2026, 1, 31)), ("Bø", date(2026, 2, 1), None)]
     assert client.post("/vesteralen/ansvar/ny/", {**data, "since": "01.01.2026"}).status_code == 409

@@ -13,7 +13,9 @@ from governance.models import Organisation, Population
 pytestmark = pytest.mark.django_db
 
 HEAD = "kommunenummer;navn_kartverket;organisasjonsnummer;fylkesnavn;folketall_2024_01_01;maalform;nettsted\n"
-ROWS = "1870;Sortland;847737492;Nordland;10514;Nøytral;www.sortland.kommune.no\n301;Oslo;958935420;Oslo;717710;Bokmål;\n"
+ROWS = (
+    "1870;Sortland;847737492;Nordland;10514;Nøytral;www.sortland.kommune.no\n301;Oslo;958935420;Oslo;717710;Bokmål;\n"
+)
 
 
 def read(path: Path, text: str) -> str:
@@ -36,7 +38,10 @@ def test_a_changed_name_and_a_changed_count_are_changes(tmp_path: Path) -> None:
     file = tmp_path / "kommuner.csv"
     read(file, HEAD + ROWS)
     assert read(file, HEAD + ROWS.replace("Sortland;", "Suortá;")) == "new=0 changed=1 unchanged=1 errors=0"
-    assert read(file, HEAD + ROWS.replace("Sortland;", "Suortá;").replace("717710", "717711")) == "new=0 changed=1 unchanged=1 errors=0"
+    assert (
+        read(file, HEAD + ROWS.replace("Sortland;", "Suortá;").replace("717710", "717711"))
+        == "new=0 changed=1 unchanged=1 errors=0"
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +68,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         call_command("import_municipalities", str(tmp_path / "missing.csv"))
 
 
-def test_the_municipality_keeps_its_own_contact_details(client: Client, director: Any, directors: dict[str, Any], sortland: Organisation) -> None:
+def test_the_municipality_keeps_its_own_contact_details(
+    client: Client, director: Any, directors: dict[str, Any], sortland: Organisation
+) -> None:
     client.force_login(director)
     data = {"website": "www.sortland.kommune.no", "email_domain": "sortland.kommune.no", "version": sortland.version}
     assert client.post("/kommune/1870/kontakt/", data).status_code == 302
@@ -73,7 +80,9 @@ def test_the_municipality_keeps_its_own_contact_details(client: Client, director
     assert client.get("/kommune/1870/kontakt/").status_code == 403
 
 
-def test_a_municipality_of_another_collaboration_is_not_found(client: Client, outsider: Any, sortland: Organisation) -> None:
+def test_a_municipality_of_another_collaboration_is_not_found(
+    client: Client, outsider: Any, sortland: Organisation
+) -> None:
     client.force_login(outsider)
     assert client.get("/kommune/1870/").status_code == 404
     assert client.get("/kommune/9999/").status_code == 404

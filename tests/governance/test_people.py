@@ -20,7 +20,9 @@ from tests.people import person
 pytestmark = pytest.mark.django_db
 
 
-def test_the_secretariat_registers_a_director_who_gets_a_way_in(client: Client, secretary: Any, sortland: Organisation) -> None:
+def test_the_secretariat_registers_a_director_who_gets_a_way_in(
+    client: Client, secretary: Any, sortland: Organisation
+) -> None:
     client.force_login(secretary)
     data = {
         "name": "Kari Eksempel",
@@ -76,7 +78,9 @@ def test_two_people_do_not_share_an_e_mail(digi: Collaboration, secretary: Any) 
         people.change_person(person=two, name="Ola", email=one.email, title="", organisation=None, by=secretary)
 
 
-def test_nobody_gives_oneself_a_role_or_ends_it(client: Client, secretary: Any, digi: Collaboration, sortland: Organisation) -> None:
+def test_nobody_gives_oneself_a_role_or_ends_it(
+    client: Client, secretary: Any, digi: Collaboration, sortland: Organisation
+) -> None:
     with pytest.raises(NotAllowedNow):
         people.appoint(person=secretary.person, role=Role.DIRECTOR, at=sortland, by=secretary)
     own = secretary.person.appointments.get()
@@ -97,7 +101,9 @@ def test_a_role_belongs_at_its_kind_of_place(secretary: Any, digi: Collaboration
 
 
 @time_machine.travel("2026-06-01 10:00+02:00", tick=False)
-def test_access_ends_the_day_after_the_last_day(client: Client, secretary: Any, digi: Collaboration, sortland: Organisation) -> None:
+def test_access_ends_the_day_after_the_last_day(
+    client: Client, secretary: Any, digi: Collaboration, sortland: Organisation
+) -> None:
     kari = person("Kari", organisation=sortland)
     seat = people.appoint(person=kari, role=Role.DIRECTOR, at=sortland, since=date(2026, 5, 1), by=secretary)
     people.end_appointment(appointment=seat, until=date(2026, 6, 30), by=secretary)
@@ -110,7 +116,9 @@ def test_access_ends_the_day_after_the_last_day(client: Client, secretary: Any, 
     assert Appointment.objects.filter(pk=seat.pk).exists(), "the history stays"
 
 
-def test_a_role_that_is_ended_yesterday_is_gone_at_once(client: Client, secretary: Any, director: Any, sortland: Organisation) -> None:
+def test_a_role_that_is_ended_yesterday_is_gone_at_once(
+    client: Client, secretary: Any, director: Any, sortland: Organisation
+) -> None:
     client.force_login(director)
     assert client.get("/vesteralen/").status_code == 200
     yesterday = timezone.localdate() - timedelta(days=1)
@@ -158,19 +166,27 @@ def test_a_person_in_two_collaborations_shows_each_only_its_own(
 # --- Seats --------------------------------------------------------------------------------------
 
 
-def test_a_party_has_one_voting_seat_at_a_time(secretary: Any, steering: Body, sortland: Organisation, director: Any) -> None:
+def test_a_party_has_one_voting_seat_at_a_time(
+    secretary: Any, steering: Body, sortland: Organisation, director: Any
+) -> None:
     someone = person("Ny direktør")
     with pytest.raises(NotAllowedNow):
         people.appoint(person=someone, role=Role.STEERING, at=steering, represents=sortland, by=secretary)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Appointment.objects.create(person=someone, role="steering", body=steering, represents=sortland, since=date(2026, 1, 1))
+        Appointment.objects.create(
+            person=someone, role="steering", body=steering, represents=sortland, since=date(2026, 1, 1)
+        )
     seat = director.person.appointments.get(role="steering")
     people.end_appointment(appointment=seat, until=date(2026, 1, 31), by=secretary)
-    new = people.appoint(person=someone, role=Role.STEERING, at=steering, represents=sortland, since=date(2026, 2, 1), by=secretary)
+    new = people.appoint(
+        person=someone, role=Role.STEERING, at=steering, represents=sortland, since=date(2026, 2, 1), by=secretary
+    )
     assert new.pk
 
 
-def test_the_secretariat_fills_and_ends_a_seat(client: Client, secretary: Any, steering: Body, sortland: Organisation, digi: Collaboration) -> None:
+def test_the_secretariat_fills_and_ends_a_seat(
+    client: Client, secretary: Any, steering: Body, sortland: Organisation, digi: Collaboration
+) -> None:
     kari = people.register_person(collaboration=digi, name="Kari", by=secretary)
     client.force_login(secretary)
     url = "/vesteralen/organ/styringsgruppen/plass/"
@@ -195,7 +211,9 @@ def test_a_body_shows_its_seats_on_any_day(client: Client, secretary: Any, steer
     assert [warning.partition(":")[0] for warning in now.context_data["warnings"]] == ["Sortland"]
 
 
-def test_a_working_group_outside_its_numbers_says_so(client: Client, secretary: Any, digi: Collaboration, sortland: Organisation, bo: Organisation) -> None:
+def test_a_working_group_outside_its_numbers_says_so(
+    client: Client, secretary: Any, digi: Collaboration, sortland: Organisation, bo: Organisation
+) -> None:
     group = Body.objects.create(
         collaboration=digi, kind="working", name="Arbeidsgruppen", slug="ag", level=2, seats_minimum=1, seats_maximum=2
     )
@@ -207,9 +225,17 @@ def test_a_working_group_outside_its_numbers_says_so(client: Client, secretary: 
     assert [warning.partition(":")[0] for warning in warned] == ["Andøy", "Hadsel", "Lødingen", "Sortland", "Øksnes"]
 
 
-def test_the_list_of_people_narrows_sorts_and_exports(client: Client, secretary: Any, directors: dict[str, Any], sortland: Organisation) -> None:
+def test_the_list_of_people_narrows_sorts_and_exports(
+    client: Client, secretary: Any, directors: dict[str, Any], sortland: Organisation
+) -> None:
     client.force_login(secretary)
-    for query, count in (("", 7), ("?q=sortland", 1), (f"?organisation={sortland.pk}", 1), ("?role=director", 6), ("?role=auditor", 0)):
+    for query, count in (
+        ("", 7),
+        ("?q=sortland", 1),
+        (f"?organisation={sortland.pk}", 1),
+        ("?role=director", 6),
+        ("?role=auditor", 0),
+    ):
         assert client.get(f"/vesteralen/personer/{query}").context_data["table"].count == count
     assert client.get("/vesteralen/personer/?format=xlsx").status_code == 200
     assert client.get("/vesteralen/personer/?sort=-name").status_code == 200

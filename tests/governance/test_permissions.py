@@ -15,6 +15,7 @@ from governance.access_table import table
 from governance.models import Body, Collaboration, Organisation, Role, RoleGroup
 from governance.permissions import GRANTS, ROWS, sync, sync_everybody
 from governance.tasks import housekeeping
+from governance.views import adoptions
 
 pytestmark = pytest.mark.django_db
 
@@ -64,10 +65,14 @@ def test_who_may_do_what(
 
 
 def test_a_director_decides_for_the_own_municipality_only(director: Any, six: list[Organisation]) -> None:
-    assert [place.name for place in allowed(Organisation.objects.all(), director, "governance.decide_for_municipality")] == ["Sortland"]
+    assert [
+        place.name for place in allowed(Organisation.objects.all(), director, "governance.decide_for_municipality")
+    ] == ["Sortland"]
 
 
-def test_a_list_and_a_page_answer_the_same(directors: dict[str, Any], secretary: Any, outsider: Any, digi: Collaboration) -> None:
+def test_a_list_and_a_page_answer_the_same(
+    directors: dict[str, Any], secretary: Any, outsider: Any, digi: Collaboration
+) -> None:
     """Also when somebody slips in a right on a whole model: it opens neither."""
     for user in (directors["Bø"], secretary, outsider):
         user.user_permissions.add(Permission.objects.get(codename="manage_collaboration"))
@@ -142,8 +147,6 @@ def test_an_anonymous_user_is_found(settings: Any) -> None:
 
 
 def test_a_view_that_does_not_say_its_right_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    from governance.views import adoptions
-
     monkeypatch.delattr(adoptions.adoption, "need")
     assert [error.id for error in checks.every_address_says_its_right(None)] == ["governance.E002"]
 
