@@ -1,0 +1,291 @@
+"""Reads .xlsx and .csv as they lie around: every cell with its address, nothing guessed, hostile files refused."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import multiprocessing
+import resource
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from digivesteralen.spreadsheets import guard
+from digivesteralen.spreadsheets.guard import Refused
+
+__all__ = ["Cell", "Refused", "Row", "Sheet", "Workbook", "read", "read_guarded"]
+
+MOST_ROWS = 20_500
+MOST_COLUMNS = 300
+LONGEST_CELL = 32_767
+MOST_SHEETS = 50
+# An empty tail of this many rows is the end, however far the sheet says it goes.
+EMPTY_TAIL = 2_000
+MEMORY = 1536 * guard.MIB
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one place: its address («B7») and value as the file has it."""
+
+    address: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    cells: list[Cell]
+
+
+@dataclass
+class Sheet:
+    """One sheet without its empty rows; ``notes`` warn of what a reader should know."""
+
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    hidden: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Workbook:
+    sheets: list[Sheet]
+    notes: list[str] = field(default_factory=list)
+
+
+def read(source: Any, *, filename: str = "") -> Workbook:
+    """Read bytes, an upload or a path; raises Refused with the sentence for the user."""
+    content, name = _content(source, filename)
+    if guard.kind(content, name) == "csv":
+        return _csv(content, name)
+    guard.check_workbook(content, name)
+    return _xlsx(content, name)
+
+
+def read_guarded(source: Any, *, filename: str = "") -> Workbook:
+    """The same in a process of its own with limits on memory and time, so that no file takes the worker along."""
+    content, name = _content(source, filename)
+    guard.kind(content, name)
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(
+        target=_in_own_process, args=(theirs, content, name, translation.get_language()), daemon=False
+    )
+    with _may_have_children():
+        child.start()
+    theirs.close()
+    try:
+        if not ours.poll(SECONDS):
+            raise _gave_up(name)
+        answer = ours.recv()
+    except EOFError as died:
+        raise _gave_up(name) from died
+    finally:
+        child.kill()
+        child.join()
+    if isinstance(answer, Refused):
+        raise answer
+    assert isinstance(answer, Workbook)
+    return answer
+
+
+@contextlib.contextmanager
+def _may_have_children() -> Iterator[None]:
+    """A worker of Celery is a daemon, and daemons may not start processes; this one is waited for."""
+    here: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    was = here.get("daemon")
+    here["daemon"] = False
+    try:
+        yield
+    finally:
+        here["daemon"] = was
+
+
+def _in_own_process(answer: Any, content: bytes, name: str, language: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    from django.conf import settings  # noqa: PLC0415 -- a process of its own has no settings yet
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False)
+    try:
+        answer.send(read(content, filename=name))
+    except Refused as refused:
+        answer.send(refused)
+    except MemoryError:
+        answer.send(_gave_up(name))
+
+
+def _gave_up(name: str) -> Refused:
+    return Refused(_("«%(file)s» took too long or too much room to read. Split it and try again.") % {"file": name})
+
+
+def _content(source: Any, filename: str) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, filename
+    if isinstance(source, str | Path):
+        path = Path(source)
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= guard.LARGEST_FILE else b"." * (guard.LARGEST_FILE + 1)
+        return content, filename or path.name
+    source.seek(0)
+    return source.read(guard.LARGEST_FILE + 1), filename or source.name
+
+
+# --- xlsx --------------------------------------------------------------------------------------------
+
+
+def _xlsx(content: bytes, name: str) -> Workbook:
+    import openpyxl  # noqa: PLC0415 -- slow import
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            if len(book.worksheets) > MOST_SHEETS:
+                raise Refused(_("«%(file)s» has more than %(most)s sheets.") % {"file": name, "most": MOST_SHEETS})
+            formulas = _formulas(content)
+            found = [_sheet(one, name, formulas.get(one.title, set())) for one in book.worksheets]
+    except Refused:
+        raise
+    except MemoryError:
+        raise
+    except Exception as damaged:  # noqa: BLE001 -- openpyxl raises whatever the file makes it raise
+        raise Refused(
+            _("«%(file)s» is damaged and can't be read. Open it in Excel and save it anew.") % {"file": name}
+        ) from damaged
+    return Workbook(found, _hidden_notes(found))
+
+
+def _sheet(sheet: Any, file: str, formulas: set[str]) -> Sheet:
+    sheet.reset_dimensions()
+    found = Sheet(sheet.title, hidden=sheet.sheet_state != "visible")
+    empty = 0
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        kept = [Cell(cell.coordinate, _value(cell.value)) for cell in cells if cell.value is not None]
+        if len(cells) > MOST_COLUMNS and cells[MOST_COLUMNS].value is not None:
+            raise Refused(
+                _("The sheet «%(sheet)s» in «%(file)s» has more than %(most)s columns.")
+                % {"sheet": sheet.title, "file": file, "most": MOST_COLUMNS}
+            )
+        real = kept[0].address if kept else ""
+        if not kept:
+            empty += 1
+            if empty > EMPTY_TAIL:
+                break
+            continue
+        empty = 0
+        found.rows.append(Row(int("".join(filter(str.isdigit, real)) or number), kept))
+        if len(found.rows) > MOST_ROWS:
+            raise _too_many_rows(sheet.title, file)
+    _warn_of_formulas(found, formulas)
+    return found
+
+
+def _warn_of_formulas(found: Sheet, formulas: set[str]) -> None:
+    """A formula that was never calculated has no value; it must not pass for an empty cell."""
+    known = {cell.address for row in found.rows for cell in row.cells}
+    lost = sorted(formulas - known)
+    if lost:
+        found.notes.append(
+            _("Formula without a value in %(cells)s. Open the file in Excel and save it, so that they are calculated.")
+            % {"cells": ", ".join(lost[:10])}
+        )
+
+
+def _formulas(content: bytes) -> dict[str, set[str]]:
+    """Where formulas stand, sheet by sheet, in files small enough to be read twice."""
+    import openpyxl  # noqa: PLC0415
+
+    if len(content) > guard.MIB:
+        return {}
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+    found: dict[str, set[str]] = {}
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()
+        cells = (cell for row in sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS) for cell in row)
+        found[sheet.title] = {cell.coordinate for cell in cells if cell.data_type == "f"}
+    return found
+
+
+def _hidden_notes(sheets: list[Sheet]) -> list[str]:
+    hidden = [sheet.name for sheet in sheets if sheet.hidden and sheet.rows]
+    return [_("The sheet «%(sheet)s» is hidden in the file.") % {"sheet": name} for name in hidden]
+
+
+# --- csv ---------------------------------------------------------------------------------------------
+
+
+def _csv(content: bytes, name: str) -> Workbook:
+    text, encoding = _decoded(content, name)
+    csv.field_size_limit(LONGEST_CELL * 4)
+    sheet = Sheet(name.rpartition(".")[0] or name)
+    try:
+        for number, values in enumerate(csv.reader(io.StringIO(text), delimiter=_separator(text)), start=1):
+            kept = [
+                Cell(f"{letters(place)}{number}", _value(value))
+                for place, value in enumerate(values, start=1)
+                if value != ""
+            ]
+            if len(values) > MOST_COLUMNS:
+                raise Refused(_("«%(file)s» has more than %(most)s columns.") % {"file": name, "most": MOST_COLUMNS})
+            if kept:
+                sheet.rows.append(Row(number, kept))
+            if len(sheet.rows) > MOST_ROWS:
+                raise _too_many_rows(sheet.name, name)
+    except csv.Error as damaged:
+        raise Refused(
+            _("«%(file)s» is no list that can be read: %(why)s.") % {"file": name, "why": damaged}
+        ) from damaged
+    notes = [] if encoding == "utf-8-sig" else [_("The file is not UTF-8; it was read as Windows-1252.")]
+    return Workbook([sheet], notes)
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16"), "utf-8-sig"
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    raise Refused(_("«%(file)s» has letters that can't be read. Save it as «CSV UTF-8» in Excel.") % {"file": name})
+
+
+def _separator(text: str) -> str:
+    """The sign that stands most often, outside quotes, in the first lines."""
+    start = "\n".join(text.splitlines()[:20])
+    outside = "".join(part for place, part in enumerate(start.split('"')) if place % 2 == 0)
+    return max(";\t,", key=lambda sign: (outside.count(sign), ";\t,".index(sign) == 0))
+
+
+# --- both --------------------------------------------------------------------------------------------
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_CELL:
+        return value[:LONGEST_CELL]
+    return value
+
+
+def letters(place: int) -> str:
+    """1 → A, 27 → AA."""
+    name = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _too_many_rows(sheet: str, file: str) -> Refused:
+    return Refused(
+        _("The sheet «%(sheet)s» in «%(file)s» has more than %(most)s rows. Split it and upload the parts one by one.")
+        % {"sheet": sheet, "file": file, "most": 20_000}
+    )
