@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from digivesteralen.documents.made import Made
 from digivesteralen.documents.models import Job
@@ -34,7 +35,7 @@ def make(job: Job, report: Report) -> Made:
         content,
         f"portefolje-{version.collaboration.slug}-versjon-{version.number}.pdf",
         "application/pdf",
-        str(version),
+        title_of(version),
         made_from={"version": version.pk, "items": [item.facts for item in version.items.all()]},
     )
 
@@ -42,7 +43,13 @@ def make(job: Job, report: Report) -> Made:
 def render(version: PortfolioVersion) -> bytes:
     from digivesteralen.documents import pdf  # noqa: PLC0415 -- slow import
 
-    return pdf.render("pdf/portfolio.html", context(version), title=f"{version.collaboration} – {version}")
+    with override("nb"):
+        return pdf.render("pdf/portfolio.html", context(version), title=title_of(version))
+
+
+def title_of(version: PortfolioVersion) -> str:
+    with override("nb"):
+        return f"{version.collaboration}: {version}"
 
 
 def context(version: PortfolioVersion) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def version(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
         "whole": case.opinions.select_related("organisation"),
         "view_wanted": bool(seats) and found.state == PortfolioVersion.State.LAID and opinions.is_open(case),
         "document": Document.objects.of(actions.DOCUMENT, found.pk).latest_version(),
-        "job": Job.objects.filter(kind=actions.DOCUMENT, subject=str(found.pk)).order_by("-created_at").first(),
+        "job": Job.objects.filter(kind=actions.DOCUMENT, subject=str(found.pk)).order_by("-asked_at").first(),
     }
     return TemplateResponse(request, "portfolio/version.html", context)
 
