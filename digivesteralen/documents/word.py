@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from django.template import engines
-from django.template.loader import get_template
+from django.template import TemplateDoesNotExist, engines
 
 
 def render(template: str, context: Mapping[str, Any]) -> bytes:
@@ -21,10 +21,11 @@ def render(template: str, context: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _path(template: str) -> str:
+def _path(template: str) -> Path:
+    """Found where the other templates are; Django's own loaders read text only."""
     for engine in engines.all():
         for folder in engine.template_dirs:
-            path = folder / template if hasattr(folder, "joinpath") else None
-            if path is not None and path.exists():
-                return str(path)
-    return str(get_template(template).origin.name)  # type: ignore[attr-defined]
+            path = Path(folder) / template
+            if path.is_file():
+                return path
+    raise TemplateDoesNotExist(template)

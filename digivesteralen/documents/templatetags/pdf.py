@@ -17,7 +17,9 @@ register = template.Library()
 def contents(headings: Sequence[tuple[str, str, int]]) -> SafeString:
     """A list of (anchor, text, level) with the page each stands on."""
     rows = format_html_join(
-        "", '<li class="level-{}"><a href="#{}">{}</a></li>', ((level, anchor, text) for anchor, text, level in headings)
+        "",
+        '<li class="level-{}"><a href="#{}">{}</a></li>',
+        ((level, anchor, text) for anchor, text, level in headings),
     )
     return format_html('<nav class="contents"><h2>{}</h2><ol>{}</ol></nav>', _("Contents"), rows)
 

@@ -1,0 +1,4 @@
+from digivesteralen.documents.models.document import Document
+from digivesteralen.documents.models.job import Job
+
+__all__ = ["Document", "Job"]
