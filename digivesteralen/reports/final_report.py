@@ -58,6 +58,7 @@ def context(report: Report) -> dict[str, Any]:
         "collaboration": report.collaboration,
         "members": list(report.collaboration.members()),
         "chapters": chapters,
+        "headings": [(one["anchor"], str(one["chapter"]), one["chapter"].level) for one in chapters],
         "made_on": timezone.localdate(report.published_at) if report.published_at else timezone.localdate(),
         "example": report.example or any(block["facts"].get("example") for one in chapters for block in one["blocks"]),
     }

@@ -20,9 +20,9 @@ VIEW, WRITE = "governance.view_collaboration", actions.RIGHT
 
 
 @needs(VIEW)
-def reports(request: HttpRequest, collaboration: str) -> HttpResponse:
+def reports(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Final reports, and what else the collaboration has frozen for print."""
-    place = _collaboration(request, collaboration, VIEW)
+    place = _collaboration(request, samarbeid, VIEW)
     writes = holds(request.user, WRITE, place)
     rows = place.reports.all() if writes else place.reports.filter(state=Report.State.PUBLISHED)
     table = ReportTable(rows.select_related("collaboration", "document"))
@@ -41,8 +41,8 @@ def reports(request: HttpRequest, collaboration: str) -> HttpResponse:
 
 
 @needs(WRITE)
-def new_report(request: HttpRequest, collaboration: str) -> HttpResponse:
-    place = _collaboration(request, collaboration, WRITE)
+def new_report(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    place = _collaboration(request, samarbeid, WRITE)
     form = forms.NewReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         report = actions.begin_report(collaboration=place, title=form.cleaned_data["title"], by=request.user)
@@ -54,9 +54,9 @@ def new_report(request: HttpRequest, collaboration: str) -> HttpResponse:
 
 
 @needs(VIEW)
-def report(request: HttpRequest, collaboration: str, slug: str, edition: int) -> HttpResponse:
+def report(request: HttpRequest, samarbeid: str, slug: str, edition: int) -> HttpResponse:
     """The report with its chapters; a draft is seen only by those who write it."""
-    found = _report(request, collaboration, slug, edition)
+    found = _report(request, samarbeid, slug, edition)
     writes = holds(request.user, WRITE, found.collaboration)
     if found.state == Report.State.DRAFT and not writes:
         require(request.user, WRITE, on=found.collaboration)
@@ -83,15 +83,15 @@ def report(request: HttpRequest, collaboration: str, slug: str, edition: int) ->
 
 @needs(WRITE)
 @require_POST
-def order(request: HttpRequest, collaboration: str, slug: str, edition: int) -> HttpResponse:
-    found = _report(request, collaboration, slug, edition)
+def order(request: HttpRequest, samarbeid: str, slug: str, edition: int) -> HttpResponse:
+    found = _report(request, samarbeid, slug, edition)
     actions.order(report=found, by=request.user)
     return redirect(found)
 
 
 @needs(WRITE)
-def publish(request: HttpRequest, collaboration: str, slug: str, edition: int) -> HttpResponse:
-    found = _report(request, collaboration, slug, edition)
+def publish(request: HttpRequest, samarbeid: str, slug: str, edition: int) -> HttpResponse:
+    found = _report(request, samarbeid, slug, edition)
     require(request.user, WRITE, on=found.collaboration)
     if request.method == "POST":
         actions.publish(report=found, by=request.user)
@@ -113,8 +113,8 @@ def publish(request: HttpRequest, collaboration: str, slug: str, edition: int) -
 
 
 @needs(WRITE)
-def new_edition(request: HttpRequest, collaboration: str, slug: str, edition: int) -> HttpResponse:
-    found = _report(request, collaboration, slug, edition)
+def new_edition(request: HttpRequest, samarbeid: str, slug: str, edition: int) -> HttpResponse:
+    found = _report(request, samarbeid, slug, edition)
     require(request.user, WRITE, on=found.collaboration)
     form = forms.NewEditionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -125,8 +125,8 @@ def new_edition(request: HttpRequest, collaboration: str, slug: str, edition: in
 
 
 @needs(WRITE)
-def chapter(request: HttpRequest, collaboration: str, slug: str, edition: int, pk: int) -> HttpResponse:
-    found = _report(request, collaboration, slug, edition)
+def chapter(request: HttpRequest, samarbeid: str, slug: str, edition: int, pk: int) -> HttpResponse:
+    found = _report(request, samarbeid, slug, edition)
     require(request.user, WRITE, on=found.collaboration)
     row = get_object_or_404(found.chapters, pk=pk)
     form = forms.ChapterForm(request.POST if request.method == "POST" else None, instance=row)
@@ -146,8 +146,8 @@ def chapter(request: HttpRequest, collaboration: str, slug: str, edition: int, p
 
 
 @needs(WRITE)
-def new_recommendation(request: HttpRequest, collaboration: str, slug: str, edition: int) -> HttpResponse:
-    found = _report(request, collaboration, slug, edition)
+def new_recommendation(request: HttpRequest, samarbeid: str, slug: str, edition: int) -> HttpResponse:
+    found = _report(request, samarbeid, slug, edition)
     require(request.user, WRITE, on=found.collaboration)
     form = forms.RecommendationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -160,8 +160,8 @@ def new_recommendation(request: HttpRequest, collaboration: str, slug: str, edit
 
 
 @needs(WRITE)
-def recommendation(request: HttpRequest, collaboration: str, slug: str, edition: int, number: int) -> HttpResponse:
-    found = _report(request, collaboration, slug, edition)
+def recommendation(request: HttpRequest, samarbeid: str, slug: str, edition: int, number: int) -> HttpResponse:
+    found = _report(request, samarbeid, slug, edition)
     require(request.user, WRITE, on=found.collaboration)
     row = get_object_or_404(found.recommendations, number=number)
     form = forms.RecommendationForm(request.POST if request.method == "POST" else None, instance=row)
@@ -181,10 +181,10 @@ def _collaboration(request: HttpRequest, slug: str, right: str) -> Collaboration
     return place
 
 
-def _report(request: HttpRequest, collaboration: str, slug: str, edition: int) -> Report:
+def _report(request: HttpRequest, samarbeid: str, slug: str, edition: int) -> Report:
     return get_object_or_404(
         Report.objects.visible_to(request.user).select_related("collaboration", "document"),
-        collaboration__slug=collaboration,
+        collaboration__slug=samarbeid,
         slug=slug,
         edition=edition,
     )

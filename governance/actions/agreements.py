@@ -79,13 +79,19 @@ def write_agreement(
 
 @transaction.atomic
 def write_value(
-    *, agreement: Agreement, version: int | None = None, organisation: Organisation, value: str, by: Any
+    *,
+    agreement: Agreement,
+    version: int | None = None,
+    organisation: Organisation,
+    value: str,
+    example: bool = False,
+    by: Any,
 ) -> AgreementParty:
     """What the agreement is worth for exactly this party (R14)."""
     agreement = _draft(agreement, version)
     party = AgreementParty.objects.select_for_update(of=["self"]).get(agreement=agreement, organisation=organisation)
-    party.value = value
-    party.save(update_fields=["value"])
+    party.value, party.example = value, example
+    party.save(update_fields=["value", "example"])
     _saved(agreement)
     return party
 

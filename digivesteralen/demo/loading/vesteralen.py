@@ -122,8 +122,13 @@ def write_sections(agreement: Any, fact: dict[str, Any], secretary: Any) -> None
         by=secretary,
     )
     for value in fact["values"]:
-        party = agreement.parties.get(organisation__number=value["number"])
-        agreements.write_value(party=party, value=value["text"], example=value["example"], by=secretary)
+        agreements.write_value(
+            agreement=agreement,
+            organisation=Organisation.objects.get(number=value["number"]),
+            value=value["text"],
+            example=value["example"],
+            by=secretary,
+        )
 
 
 def _strategy(collaboration: Collaboration, told: dict[str, Any], secretary: Any) -> None:
