@@ -1,4 +1,4 @@
-"""Who has what: the municipalities' systems side by side, by the sharing rule (area, system, supplier, contract end)."""
+"""Who has what: the municipalities side by side, by the sharing rule (area, system, supplier, contract end)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from governance.models import Appointment, Collaboration, Organisation, Role
@@ -16,6 +16,7 @@ from surveys.models import Area, Inventory, ServiceArea, SystemUse
 from surveys.models.inventory import SOON_IN_MONTHS, soon
 
 SHARED_BY = 4
+IN_ORDER = ("service_area__position", "service_area__sort_key", "position", "sort_key")
 
 # Nothing else of a row leaves its municipality (rule 9): reads for others name these and no more.
 SHARED = (
@@ -48,14 +49,19 @@ def areas_of(collaboration: Collaboration) -> Any:
     """All areas, with how many different systems the members use, and how many members have answered."""
     uses = Q(uses__awaits=None, uses__inventory__municipality__in=collaboration.members())
     systems = uses & Q(uses__answer="system")
-    return Area.objects.select_related("service_area").annotate(
-        different=Count("uses__product", distinct=True, filter=systems),
-        answered=Count("uses__inventory", distinct=True, filter=uses),
-        latest=Max("uses__contract_end", filter=systems),
+    return (
+        Area.objects.select_related("service_area")
+        .annotate(
+            different=Count("uses__product", distinct=True, filter=systems),
+            answered=Count("uses__inventory", distinct=True, filter=uses),
+        )
+        .order_by(*IN_ORDER)
     )
 
 
-def matrix(collaboration: Collaboration, areas: Sequence[Area], municipalities: Sequence[Organisation]) -> list[MatrixRow]:
+def matrix(
+    collaboration: Collaboration, areas: Sequence[Area], municipalities: Sequence[Organisation]
+) -> list[MatrixRow]:
     """The rows of the areas given, with the answers of the municipalities given."""
     common = shared_products(collaboration, areas)
     cells: dict[tuple[int, int], list[Cell]] = defaultdict(list)
@@ -146,7 +152,8 @@ def progress(inventory: Inventory) -> list[Progress]:
 def unanswered(inventory: Inventory) -> Any:
     """The areas that the municipality has not answered for."""
     counted = SystemUse.objects.counted().filter(inventory=inventory)
-    return Area.objects.select_related("service_area").exclude(pk__in=counted.values("area"))
+    areas = Area.objects.select_related("service_area").exclude(pk__in=counted.values("area"))
+    return areas.order_by(*IN_ORDER)
 
 
 def suggestions(inventory: Inventory, areas: Sequence[Area], user: Any) -> dict[int, list[SystemUse]]:

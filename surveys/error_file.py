@@ -1,4 +1,4 @@
-"""The rows that could not be imported, as they stood, with a column «Feil»: mend them here and upload the file again."""
+"""The rows that could not be imported, as they stood, with a column «Feil»: mend them and upload the file again."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Column:
 
 @dataclass
 class SheetRead:
-    """What was found in a file: ``columns`` as [{"letter", "header", "field"}], rows as (number, part, cells by address)."""
+    """What was found in a file: ``columns`` as {"letter", "header", "field"}, rows as (number, part, cells by address)."""
 
     sheet: str
     columns: list[dict[str, str]]
@@ -69,7 +69,9 @@ def propose(header: str, columns: Sequence[Column], taken: set[str]) -> str:
     """The field that a header most likely stands for, or "" when none fits."""
     wanted = plain(header)
     for column in columns:
-        if column.name not in taken and wanted in {plain(word) for word in (column.name, str(column.label), *column.synonyms)}:
+        if column.name not in taken and wanted in {
+            plain(word) for word in (column.name, str(column.label), *column.synonyms)
+        }:
             return column.name
     return ""
 

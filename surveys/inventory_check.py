@@ -1,4 +1,4 @@
-"""What each row of an inventory sheet would do, and every fault in it: cell, value and cure; nothing is written here."""
+"""What each row of an inventory sheet would do, and every fault in it: cell, value, cure; nothing is written here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,16 @@ from surveys.models.catalogue import area_key, key_of
 NONE = {"ingen", "ingen system", "har ikke", "har ikke system", "nei", "none", "no system"}
 NOT_RELEVANT = {"ikke aktuelt", "ikke relevant", "n/a", "not relevant", "not applicable"}
 UNKNOWN_END = {"vet ikke", "ukjent", "?", "not known", "unknown", "usikker"}
-RUNNING = {"until terminated", "løpende", "lopende", "løpende avtale", "running", "til oppsigelse", "ingen utløp", "ingen sluttdato"}
+RUNNING = {
+    "until terminated",
+    "løpende",
+    "lopende",
+    "løpende avtale",
+    "running",
+    "til oppsigelse",
+    "ingen utløp",
+    "ingen sluttdato",
+}
 SUM_ROW = re.compile(r"^(sum|total|totalt|i alt)\b", re.IGNORECASE)
 SEVERAL = {
     ImportJob.Layout.WIDE: re.compile(r"\s*[/+;,&\n]\s*|\s+og\s+"),
@@ -30,7 +39,8 @@ SEVERAL = {
 }
 ASIDE = re.compile(r"\b(samme som|utgår|ny fra|erstattes|fases ut|se merknad)\b", re.IGNORECASE)
 OPERATION = {
-    "supplier": ("leverandør", "leverandøren", "sky", "skytjeneste", "saas", "cloud", "the supplier (cloud)", "leverandøren (sky)"),
+    "supplier": ("leverandør", "leverandøren", "sky", "skytjeneste", "saas", "cloud", "leverandøren (sky)",
+                 "the supplier (cloud)"),
     "own": ("egen kommune", "kommunen selv", "kommunen", "lokal", "lokalt", "egen drift", "the municipality itself"),
     "other": ("annen kommune", "driftes av annen kommune", "vertskommune", "en annen kommune", "another municipality"),
     "it_collab": ("it-samarbeid", "ikt-samarbeid", "et it-samarbeid", "driftes av it-samarbeid", "an it collaboration"),
@@ -112,10 +122,18 @@ class Checker:
     # --- what stands already ------------------------------------------------------------------
 
     def _standing(self) -> dict[tuple[Any, ...], dict[str, Any]]:
-        """Each answer by municipality, area and system; on behalf, what waits for confirmation goes before what counts."""
+        """Each answer by municipality, area and system; on behalf, what awaits confirmation goes before what counts."""
         uses = SystemUse.objects.filter(inventory__municipality__in=self.places)
         uses = uses if self.job.on_behalf else uses.counted()
-        names = ["inventory__municipality_id", "area_id", "product__key", "pk", "version", "awaits_id", "supplier__name"]
+        names = [
+            "inventory__municipality_id",
+            "area_id",
+            "product__key",
+            "pk",
+            "version",
+            "awaits_id",
+            "supplier__name",
+        ]
         names += [name for name in EMPTY_SAID if name != "supplier"]
         found = {}
         for values in uses.order_by("awaits__asked_at").values(*names):
@@ -135,7 +153,11 @@ class Checker:
             return
         self.seen[key] = row
         if not name and key[:2] in self.with_systems:
-            self._fault(row, "system", _("Systems are registered in this area. Remove them before you write that there is none."))
+            self._fault(
+                row,
+                "system",
+                _("Systems are registered in this area. Remove them before you write that there is none."),
+            )
             row.verdict = ImportRow.Verdict.ERROR
             return
         current = self.standing.get(key)
@@ -198,7 +220,9 @@ class Checker:
         if area := self.areas.get(area_key(said)):
             return area
         near = difflib.get_close_matches(area_key(said), self.areas, n=3, cutoff=0.5)
-        cure = _("Did you mean %(areas)s?") % {"areas": ", ".join(f"«{self.areas[one]}»" for one in near)} if near else ""
+        cure = (
+            _("Did you mean %(areas)s?") % {"areas": ", ".join(f"«{self.areas[one]}»" for one in near)} if near else ""
+        )
         self._fault(row, "area", f"{_('There is no area with this name.')} {cure or _('See the list of areas.')}")
         return None
 
@@ -208,14 +232,25 @@ class Checker:
         if key_of(said) in self.products or _no_system(said):
             return said
         if said in ("-", "–", "?", "x", "X"):
-            self._fault(row, "system", _("This can mean several things. Write the name of the system, «ingen» or «ikke aktuelt»."))
+            self._fault(
+                row,
+                "system",
+                _("This can mean several things. Write the name of the system, «ingen» or «ikke aktuelt»."),
+            )
         elif not key_of(said):
             self._fault(row, "system", _("The system is missing. Write its name, «ingen» or «ikke aktuelt»."))
         elif ASIDE.search(said):
-            self._fault(row, "system", _("There is more than a name in the cell. Write only the system's name, and the rest under «Remark»."))
+            self._fault(
+                row,
+                "system",
+                _("There is more than a name in the cell. Write only the system's name, and the rest under «Remark»."),
+            )
         elif len(parts := [part for part in SEVERAL[self._layout(row)].split(whole) if part.strip()]) > 1:
             self._fault(
-                row, "system", _("There are %(count)s systems in one cell: %(systems)s. Write one row for each, with area and system.")
+                row, "system", _(
+                    "There are %(count)s systems in one cell: %(systems)s. "
+                    "Write one row for each, with area and system."
+                )
                 % {"count": len(parts), "systems": ", ".join(f"«{text(part)}»" for part in parts)},
             )  # fmt: skip
         self._length(row, "system", said)

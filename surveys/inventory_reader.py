@@ -1,4 +1,4 @@
-"""Finding an inventory in a spreadsheet that a stranger made: which sheet, which row holds the headers, long or wide."""
+"""Finding an inventory in a spreadsheet that a stranger made: which sheet, where the headers are, long or wide."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ COLUMNS = (
     ),
     Column(
         "system", gettext_lazy("System"),
-        ("fagsystem", "systemnavn", "produkt", "løsning", "programvare", "navn på system", "it kontrakt navn (påkrævet)"),
+        ("fagsystem", "systemnavn", "produkt", "løsning", "programvare", "navn på system",
+         "it kontrakt navn (påkrævet)"),
         required=True,
     ),
     Column("supplier", gettext_lazy("Supplier"), ("leverandør", "leverandørnavn", "vendor", "leverandor", "firma")),
@@ -37,7 +38,8 @@ COLUMNS = (
         "contract_end", gettext_lazy("Contract end"),
         (
             "avtaleutløp", "avtale utløper", "avtaleslutt", "utløp", "utløpsdato", "kontraktsutløp", "kontrakt utløper",
-            "sluttdato", "avtale til", "gyldig til", "kontraktsslutt", "avtalens utløp", "udløbsdato", "contract expiry",
+            "sluttdato", "avtale til", "gyldig til", "kontraktsslutt", "avtalens utløp", "udløbsdato",
+            "contract expiry",
         ),
         required=True,
     ),
@@ -52,7 +54,7 @@ COLUMNS = (
         "planned_replacement", gettext_lazy("Planned replacement"),
         ("planlagt utskifting", "planlagt erstatning", "planlagt bytte", "erstattes av"),
     ),
-    Column("remark", gettext_lazy("Remark"), ("merknad", "kommentar", "merknader", "bemærkning", "beskrivelse", "notat")),
+    Column("remark", gettext_lazy("Remark"), ("merknad", "kommentar", "merknader", "bemærkning", "beskrivelse")),
     Column("example", gettext_lazy("Example"), ("eksempel",)),
 )  # fmt: skip
 
@@ -118,9 +120,7 @@ def _long(sheet: Sheet, index: int, row: Row) -> tuple[int, SheetRead] | None:
     )
 
 
-def _wide(
-    sheet: Sheet, index: int, row: Row, names: dict[str, Organisation]
-) -> tuple[int, SheetRead] | None:
+def _wide(sheet: Sheet, index: int, row: Row, names: dict[str, Organisation]) -> tuple[int, SheetRead] | None:
     """One row for each area and one column for each municipality: at least three headers name municipalities."""
     headers = {letters(cell.address): text(cell.value) for cell in row.cells if text(cell.value)}
     places = {letter: names[plain(header)] for letter, header in headers.items() if plain(header) in names}
@@ -129,9 +129,7 @@ def _wide(
     first = min(places, key=_position)
     left = [letter for letter in headers if _position(letter) < _position(first)]
     area = next((one for one in left if propose(headers[one], COLUMNS, set()) == "area"), left[-1] if left else "A")
-    columns = [
-        _column(letter, header, _wide_field(letter, area, places), row) for letter, header in headers.items()
-    ]
+    columns = [_column(letter, header, _wide_field(letter, area, places), row) for letter, header in headers.items()]
     if area not in headers:
         columns.insert(0, {"letter": area, "header": str(_("(no header)")), "field": "area"})
     return len(places) * 3, SheetRead(

@@ -96,14 +96,24 @@ class ImportTable(tables.DsTable):
     )
     state = tables.TagColumn(
         verbose_name=gettext_lazy("State"),
-        colors={"applied": "success", "refused": "danger", "undone": "warning", "cancelled": "neutral", "previewed": "info"},
+        colors={
+            "applied": "success",
+            "refused": "danger",
+            "undone": "warning",
+            "cancelled": "neutral",
+            "previewed": "info",
+        },
     )
     new = tables.NumberColumn(accessor="counts__new", verbose_name=gettext_lazy("New"), orderable=False)
     changed = tables.NumberColumn(accessor="counts__changed", verbose_name=gettext_lazy("Changed"), orderable=False)
-    unchanged = tables.NumberColumn(accessor="counts__unchanged", verbose_name=gettext_lazy("Unchanged"), orderable=False)
+    unchanged = tables.NumberColumn(
+        accessor="counts__unchanged", verbose_name=gettext_lazy("Unchanged"), orderable=False
+    )
     errors = tables.NumberColumn(accessor="counts__errors", verbose_name=gettext_lazy("Errors"), orderable=False)
     asked_at = tables.Column(verbose_name=gettext_lazy("Uploaded"))
-    asked_by = tables.Column(verbose_name=gettext_lazy("Uploaded by"), order_by="asked_by__name", default=gettext_lazy("the command line"))
+    asked_by = tables.Column(
+        verbose_name=gettext_lazy("Uploaded by"), order_by="asked_by__name", default=gettext_lazy("the command line")
+    )
 
     class Meta:
         caption = gettext_lazy("Imports")
@@ -144,7 +154,13 @@ class RowTable(tables.DsTable):
 
     def render_messages(self, record: ImportRow) -> SafeString:
         parts = [
-            format_html("<li><strong>{} {}</strong>{} {}</li>", one["cell"], one["column"], _quoted(one["value"]), one["sentence"])
+            format_html(
+                "<li><strong>{} {}</strong>{} {}</li>",
+                one["cell"],
+                one["column"],
+                _quoted(one["value"]),
+                one["sentence"],
+            )
             for one in record.messages
         ]
         changes = [format_html("<li>{}</li>", change) for change in _changes(record)]

@@ -153,7 +153,9 @@ def submit(*, inventory: Inventory, version: int | None, by: Any) -> InventorySn
     if not counted.exists():
         raise NotAllowedNow(_("The inventory is empty. Register at least one system before you submit it."))
     if SystemUse.objects.awaiting().filter(inventory=inventory).exists():
-        raise NotAllowedNow(_("Somebody has uploaded systems on your behalf. Confirm or discard them before you submit."))
+        raise NotAllowedNow(
+            _("Somebody has uploaded systems on your behalf. Confirm or discard them before you submit.")
+        )
     _move(inventory, Inventory.State.SUBMITTED, submitted_at=timezone.now(), submitted_by=by)
     return InventorySnapshot.objects.create(
         inventory=inventory,
@@ -184,7 +186,7 @@ def register_review(
     present: str,
     by: Any,
 ) -> list[Review]:
-    """One meeting goes through the inventories of several municipalities: the working group, then the IT leaders (R30)."""
+    """One meeting goes through several municipalities' inventories: the working group, then the IT leaders (R30)."""
     before = {Review.Kind.WORKING_GROUP: Inventory.State.SUBMITTED, Review.Kind.IT_LEADERS: Inventory.State.REVIEWED}
     locked = Inventory.objects.select_for_update(of=["self"]).select_related("municipality")
     reviews = []

@@ -62,11 +62,16 @@ def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
 def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
     """Put back what stood there; refused when a person or another file has touched a row since."""
     list(Inventory.objects.filter(municipality__in=_places(job)).select_for_update().order_by("pk"))
-    standing = {use.pk: use for use in SystemUse.objects.filter(pk__in=[row.target for row in rows]).select_for_update()}
+    standing = {
+        use.pk: use for use in SystemUse.objects.filter(pk__in=[row.target for row in rows]).select_for_update()
+    }
     touched = [row for row in rows if not _untouched(job, row, standing.get(row.target))]
     if touched:
         raise NotAllowedNow(
-            _("%(count)s of the rows have been changed, confirmed or removed since (first row %(number)s). The import can no longer be undone.")
+            _(
+                "%(count)s of the rows have been changed, confirmed or removed since (first row %(number)s). "
+                "The import can no longer be undone."
+            )
             % {"count": len(touched), "number": touched[0].number}
         )  # fmt: skip
     SystemUse.objects.filter(pk__in=[row.target for row in rows if row.values["insert"]]).delete()

@@ -24,7 +24,9 @@ class SystemForm(forms.DsForm):
 
     area = forms.forms.ModelChoiceField(Area.objects.all(), label=_("Area"))
     product = forms.forms.CharField(
-        label=_("System"), max_length=200, widget=forms.forms.TextInput(attrs={"list": "systems", "autocomplete": "off"})
+        label=_("System"),
+        max_length=200,
+        widget=forms.forms.TextInput(attrs={"list": "systems", "autocomplete": "off"}),
     )
     supplier = forms.forms.CharField(
         label=_("Supplier"),
@@ -48,7 +50,10 @@ class SystemForm(forms.DsForm):
         help_text=_("Is not shared with the other municipalities."),
     )
     planned_replacement = forms.forms.CharField(
-        label=_("Planned replacement"), max_length=200, required=False, help_text=_("Is not shared with the other municipalities.")
+        label=_("Planned replacement"),
+        max_length=200,
+        required=False,
+        help_text=_("Is not shared with the other municipalities."),
     )
     remark = forms.TextField(
         label=_("Remark"), limit=2000, required=False, help_text=_("Is not shared with the other municipalities.")
@@ -94,10 +99,17 @@ class OwnFilter(forms.FilterForm):
     """Narrows the own list."""
 
     q = forms.forms.CharField(label=_("Search for system or supplier"))
-    tjeneste = forms.forms.ModelChoiceField(ServiceArea.objects.all(), label=_("Service area"), empty_label=_("All service areas"))
+    tjeneste = forms.forms.ModelChoiceField(
+        ServiceArea.objects.all(), label=_("Service area"), empty_label=_("All service areas")
+    )
     utlop = forms.forms.ChoiceField(
         label=_("Contract end"),
-        choices=[("", _("All")), ("18", _("within 18 months")), ("ukjent", _("not known")), ("utlopt", _("has passed"))],
+        choices=[
+            ("", _("All")),
+            ("18", _("within 18 months")),
+            ("ukjent", _("not known")),
+            ("utlopt", _("has passed")),
+        ],
     )
 
 
@@ -105,7 +117,10 @@ class SharedFilter(OwnFilter):
     """Narrows the collaboration's list."""
 
     kommune = forms.forms.ModelChoiceField(
-        Organisation.objects.none(), to_field_name="number", label=_("Municipality"), empty_label=_("All municipalities")
+        Organisation.objects.none(),
+        to_field_name="number",
+        label=_("Municipality"),
+        empty_label=_("All municipalities"),
     )
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
@@ -117,7 +132,9 @@ class MatrixFilter(forms.FilterForm):
     """Which rows of the picture to show."""
 
     q = forms.forms.CharField(label=_("Search for system or supplier"))
-    tjeneste = forms.forms.ModelChoiceField(ServiceArea.objects.all(), label=_("Service area"), empty_label=_("All service areas"))
+    tjeneste = forms.forms.ModelChoiceField(
+        ServiceArea.objects.all(), label=_("Service area"), empty_label=_("All service areas")
+    )
     bare = forms.forms.ChoiceField(
         label=_("Show only"),
         choices=[
@@ -174,7 +191,9 @@ class ReviewForm(forms.DsForm):
         said = super().clean() or {}
         if not said.get("meeting") and not said.get("meeting_name"):
             self.add_error("meeting_name", _("Choose the meeting, or write its name."))
-        wanted = Inventory.State.SUBMITTED if said.get("kind") == Review.Kind.WORKING_GROUP else Inventory.State.REVIEWED
+        wanted = (
+            Inventory.State.SUBMITTED if said.get("kind") == Review.Kind.WORKING_GROUP else Inventory.State.REVIEWED
+        )
         wrong = [one for pk in said.get("inventories", []) if (one := self.found[pk]).state != wanted]
         if wrong and said.get("kind"):
             names = ", ".join(str(one.municipality) for one in wrong)

@@ -20,7 +20,7 @@ _JOIN = re.compile(r"\s+og\s+|[/&+,–-]")
 
 
 def key_of(name: str) -> str:
-    """One spelling for many: «ACOS  Websak» and «Acos WebSak» are the same system, «Visma AS» and «Visma» one supplier."""
+    """One spelling for many: «ACOS  Websak» and «Acos WebSak» are one system, «Visma AS» and «Visma» one supplier."""
     text = unicodedata.normalize("NFKC", _NOISE.sub("", name)).casefold()
     return _COMPANY_FORM.sub("", " ".join(text.split()))
 
@@ -52,9 +52,7 @@ class ServiceArea(models.Model):
 class Area(models.Model):
     """One need that a system answers (fagområde), as «Sak/arkiv»; every municipality answers for each (S7, L13)."""
 
-    service_area = models.ForeignKey(
-        ServiceArea, models.PROTECT, related_name="areas", verbose_name=_("service area")
-    )
+    service_area = models.ForeignKey(ServiceArea, models.PROTECT, related_name="areas", verbose_name=_("service area"))
     name = models.CharField(_("area"), max_length=120)
     key = models.CharField(max_length=120, unique=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -29,7 +29,7 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
 
 @pghistory.track(exclude=["columns"])
 class ImportJob(models.Model):
-    """A spreadsheet on its way into the portal; nothing of it is written before somebody has seen what it would do (S12).
+    """A spreadsheet on its way into the portal; nothing is written before somebody has seen what it would do (S12).
 
     uploaded    read -> read (columns proposed) · refuse -> refused (with the sentence why)
     read        check -> previewed (after the columns are confirmed) · cancel -> cancelled
@@ -146,7 +146,7 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 
 
 class ImportRow(models.Model):
-    """One row of an uploaded sheet, as it stood, with what the check found; kept so that a figure leads back to its cell.
+    """One row of an uploaded sheet as it stood, with what the check found, so that a figure leads back to its cell.
 
     ``raw`` holds the cells by address, ``values`` what will be written, ``target`` where, ``before`` what stood there.
     No history is kept of it: it is working data that each check makes anew.
@@ -179,11 +179,10 @@ class ImportRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["job", "sheet", "number", "part"], name="import_row_once"),
             models.CheckConstraint(
-                name="import_row_verdict_is_known", condition=Q(verdict__in=["", "new", "changed", "unchanged", "error"])
+                name="import_row_verdict_is_known",
+                condition=Q(verdict__in=["", "new", "changed", "unchanged", "error"]),
             ),
-            models.CheckConstraint(
-                name="import_row_error_says_why", condition=~Q(verdict="error") | ~Q(messages=[])
-            ),
+            models.CheckConstraint(name="import_row_error_says_why", condition=~Q(verdict="error") | ~Q(messages=[])),
         ]
 
     def __str__(self) -> str:

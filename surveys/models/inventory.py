@@ -65,7 +65,12 @@ class Inventory(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     submitted_by: Any = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
     )
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
@@ -174,9 +179,7 @@ class SystemUse(models.Model):
     annual_cost = models.DecimalField(_("cost per year"), max_digits=12, decimal_places=2, null=True, blank=True)
     planned_replacement = models.CharField(_("planned replacement"), max_length=200, blank=True)
     remark = models.TextField(_("remark"), max_length=2000, blank=True)
-    awaits = models.ForeignKey(
-        "surveys.ImportJob", models.PROTECT, null=True, blank=True, related_name="awaiting_uses"
-    )
+    awaits = models.ForeignKey("surveys.ImportJob", models.PROTECT, null=True, blank=True, related_name="awaiting_uses")
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -223,9 +226,7 @@ class SystemUse(models.Model):
             models.CheckConstraint(
                 name="use_operation_is_known", condition=Q(operation__in=["", "supplier", "own", "other", "it_collab"])
             ),
-            models.CheckConstraint(
-                name="use_cost_not_negative", condition=Q(annual_cost=None) | Q(annual_cost__gte=0)
-            ),
+            models.CheckConstraint(name="use_cost_not_negative", condition=Q(annual_cost=None) | Q(annual_cost__gte=0)),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Import in four steps: upload, connect the columns, look over, done. Nothing is written before the third is confirmed."""
+"""Import in four steps: upload, connect the columns, look over, done. Nothing is written before the third is over."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ State = ImportJob.State
 def log(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     jobs = ImportJob.objects.visible_to(request.user).filter(collaboration=found).newest_first()
-    table = tables.page(request, ImportTable(jobs.select_related("municipality", "asked_by", "collaboration"), user=request.user))
+    table = tables.page(
+        request, ImportTable(jobs.select_related("municipality", "asked_by", "collaboration"), user=request.user)
+    )
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"importer-{found.slug}.xlsx")
     context = {"collaboration": found, "table": table, "may_import": holds(request.user, MANAGE, found)}
@@ -60,7 +62,9 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
             by=request.user,
         )
         return redirect(job)
-    return TemplateResponse(request, "surveys/imports/upload.html", {"collaboration": found, "form": form, "on_behalf": True})
+    return TemplateResponse(
+        request, "surveys/imports/upload.html", {"collaboration": found, "form": form, "on_behalf": True}
+    )
 
 
 @needs(EDIT, on="organisation")
@@ -77,7 +81,12 @@ def new_own(request: HttpRequest, nummer: str) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         job = actions.upload(
-            kind="inventory", content=file, file_name=file.name, collaboration=found, municipality=place, by=request.user
+            kind="inventory",
+            content=file,
+            file_name=file.name,
+            collaboration=found,
+            municipality=place,
+            by=request.user,
         )
         return redirect(job)
     context = {"collaboration": found, "municipality": place, "form": form}
@@ -92,7 +101,11 @@ def step(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
     kind.require(request.user, job)
     busy = job.work is not None and not job.work.is_finished and job.state in (State.UPLOADED, State.READ)
     context = {"collaboration": job.collaboration, "import": job, "kind": kind, "busy": busy, "steps": _steps(job)}
-    context |= {"failed": job.work is not None and job.work.state in ("failed", "cancelled") and job.state in (State.UPLOADED, State.READ)}
+    context |= {
+        "failed": job.work is not None
+        and job.work.state in ("failed", "cancelled")
+        and job.state in (State.UPLOADED, State.READ)
+    }
     if job.state == State.REFUSED:
         context["again_url"] = kind.done(job)
     if job.state == State.READ and not busy:
@@ -114,8 +127,16 @@ def columns(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
     if form.is_valid():
         actions.connect(job=job, version=form.cleaned_data["version"], columns=form.connected(), by=request.user)
         return redirect(job)
-    context = {"collaboration": job.collaboration, "import": job, "kind": kind, "form": form, "steps": _steps(job, at=2)}
-    return TemplateResponse(request, "surveys/imports/step.html", context | {"samples": _samples(job), "connecting": True})
+    context = {
+        "collaboration": job.collaboration,
+        "import": job,
+        "kind": kind,
+        "form": form,
+        "steps": _steps(job, at=2),
+    }
+    return TemplateResponse(
+        request, "surveys/imports/step.html", context | {"samples": _samples(job), "connecting": True}
+    )
 
 
 @require_POST
@@ -208,4 +229,3 @@ def _twin(job: ImportJob) -> ImportJob | None:
     earlier = same.filter(municipality=job.municipality, subject=job.subject).exclude(pk=job.pk)
     found: ImportJob | None = earlier.order_by(F("applied_at").desc()).first()
     return found
-

@@ -40,7 +40,9 @@ def inventory(request: HttpRequest, nummer: str) -> HttpResponse:
         return _everything(request, own)
     form = OwnFilter(request.GET)
     uses = narrowed(SystemUse.objects.counted().filter(inventory=own), form).in_order()
-    table = tables.page(request, OwnTable(uses.select_related("area", "product", "supplier", "inventory__municipality")))
+    table = tables.page(
+        request, OwnTable(uses.select_related("area", "product", "supplier", "inventory__municipality"))
+    )
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"systemer-{place.number}.xlsx")
     context = _frame(request, place, own) | {"table": table, "filter": form, "edits": _edits(request, own)}

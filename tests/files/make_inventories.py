@@ -1,4 +1,4 @@
-"""Makes the two inventories of this folder, such as a stranger makes them in Excel: ``python tests/files/make_inventories.py``.
+"""Makes the two inventories of this folder, such as a stranger makes them in Excel (run it as a script).
 
 The long one has a guidance sheet first, title rows, other words in the headers, days as days and as text. The wide one
 has one column for each municipality, a merged area, a row of sums, and two systems in one cell.
@@ -12,8 +12,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 HERE = Path(__file__).parent
-MADE = datetime(2026, 1, 1, 12, 0, 0)
+MADE = datetime(2026, 1, 1, 12, 0, 0)  # noqa: DTZ001 -- a workbook's stamp has no zone
 
+# ruff: noqa: E501 -- one line of the sheet is one line here
 LONG: list[list[Any]] = [
     ["Tjeneste", "Fagområde", "Fagsystem", "Leverandør", "Avtale utløper", "Versjon", "Driftes av", "Pris", "Kommentar"],
     ["Fellesadministrasjon og støtte", "Sak/arkiv", "ACOS WebSak", "Acos AS", date(2027, 6, 30), "9.2", "leverandør", "kr 300 000,-", ""],

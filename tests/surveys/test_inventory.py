@@ -119,7 +119,13 @@ def test_reopened_and_submitted_again_gives_a_second_version(ours, areas, it_lea
         ours.refresh_from_db()
         use = SystemUse.objects.get()
         inventory.change_system(
-            use=use, version=use.version, area=use.area, product="Elements", end_unknown=True, remark=str(_turn), by=it_leader
+            use=use,
+            version=use.version,
+            area=use.area,
+            product="Elements",
+            end_unknown=True,
+            remark=str(_turn),
+            by=it_leader,
         )
 
     assert [one.document.version for one in ours.snapshots.all()] == [2, 1]

@@ -197,7 +197,12 @@ def test_all_missing_columns_are_named_at_once(digi, sortland, areas, it_leader)
     content = sheet(["Acos AS", "WebSak"], header=["Leverandør", "System"])
     job = imports.read_now(
         imports.keep(
-            kind="inventory", content=content, file_name="x.xlsx", collaboration=digi, municipality=sortland, by=it_leader
+            kind="inventory",
+            content=content,
+            file_name="x.xlsx",
+            collaboration=digi,
+            municipality=sortland,
+            by=it_leader,
         )
     )
 
@@ -259,9 +264,7 @@ class TestOnBehalf:
     @pytest.fixture
     def uploaded(self, digi, sortland, areas, survey_admin):
         def upload(*rows):
-            job = looked_over(
-                sheet(*rows), by=survey_admin, collaboration=digi, municipality=sortland, on_behalf=True
-            )
+            job = looked_over(sheet(*rows), by=survey_admin, collaboration=digi, municipality=sortland, on_behalf=True)
             return imports.apply(job=job, by=survey_admin) if job.can_be_applied else job
 
         return upload
@@ -315,9 +318,7 @@ class TestOnBehalf:
     def test_nobody_else_may_upload_for_a_municipality(self, digi, sortland, areas, secretary, hadsels_it_leader):
         for who in (secretary, hadsels_it_leader):
             for on_behalf in (True, False):
-                job = looked_over(
-                    sheet(ROW), by=who, collaboration=digi, municipality=sortland, on_behalf=on_behalf
-                )
+                job = looked_over(sheet(ROW), by=who, collaboration=digi, municipality=sortland, on_behalf=on_behalf)
                 with pytest.raises(PermissionDenied):
                     imports.apply(job=job, by=who)
         assert not SystemUse.objects.exists()
@@ -335,7 +336,7 @@ class TestTheWideSheet:
 
     def test_cells_with_one_system_are_taken_and_cells_with_two_are_refused_with_the_cure(self, wide):
         assert wide.layout == ImportJob.Layout.WIDE
-        two = {cell: sentence for cell, sentence in faults(wide)}
+        two = dict(faults(wide))
         assert set(two) == {"F3", "G6", "D6"}
         assert "«Elements»" in two["F3"]
         assert "«Public 360°»" in two["F3"]

@@ -110,7 +110,9 @@ def test_costs_and_remarks_never_leave_the_municipality(client, filled, hadsels_
         assert secret not in said
 
 
-def test_the_own_pages_are_for_the_own_people(client, filled, hadsels_it_leader, secretary, survey_admin, outsider, director):
+def test_the_own_pages_are_for_the_own_people(
+    client, filled, hadsels_it_leader, secretary, survey_admin, outsider, director
+):
     use = filled.uses.get()
     for who in (hadsels_it_leader, secretary, survey_admin):
         client.force_login(who)
@@ -197,9 +199,7 @@ def test_somebody_elses_upload_is_not_there(client, it_leader, survey_admin, sec
 
 def test_the_administrators_upload_waits_for_the_it_leader(client, survey_admin, it_leader, areas, ours):
     client.force_login(survey_admin)
-    url = step(
-        client, sheet(["Sak/arkiv", "Elements", "", "vet ikke"]), at=f"{HOME}import/ny/", municipality="1870"
-    )
+    url = step(client, sheet(["Sak/arkiv", "Elements", "", "vet ikke"]), at=f"{HOME}import/ny/", municipality="1870")
     job = connected(client, url).context_data["import"]
     client.post(f"{url}bruk/", {"version": job.version})
 
@@ -221,7 +221,9 @@ def test_a_wrong_type_an_empty_and_a_huge_file_are_refused_with_a_sentence(clien
     assert not ImportJob.objects.exists()
 
 
-def test_the_secretariat_registers_one_meeting_for_several(client, secretary, it_leader, filled, hadsels, hadsels_it_leader):
+def test_the_secretariat_registers_one_meeting_for_several(
+    client, secretary, it_leader, filled, hadsels, hadsels_it_leader
+):
     for own, who in ((filled, it_leader), (hadsels, hadsels_it_leader)):
         own.refresh_from_db()
         inventory.submit(inventory=own, version=own.version, by=who)
@@ -229,7 +231,13 @@ def test_the_secretariat_registers_one_meeting_for_several(client, secretary, it
 
     client.post(
         f"{HOME}systemer/gjennomgang/",
-        {"kind": "reviewed", "inventories": [filled.pk, hadsels.pk], "on": "01.02.2026", "meeting_name": "Arbeidsgruppen", "present": "Alle"},
+        {
+            "kind": "reviewed",
+            "inventories": [filled.pk, hadsels.pk],
+            "on": "01.02.2026",
+            "meeting_name": "Arbeidsgruppen",
+            "present": "Alle",
+        },
     )
 
     filled.refresh_from_db()

@@ -87,8 +87,10 @@ class Command(BaseCommand):
         """Every fault with file, sheet, row, column, value and what was expected; the counts last."""
         for row in job.rows.errors().in_order():
             for one in row.messages:
-                place = f"{job.file_name}, {_('sheet')} «{row.sheet}», {_('row')} {row.number}, {_('column')} {one['column']} ({one['cell']})"
-                self.stderr.write(f"{place}: «{one['value']}». {one['sentence']}")
+                sheet, line = f"{_('sheet')} «{row.sheet}»", f"{_('row')} {row.number}"
+                column = f"{_('column')} {one['column']} ({one['cell']})"
+                said = f"«{one['value']}». {one['sentence']}"
+                self.stderr.write(f"{job.file_name}, {sheet}, {line}, {column}: {said}")
         for note in job.notes:
             self.stderr.write(f"{job.file_name}: {note}")
         if job.error:
@@ -96,7 +98,9 @@ class Command(BaseCommand):
         elif dry_run:
             self.stdout.write(_("Nothing is written: this was a trial."))
         elif job.changes:
-            self.stdout.write(_("Written on behalf of the municipality. It counts when the IT leader has confirmed it."))
+            self.stdout.write(
+                _("Written on behalf of the municipality. It counts when the IT leader has confirmed it.")
+            )
         counts = {name: job.counts.get(name, 0) for name in ("new", "changed", "unchanged", "errors")}
         if job.error and not job.counts:
             counts["errors"] = 1
