@@ -27,7 +27,9 @@ STATE_COLORS = {
 
 
 class CaseTable(tables.DsTable):
-    number = tables.Column(verbose_name=_("case"), accessor="number", order_by=("year", "sequence"), attrs={"td": {"class": "p-nowrap"}})
+    number = tables.Column(
+        verbose_name=_("case"), accessor="number", order_by=("year", "sequence"), attrs={"td": {"class": "p-nowrap"}}
+    )
     title = tables.Column(verbose_name=_("title"), linkify=True)
     body = tables.Column(verbose_name=_("body"), accessor="body__name")
     kind = tables.Column(verbose_name=_("kind of case"))

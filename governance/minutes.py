@@ -76,7 +76,7 @@ def render(meeting: Meeting, *, public: bool = False) -> bytes:
 
 
 def title(meeting: Meeting) -> str:
-    return _("Minutes of %(body)s %(number)s") % {"body": meeting.body.name, "number": meeting.label}
+    return _("Minutes of %(body)s %(number)s") % {"body": meeting.body.name_in_text, "number": meeting.label}
 
 
 def stored(meeting: Meeting, *, public: bool, by: Any = None) -> Document:
@@ -94,7 +94,9 @@ def stored(meeting: Meeting, *, public: bool, by: Any = None) -> Document:
 def is_final(document: Document, meeting: Meeting) -> bool:
     """Made after the approval, with every correction since."""
     made_from = document.made_from
-    return made_from.get("state") == Meeting.State.APPROVED and made_from.get("corrections") == meeting.corrections.count()
+    return (
+        made_from.get("state") == Meeting.State.APPROVED and made_from.get("corrections") == meeting.corrections.count()
+    )
 
 
 def _treated(entry: papers.Entry, presence: Presence) -> Treated:

@@ -69,9 +69,7 @@ def message(meeting: Meeting, person: Person, what: str, *, message_id: str) -> 
 
 def recipients(meeting: Meeting) -> Any:
     """Those who hold a seat in the body today and can be reached."""
-    seats = Appointment.objects.active().filter(
-        body=meeting.body, role__in=[Role.STEERING, Role.MEMBER, Role.OBSERVER]
-    )
+    seats = Appointment.objects.active().filter(body=meeting.body, role__in=[Role.STEERING, Role.MEMBER, Role.OBSERVER])
     return Person.objects.filter(appointments__in=seats).exclude(email="").distinct()
 
 

@@ -59,5 +59,5 @@ def file_name(what: str, meeting: Meeting, *, public: bool) -> str:
 
 def _items(meeting: Meeting) -> Any:
     return meeting.items.select_related(
-        "case__body", "case__case_officer", "case__continues__body", "resolution"
+        "case__body__collaboration", "case__case_officer", "case__continues__body", "resolution"
     ).prefetch_related("resolution__points")

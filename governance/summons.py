@@ -41,7 +41,7 @@ def render(meeting: Meeting, *, public: bool = False) -> bytes:
 
 
 def title(meeting: Meeting) -> str:
-    return _("Summons to %(body)s %(number)s") % {"body": meeting.body.name, "number": meeting.label}
+    return _("Summons to %(body)s %(number)s") % {"body": meeting.body.name_in_text, "number": meeting.label}
 
 
 def _made(meeting: Meeting, report: Report, reason: str, *, public: bool) -> Made:

@@ -112,7 +112,7 @@ def move_item(*, item: AgendaItem, up: bool, by: Any) -> None:
 
 @transaction.atomic
 def send_agenda(*, meeting: Meeting, version: int | None = None, by: Any, at: datetime | None = None) -> Meeting:
-    """Call the meeting: cases get their numbers in agenda order, the summons is made and frozen, the members are told."""
+    """Call the meeting: cases get their numbers in agenda order, the summons is frozen, the members are told."""
     meeting = meetings.locked(meeting, version)
     require(by, RIGHT, on=meeting.body.collaboration)
     _still_planned(meeting)

@@ -42,9 +42,7 @@ def change_case(*, case: Case, version: int | None = None, by: Any, **texts: Any
     require(by, RIGHT, on=case.body.collaboration)
     _only_known(texts)
     if not case.is_editable:
-        raise NotAllowedNow(
-            _("The case has gone out with the agenda and stands as it is. Withdraw it, or let a new case come in its place.")
-        )
+        raise NotAllowedNow(_("The case has gone out with the agenda and stands as it is."))
     for name, value in texts.items():
         setattr(case, name, value)
     return saved(case, *texts)
@@ -104,7 +102,9 @@ def bring_back(*, case: Case, by: Any) -> Case:
     if case.continued_by.exists():
         raise NotAllowedNow(_("The case has already come back as a new case."))
     texts = {name: getattr(case, name) for name in TEXTS}
-    return Case.objects.create(body=case.body, continues=case, minutes_of=case.minutes_of, example=case.example, **texts)
+    return Case.objects.create(
+        body=case.body, continues=case, minutes_of=case.minutes_of, example=case.example, **texts
+    )
 
 
 def locked(case: Case, version: int | None) -> Case:

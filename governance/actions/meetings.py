@@ -120,7 +120,8 @@ def ask_for_minutes(meeting: Meeting, *, by: Any, reason: str = "", edition: int
     mark = f"{meeting.pk}:{meeting.version}:{edition}"
     if meeting.is_locked:
         key = f"minutes-public:{mark}"
-        jobs.ask("governance.minutes_public", meeting.pk, by=by, arguments=arguments, key=key)
+        public = arguments if not meeting.items.filter(case__exempt=True).exists() else {"reason": ""}
+        jobs.ask("governance.minutes_public", meeting.pk, by=by, arguments=public, key=key)
     key = f"minutes:{mark}"
     return jobs.ask("governance.minutes", meeting.pk, by=by, arguments=arguments, key=key)
 

@@ -18,7 +18,7 @@ RIGHT = "governance.give_view"
 def give_view(
     *, case: Case, organisation: Organisation, stance: str, text: str = "", version: int | None = None, by: Any
 ) -> Opinion:
-    """Say what the municipality's director thinks of the proposal, until the meeting is held; may be changed till then."""
+    """Say what the municipality's director thinks of the proposal, until the meeting is held."""
     case = Case.objects.select_for_update(of=("self",)).select_related("body").get(pk=case.pk)
     require(by, RIGHT, on=case.body)
     seat = seats_of(by, case.body).filter(represents=organisation).first()
@@ -42,9 +42,7 @@ def is_open(case: Case) -> bool:
     """Whether the case stands on an agenda that is out, in a meeting that is not held."""
     return (
         case.stage == Case.Stage.ON_AGENDA
-        and AgendaItem.objects.filter(
-            case=case, withdrawn=False, meeting__state__in=["called", "in_progress"]
-        ).exists()
+        and AgendaItem.objects.filter(case=case, withdrawn=False, meeting__state__in=["called", "in_progress"]).exists()
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
@@ -88,7 +88,9 @@ def describe_meeting(*, meeting: Meeting, others: str, agenda_remarks: str, by: 
 
 
 @transaction.atomic
-def record_change(*, item: AgendaItem, attendance: Attendance, kind: str, ground: str = "", by: Any) -> AttendanceChange:
+def record_change(
+    *, item: AgendaItem, attendance: Attendance, kind: str, ground: str = "", by: Any
+) -> AttendanceChange:
     """Somebody left or came before a case, or is disqualified in it."""
     meeting = meetings.locked(item.meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
@@ -199,11 +201,15 @@ def _ask_municipalities(resolution: Resolution, by: Any) -> None:
     case = resolution.item.case
     collaboration = case.body.collaboration
     proposal = "\n".join(point.text for point in resolution.points.all())
+    matter = case.title
+    if case.exempt:  # the municipalities' matters are seen in the whole collaboration (rule 8)
+        with translation.override("nb"):
+            matter, proposal = _("Case %(number)s, exempt from public disclosure") % {"number": case.number}, ""
     for organisation in collaboration.members(resolution.item.meeting.day):
         open_adoption(
             collaboration=collaboration,
             organisation=organisation,
-            matter=case.title,
+            matter=matter,
             proposal=proposal,
             case=case,
             example=case.example,
@@ -238,9 +244,7 @@ def _may_stand_in(attendance: Attendance, meeting: Meeting) -> None:
         person=attendance.substitute, body=meeting.body, role="substitute", represents=attendance.seat.represents
     )
     if not appointed.exists():
-        raise NotAllowedNow(
-            _("%(person)s is not a substitute for this seat.") % {"person": attendance.substitute.name}
-        )
+        raise NotAllowedNow(_("%(person)s is not a substitute for this seat.") % {"person": attendance.substitute.name})
 
 
 def _open_for_minutes(meeting: Meeting) -> None:

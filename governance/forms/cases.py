@@ -63,7 +63,9 @@ class CaseFilter(forms.FilterForm):
 
     q = forms.forms.CharField(label=_("Search"))
     body = forms.forms.ModelChoiceField(label=_("Body"), queryset=Body.objects.none(), empty_label=_("All"))
-    stage = forms.forms.ChoiceField(label=_("Stage"), choices=[("", _("All")), *[(value, capfirst(label)) for value, label in Case.Stage.choices]])
+    stage = forms.forms.ChoiceField(
+        label=_("Stage"), choices=[("", _("All")), *[(value, capfirst(label)) for value, label in Case.Stage.choices]]
+    )
     year = forms.forms.ChoiceField(label=_("Year"))
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
@@ -77,7 +79,9 @@ class CaseFilter(forms.FilterForm):
 class OpinionForm(forms.DsForm):
     """What a director says in the body: a view, and words when it is more than support."""
 
-    stance = forms.RadioField(label=_("Your view"), choices=[(value, capfirst(label)) for value, label in Opinion.Stance.choices])
+    stance = forms.RadioField(
+        label=_("Your view"), choices=[(value, capfirst(label)) for value, label in Opinion.Stance.choices]
+    )
     text = forms.TextField(
         label=_("Remark"), required=False, rows=3, help_text=_("Needed when you do more than support.")
     )

@@ -96,7 +96,9 @@ class AgendaForm(forms.DsForm):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["case"].queryset = Case.objects.ready_for_an_agenda().filter(body=meeting.body).select_related("body")
+        self.fields["case"].queryset = (
+            Case.objects.ready_for_an_agenda().filter(body=meeting.body).select_related("body")
+        )
 
 
 class AttendanceForm(forms.DsForm):
@@ -161,7 +163,10 @@ class ChangeForm(forms.DsForm):
     attendance = forms.forms.ModelChoiceField(label=_("Who"), queryset=Attendance.objects.none())
     kind = forms.forms.ChoiceField(label=_("What happened"), choices=_in_capitals(AttendanceChange.Kind))
     ground = forms.forms.CharField(
-        label=_("Ground"), required=False, max_length=200, help_text=_("For example «forvaltningsloven § 6 første ledd».")
+        label=_("Ground"),
+        required=False,
+        max_length=200,
+        help_text=_("For example «forvaltningsloven § 6 første ledd»."),
     )
 
     def __init__(self, *args: Any, item: AgendaItem, **kwargs: Any) -> None:
@@ -204,8 +209,6 @@ class ResolutionForm(forms.DsForm):
 
 class PointForm(forms.DsForm):
     """One numbered point, who follows it up and by when."""
-
-    optional_marks = False
 
     text = forms.TextField(label=_("Text"), rows=2, required=False)
     responsible = forms.forms.CharField(label=_("Responsible"), required=False, max_length=200)

@@ -95,13 +95,13 @@ class Body(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("body", args=[self.collaboration.slug, self.slug])
+
     @property
     def name_in_text(self) -> str:
         """«i styringsgruppen», but «i IT-nettverket»."""
         return self.name if self.name[1:2].isupper() else self.name[:1].lower() + self.name[1:]
-
-    def get_absolute_url(self) -> str:
-        return reverse("body", args=[self.collaboration.slug, self.slug])
 
     def render_number(self, sequence: int, year: int) -> str:
         """The case number in the body's own pattern: «12/26» or «012-26»."""

@@ -148,6 +148,12 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}" if self.number else self.title
 
+    def get_absolute_url(self) -> str:
+        slug = self.body.collaboration.slug
+        if self.sequence is None or self.year is None:
+            return reverse("case_draft", args=[slug, self.pk])
+        return reverse("case", args=[slug, self.body.slug, self.sequence, f"{self.year % 100:02d}"])
+
     @property
     def number(self) -> str:
         if self.sequence is None or self.year is None:
@@ -169,12 +175,6 @@ class Case(models.Model):
     def is_editable(self) -> bool:
         """The text stands open until the agenda has gone out with it."""
         return self.sequence is None and self.stage != self.Stage.WITHDRAWN
-
-    def get_absolute_url(self) -> str:
-        slug = self.body.collaboration.slug
-        if self.sequence is None or self.year is None:
-            return reverse("case_draft", args=[slug, self.pk])
-        return reverse("case", args=[slug, self.body.slug, self.sequence, f"{self.year % 100:02d}"])
 
 
 @pghistory.track()
@@ -248,7 +248,8 @@ class Resolution(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="votes_are_counted_together",
-                condition=Q(votes_for=None, votes_against=None) | Q(votes_for__isnull=False, votes_against__isnull=False),
+                condition=Q(votes_for=None, votes_against=None)
+                | Q(votes_for__isnull=False, votes_against__isnull=False),
                 violation_error_message=_("Write both the votes for and the votes against, or none of them."),
             ),
             models.CheckConstraint(
@@ -331,7 +332,7 @@ class ResolutionPoint(models.Model):
 
 @pghistory.track()
 class Opinion(models.Model):
-    """«Ditt syn i styringsgruppen»: what a municipality's director says in the body; no decision of the municipality."""
+    """«Ditt syn i styringsgruppen»: what a director says in the body; no decision of the municipality."""
 
     class Stance(models.TextChoices):
         SUPPORTS = "supports", _("supports")

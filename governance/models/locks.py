@@ -78,8 +78,9 @@ def sent_agenda_keeps_its_items() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=Delete,
         func="""
-            IF EXISTS (SELECT 1 FROM governance_meeting WHERE id = OLD.meeting_id AND state NOT IN ('planned', 'cancelled'))
-            THEN RAISE EXCEPTION 'The agenda has been sent: withdraw the case instead.'; END IF;
+            IF EXISTS (
+                SELECT 1 FROM governance_meeting WHERE id = OLD.meeting_id AND state NOT IN ('planned', 'cancelled')
+            ) THEN RAISE EXCEPTION 'The agenda has been sent: withdraw the case instead.'; END IF;
             RETURN OLD;
         """,
     )

@@ -47,8 +47,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 class Meeting(models.Model):
     """A meeting of a body.
 
-    planned → called (agenda sent and frozen, cases numbered) → in_progress → held → remarks (minutes are out) → approved;
-    planned and called can become cancelled.
+    planned → called (agenda sent and frozen, cases numbered) → in_progress → held → remarks (minutes are out)
+    → approved; planned and called can become cancelled.
     """
 
     class State(models.TextChoices):
@@ -112,9 +112,7 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(
                 name="meeting_called_has_a_moment",
-                condition=Q(number_only=True)
-                | Q(state__in=["planned", "cancelled"])
-                | Q(called_at__isnull=False),
+                condition=Q(number_only=True) | Q(state__in=["planned", "cancelled"]) | Q(called_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="meeting_approved_has_a_moment",
@@ -265,7 +263,7 @@ class MinutesRemark(models.Model):
 
 @pghistory.track()
 class MinutesCorrection(models.Model):
-    """What was wrong in approved minutes, and why it is corrected; the minutes themselves stay as they were (rule 7)."""
+    """What was wrong in approved minutes, and why; the minutes themselves stay as they were (rule 7)."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="corrections")
     text = models.TextField(_("correction"))

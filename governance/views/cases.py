@@ -27,7 +27,9 @@ OPINION_COLORS = {"supports": "success", "with_remark": "info", "against": "dang
 @needs(SEE)
 def cases(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
-    shown = Case.objects.visible_to(request.user).filter(body__collaboration=found).select_related("body__collaboration")
+    shown = (
+        Case.objects.visible_to(request.user).filter(body__collaboration=found).select_related("body__collaboration")
+    )
     form = CaseFilter(request.GET, collaboration=found)
     table = tables.page(request, CaseTable(narrowed(shown, form)))
     if request.GET.get("format") == "xlsx":
@@ -118,7 +120,9 @@ def give_view(request: HttpRequest, samarbeid: str, pk: int, nummer: str) -> Htt
     form = _opinion_form(request.POST if request.method == "POST" else None, found, given, seat.represents)
     if form.is_valid():
         opinion = opinions.give_view(case=found, organisation=seat.represents, by=request.user, **form.cleaned_data)
-        receipt = _("%(place)s: «%(stance)s» is registered as your view in %(body)s. It is no decision of the municipality.")
+        receipt = _(
+            "%(place)s: «%(stance)s» is registered as your view in %(body)s. It is no decision of the municipality."
+        )
         told = {"place": seat.represents, "stance": opinion.get_stance_display(), "body": found.body.name_in_text}
         messages.success(request, receipt % told)
         return redirect(found)

@@ -68,7 +68,7 @@ def meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
         "own_remark": found.remarks.filter(person__user=request.user).first(),
         "may_remark": found.state == "remarks" and holds(request.user, "governance.approve_minutes", found.body),
         "approvable": Meeting.objects.filter(pk=found.pk).ready_for_approval().exists(),
-        "corrections": found.corrections.select_related("made_by"),
+        "corrections": found.corrections.all() if reads_all or all(entry.open for entry in entries) else [],
         "job": running_job(found) if prepares else None,
     }
     return TemplateResponse(request, "governance/meetings/page.html", context)
@@ -136,7 +136,12 @@ def edit_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, 
         )
         messages.success(request, _("The meeting is saved."))
         return redirect(changed)
-    context = {"collaboration": found.body.collaboration, "meeting": found, "form": form, "draft": f"meeting-{found.pk}"}
+    context = {
+        "collaboration": found.body.collaboration,
+        "meeting": found,
+        "form": form,
+        "draft": f"meeting-{found.pk}",
+    }
     return TemplateResponse(request, "governance/meetings/form.html", context)
 
 
@@ -149,7 +154,9 @@ def cancel_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int
         messages.success(request, _("The meeting is cancelled."))
         return redirect(cancelled)
     text = _("The members are told when the agenda is out. Numbers that are given stay used.")
-    return confirm(request, found, _("Cancel %(meeting)s?") % {"meeting": found}, text, _("Cancel the meeting"), danger=True)
+    return confirm(
+        request, found, _("Cancel %(meeting)s?") % {"meeting": found}, text, _("Cancel the meeting"), danger=True
+    )
 
 
 @needs(SEE)
@@ -170,7 +177,9 @@ def follow_up(request: HttpRequest, samarbeid: str) -> HttpResponse:
 @needs(PREPARE)
 def mark_point(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
-    points = ResolutionPoint.objects.visible_to(request.user).select_related("resolution__item__case__body__collaboration")
+    points = ResolutionPoint.objects.visible_to(request.user).select_related(
+        "resolution__item__case__body__collaboration"
+    )
     point = get_object_or_404(points, pk=pk, resolution__item__meeting__body__collaboration=found)
     require(request.user, PREPARE, on=found)
     form = DoneForm(request.POST if request.method == "POST" else None, initial={"done_on": point.done_on})

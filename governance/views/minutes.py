@@ -21,9 +21,7 @@ def send_minutes(request: HttpRequest, samarbeid: str, organ: str, nummer: int, 
     found = find_meeting(request, samarbeid, organ, nummer, aar)
     require(request.user, PREPARE, on=found.body.collaboration)
     sent = actions.send_minutes(meeting=found, by=request.user)
-    messages.success(
-        request, _("The minutes are out. Remarks until %(day)s.") % {"day": f"{sent.remarks_by:%d.%m.%Y}"}
-    )
+    messages.success(request, _("The minutes are out. Remarks until %(day)s.") % {"day": f"{sent.remarks_by:%d.%m.%Y}"})
     return redirect(sent)
 
 

@@ -91,9 +91,7 @@ def _cards(found: Meeting) -> list[dict[str, Any]]:
 
 @needs(PREPARE)
 @require_POST
-def resolve_as_usual(
-    request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int, pk: int
-) -> HttpResponse:
+def resolve_as_usual(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int, pk: int) -> HttpResponse:
     """One key: as proposed, recommended or taken note of; the page comes back at the next case."""
     found = _found(request, samarbeid, organ, nummer, aar)
     item = get_object_or_404(found.items.select_related("case", "meeting"), pk=pk)

@@ -23,7 +23,13 @@ def test_the_secretary_plans_writes_and_sends_in_the_browser(
     client.post("/vesteralen/moter/nytt/", {"body": steering.pk, "day": day, "begins": "09.00", "place": "Teams"})
     meeting = Meeting.objects.get()
     here = f"/vesteralen/moter/styringsgruppen/1-{meeting.year}/"
-    written = {"body": steering.pk, "kind": "decision", "title": "Felles innlogging", "proposal": "Støttes.", "ready": "1"}
+    written = {
+        "body": steering.pk,
+        "kind": "decision",
+        "title": "Felles innlogging",
+        "proposal": "Støttes.",
+        "ready": "1",
+    }
     client.post("/vesteralen/saker/ny/", written)
     case = Case.objects.get()
     assert client.post(f"{here}saksliste/", {"case": case.pk}).status_code == 302
@@ -110,7 +116,9 @@ def test_approving_twice_is_told_on_a_page(client: Any, steering: Body, secretar
     assert client.post(here).status_code == NOT_NOW
 
 
-def test_a_director_gives_the_view_and_gets_a_receipt(client: Any, steering: Body, secretary: Any, director: Any) -> None:
+def test_a_director_gives_the_view_and_gets_a_receipt(
+    client: Any, steering: Body, secretary: Any, director: Any
+) -> None:
     meeting = called(steering, secretary)
     case = meeting.items.get().case
     client.force_login(director)
@@ -147,14 +155,24 @@ def test_exempt_titles_are_screened_for_those_outside_the_body(
     meeting = called(steering, secretary, a_case(steering, secretary, "Hemmelig", exempt=True, legal_ground=GROUND))
     for who, sees in ((director, True), (it_leader, False)):
         client.force_login(who)
-        pages = [client.get(meeting.get_absolute_url()), client.get("/vesteralen/saker/"), client.get("/vesteralen/moter/")]
+        pages = [
+            client.get(meeting.get_absolute_url()),
+            client.get("/vesteralen/saker/"),
+            client.get("/vesteralen/moter/"),
+        ]
         assert any("Hemmelig" in page.content.decode() for page in pages) is sees
         assert client.get(meeting.items.get().case.get_absolute_url()).status_code == (OK if sees else GONE)
 
 
 @pytest.mark.parametrize(
     ("who", "see", "prepare", "view"),
-    [("secretary", OK, OK, NO), ("director", OK, NO, OK), ("it_leader", OK, NO, NO), ("auditor", OK, NO, NO), ("outsider", GONE, GONE, GONE)],
+    [
+        ("secretary", OK, OK, NO),
+        ("director", OK, NO, OK),
+        ("it_leader", OK, NO, NO),
+        ("auditor", OK, NO, NO),
+        ("outsider", GONE, GONE, GONE),
+    ],
 )
 def test_who_may_do_what(
     request: Any, client: Any, steering: Body, who: str, see: int, prepare: int, view: int
@@ -165,7 +183,13 @@ def test_who_may_do_what(
     case = meeting.items.get().case
     client.force_login(request.getfixturevalue(who))
     here = meeting.get_absolute_url()
-    for address in (here, case.get_absolute_url(), "/vesteralen/moter/", "/vesteralen/saker/", "/vesteralen/oppfolging/"):
+    for address in (
+        here,
+        case.get_absolute_url(),
+        "/vesteralen/moter/",
+        "/vesteralen/saker/",
+        "/vesteralen/oppfolging/",
+    ):
         assert client.get(address).status_code == see, address
     for address in (f"{here}saksliste/", f"{here}rediger/", f"{here}start/", f"{here}avlys/", "/vesteralen/saker/ny/"):
         assert client.get(address).status_code == prepare, address

@@ -14,8 +14,8 @@ from digivesteralen.documents.models import Job
 from governance import consequences
 from governance.actions import agenda, cases, meetings, running
 from governance.models import (
-    AgendaItem,
     Adoption,
+    AgendaItem,
     Attendance,
     Body,
     Case,
@@ -77,9 +77,7 @@ def test_cancelling_a_called_meeting_keeps_the_numbers_and_frees_the_cases(
 # --- The agenda --------------------------------------------------------------------------
 
 
-def test_cases_get_their_numbers_in_agenda_order_when_it_is_sent(
-    steering: Body, secretary: Any, director: Any
-) -> None:
+def test_cases_get_their_numbers_in_agenda_order_when_it_is_sent(steering: Body, secretary: Any, director: Any) -> None:
     meeting = a_meeting(steering, secretary)
     first, second = a_case(steering, secretary, "Først skrevet"), a_case(steering, secretary, "Først behandlet")
     agenda.put_on_agenda(meeting=meeting, case=first, by=secretary)
@@ -138,7 +136,9 @@ def test_members_are_told_by_mail_once_each(steering: Body, secretary: Any, dire
         "DELETE FROM governance_meeting",
     ],
 )
-def test_numbers_and_sent_agendas_stand_against_raw_sql(steering: Body, secretary: Any, director: Any, sql: str) -> None:
+def test_numbers_and_sent_agendas_stand_against_raw_sql(
+    steering: Body, secretary: Any, director: Any, sql: str
+) -> None:
     called(steering, secretary)
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
@@ -211,7 +211,9 @@ def test_quorum_follows_those_who_leave_come_back_and_step_down(steering: Body, 
     for row in rows[:2]:
         running.record_change(item=two, attendance=row, kind="left", by=secretary)
     running.record_change(item=four, attendance=rows[0], kind="came", by=secretary)
-    running.record_change(item=three, attendance=rows[5], kind="disqualified", ground="forvaltningsloven § 6", by=secretary)
+    running.record_change(
+        item=three, attendance=rows[5], kind="disqualified", ground="forvaltningsloven § 6", by=secretary
+    )
     presence = Presence(meeting)
     assert [presence.at(item).present for item in (one, two, three, four)] == [6, 4, 3, 5]
     assert not presence.at(three).is_reached
@@ -239,9 +241,7 @@ def test_consensus_does_not_adopt_against_votes(steering: Body, secretary: Any, 
 def test_there_are_no_more_votes_than_seats(steering: Body, secretary: Any, directors: Any) -> None:
     item = the_item(begun(steering, secretary))
     with pytest.raises(NotAllowedNow):
-        running.resolve(
-            item=item, outcome="not_adopted", unanimous=False, votes_for=3, votes_against=4, by=secretary
-        )
+        running.resolve(item=item, outcome="not_adopted", unanimous=False, votes_for=3, votes_against=4, by=secretary)
 
 
 def test_a_meeting_ends_when_every_case_is_treated(steering: Body, secretary: Any, directors: Any) -> None:
@@ -290,10 +290,22 @@ def test_a_recommendation_asks_each_municipality_and_decides_for_none(
 def test_a_resolution_changes_no_decision_a_municipality_has_made(
     steering: Body, secretary: Any, directors: Any, sortland: Any
 ) -> None:
-    earlier = Adoption.objects.create(collaboration=steering.collaboration, organisation=sortland, matter="Tidligere sak")
+    earlier = Adoption.objects.create(
+        collaboration=steering.collaboration, organisation=sortland, matter="Tidligere sak"
+    )
     held(steering, secretary, a_case(steering, secretary, "Felles anskaffelse", asks_municipalities=True))
     earlier.refresh_from_db()
     assert (earlier.state, earlier.version, earlier.amount) == (Adoption.State.OPEN, 1, None)
+
+
+def test_an_exempt_case_is_put_to_the_municipalities_without_its_title(
+    steering: Body, secretary: Any, directors: Any
+) -> None:
+    ground = {"exempt": True, "legal_ground": "offentleglova § 23 første ledd"}
+    held(steering, secretary, a_case(steering, secretary, "Hemmelig", asks_municipalities=True, **ground))
+    assert Adoption.objects.count() == 6
+    assert not Adoption.objects.filter(matter__contains="Hemmelig").exists()
+    assert set(Adoption.objects.values_list("proposal", flat=True)) == {""}
 
 
 def test_a_case_that_does_not_ask_the_municipalities_opens_nothing(
@@ -366,7 +378,9 @@ def test_two_who_send_at_once_never_give_the_same_number(steering: Body, secreta
             case = a_case(steering, secretary, f"{name}{number}")
             agenda.put_on_agenda(meeting=meeting, case=case, by=secretary)
         both.append(meeting)
-    wrong = in_two_threads(*[lambda meeting=meeting: agenda.send_agenda(meeting=meeting, by=secretary) for meeting in both])
+    wrong = in_two_threads(
+        *[lambda meeting=meeting: agenda.send_agenda(meeting=meeting, by=secretary) for meeting in both]
+    )
     assert wrong == []
     assert sorted(Case.objects.values_list("sequence", flat=True)) == list(range(1, 11))
     for meeting in both:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Document, Job
-from governance import papers
+from governance import papers, summons
 from governance.actions import agenda, minutes, running
-from governance.minutes import context
+from governance.minutes import context, render
 from governance.models import Body, Case, Meeting, ResolutionPoint
 from tests.governance.meeting_helpers import a_case, a_meeting, begun, held
 
@@ -152,7 +152,8 @@ def test_the_next_meeting_approves_the_minutes_of_the_last(steering: Body, secre
         "UPDATE governance_attendance SET status = 'absent'",
         "DELETE FROM governance_attendance",
         "INSERT INTO governance_attendancechange (attendance_id, item_id, kind, ground)"
-        " SELECT a.id, i.id, 'left', '' FROM governance_attendance a JOIN governance_agendaitem i USING (meeting_id) LIMIT 1",
+        " SELECT a.id, i.id, 'left', '' FROM governance_attendance a"
+        " JOIN governance_agendaitem i USING (meeting_id) LIMIT 1",
     ],
 )
 def test_approved_minutes_stand_against_raw_sql(steering: Body, secretary: Any, directors: Any, sql: str) -> None:
@@ -206,7 +207,9 @@ def test_a_point_is_not_done_on_a_day_to_come(steering: Body, secretary: Any, di
 def test_exempt_cases_are_screened_in_the_public_version(steering: Body, secretary: Any, directors: Any) -> None:
     secret = a_case(steering, secretary, "Forhandlinger med Leverandør AS", exempt=True, legal_ground=GROUND)
     meeting = held(steering, secretary, secret, a_case(steering, secretary, "Åpen sak"))
-    titles = {public: [row.entry.title for row in context(meeting, public=public)["treated"]] for public in (True, False)}
+    titles = {
+        public: [row.entry.title for row in context(meeting, public=public)["treated"]] for public in (True, False)
+    }
     assert "Forhandlinger med Leverandør AS" in titles[False]
     assert "Forhandlinger med Leverandør AS" not in titles[True]
     assert "Åpen sak" in titles[True]
@@ -274,6 +277,18 @@ def test_a_correction_is_a_new_version_with_its_reason(steering: Body, secretary
 def test_minutes_that_are_not_approved_are_not_corrected(steering: Body, secretary: Any, directors: Any) -> None:
     with pytest.raises(NotAllowedNow):
         minutes.correct_minutes(meeting=out(steering, secretary), text="x", reason="y", by=secretary)
+
+
+def test_summons_and_minutes_can_be_archived_and_read_aloud(steering: Body, secretary: Any, directors: Any) -> None:
+    import page  # noqa: PLC0415 -- only here
+
+    secret = a_case(steering, secretary, "Hemmelig", exempt=True, legal_ground=GROUND)
+    asked = a_case(steering, secretary, "Felles anskaffelse", asks_municipalities=True)
+    meeting = held(steering, secretary, secret, asked)
+    for written in (document_of(meeting) for document_of in (summons.render, render)):
+        for profile in (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1):
+            assert page.is_pdf_compliant_bytes(written, profile=profile)
+    assert render(meeting) == render(meeting)
 
 
 def text_of(content: bytes) -> str:

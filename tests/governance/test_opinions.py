@@ -29,7 +29,9 @@ def test_a_director_gives_a_view_and_changes_it(steering: Body, secretary: Any, 
         opinions.give_view(case=case, organisation=sortland, stance="supports", version=first.version, by=director)
 
 
-def test_a_view_is_no_decision_of_the_municipality(steering: Body, secretary: Any, director: Any, sortland: Any) -> None:
+def test_a_view_is_no_decision_of_the_municipality(
+    steering: Body, secretary: Any, director: Any, sortland: Any
+) -> None:
     called(steering, secretary, a_case(steering, secretary, asks_municipalities=True))
     opinions.give_view(case=Case.objects.get(), organisation=sortland, stance="supports", by=director)
     assert not Adoption.objects.exists()
@@ -51,7 +53,9 @@ def test_the_secretary_and_the_it_leader_hold_no_seat(
             opinions.give_view(case=Case.objects.get(), organisation=sortland, stance="supports", by=stranger)
 
 
-def test_a_substitute_answers_for_the_municipality(steering: Body, secretary: Any, director: Any, sortland: Any) -> None:
+def test_a_substitute_answers_for_the_municipality(
+    steering: Body, secretary: Any, director: Any, sortland: Any
+) -> None:
     stand_in = person("Vara Sortland")
     appoint(stand_in, Role.SUBSTITUTE, steering, represents=sortland)
     called(steering, secretary)
@@ -64,9 +68,7 @@ def test_a_seat_that_ended_gives_no_view(steering: Body, secretary: Any, directo
     yesterday = timezone.localdate() - timedelta(days=1)
     Appointment.objects.filter(body=steering, represents=sortland).update(until=yesterday)
     with pytest.raises((PermissionDenied, NotAllowedNow)):
-        opinions.give_view(
-            case=Case.objects.get(), organisation=sortland, stance="supports", by=directors["Sortland"]
-        )
+        opinions.give_view(case=Case.objects.get(), organisation=sortland, stance="supports", by=directors["Sortland"])
 
 
 def test_views_are_given_between_the_summons_and_the_end_of_the_meeting(
