@@ -228,7 +228,7 @@ def _steps(rows: Iterable[dict[str, Any]]) -> dict[int, dict[Decimal, tuple[int,
 
 def _people_once(answers: QuerySet[Answer]) -> dict[int, tuple[int, int]]:
     """Who answered each question: a response with three choices is one answer, and its people count once."""
-    once = answers.order_by("question", "response").distinct("question", "response").values("pk")
+    once = answers.order_by("question_id", "response_id").distinct("question_id", "response_id").values("pk")
     rows = Answer.objects.filter(pk__in=once).order_by().values("question")
     return {
         row["question"]: (row["answers"], row["people"])
