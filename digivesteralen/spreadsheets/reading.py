@@ -8,16 +8,15 @@ import io
 import multiprocessing
 import resource
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.spreadsheets import guard
-from digivesteralen.spreadsheets.guard import Refused
+from digivesteralen.spreadsheets.guard import Refused, Sentence
 
 __all__ = ["Cell", "Refused", "Row", "Sheet", "Workbook", "read", "read_guarded"]
 
@@ -25,8 +24,8 @@ MOST_ROWS = 20_500
 MOST_COLUMNS = 300
 LONGEST_CELL = 32_767
 MOST_SHEETS = 50
-# An empty tail of this many rows is the end, however far the sheet says it goes.
-EMPTY_TAIL = 2_000
+# So many empty rows are the end, however far the sheet says it goes (50 000 were met in a real one).
+EMPTY_TAIL = 60_000
 MEMORY = 1536 * guard.MIB
 SECONDS = 60
 
@@ -52,22 +51,33 @@ class Sheet:
     name: str
     rows: list[Row] = field(default_factory=list)
     hidden: bool = False
-    notes: list[str] = field(default_factory=list)
+    notes: list[Any] = field(default_factory=list)
 
 
 @dataclass
 class Workbook:
     sheets: list[Sheet]
-    notes: list[str] = field(default_factory=list)
+    notes: list[Any] = field(default_factory=list)
 
 
 def read(source: Any, *, filename: str = "") -> Workbook:
     """Read bytes, an upload or a path; raises Refused with the sentence for the user."""
-    content, name = _content(source, filename)
+    return _in_words(_read(*_content(source, filename)))
+
+
+def _read(content: bytes, name: str) -> Workbook:
     if guard.kind(content, name) == "csv":
         return _csv(content, name)
     guard.check_workbook(content, name)
     return _xlsx(content, name)
+
+
+def _in_words(book: Workbook) -> Workbook:
+    """The notes in the reader's language."""
+    book.notes = [str(note) for note in book.notes]
+    for sheet in book.sheets:
+        sheet.notes = [str(note) for note in sheet.notes]
+    return book
 
 
 def read_guarded(source: Any, *, filename: str = "") -> Workbook:
@@ -76,9 +86,7 @@ def read_guarded(source: Any, *, filename: str = "") -> Workbook:
     guard.kind(content, name)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(
-        target=_in_own_process, args=(theirs, content, name, translation.get_language()), daemon=False
-    )
+    child = context.Process(target=_in_own_process, args=(theirs, content, name), daemon=False)
     with _may_have_children():
         child.start()
     theirs.close()
@@ -94,7 +102,7 @@ def read_guarded(source: Any, *, filename: str = "") -> Workbook:
     if isinstance(answer, Refused):
         raise answer
     assert isinstance(answer, Workbook)
-    return answer
+    return _in_words(answer)
 
 
 @contextlib.contextmanager
@@ -109,14 +117,10 @@ def _may_have_children() -> Iterator[None]:
         here["daemon"] = was
 
 
-def _in_own_process(answer: Any, content: bytes, name: str, language: str) -> None:
+def _in_own_process(answer: Any, content: bytes, name: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    from django.conf import settings  # noqa: PLC0415 -- a process of its own has no settings yet
-
-    if not settings.configured:
-        settings.configure(USE_I18N=False)
     try:
-        answer.send(read(content, filename=name))
+        answer.send(_read(content, name))
     except Refused as refused:
         answer.send(refused)
     except MemoryError:
@@ -124,7 +128,7 @@ def _in_own_process(answer: Any, content: bytes, name: str, language: str) -> No
 
 
 def _gave_up(name: str) -> Refused:
-    return Refused(_("«%(file)s» took too long or too much room to read. Split it and try again.") % {"file": name})
+    return Refused(_("«%(file)s» took too long or too much room to read. Split it and try again."), file=name)
 
 
 def _content(source: Any, filename: str) -> tuple[bytes, str]:
@@ -150,7 +154,7 @@ def _xlsx(content: bytes, name: str) -> Workbook:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             if len(book.worksheets) > MOST_SHEETS:
-                raise Refused(_("«%(file)s» has more than %(most)s sheets.") % {"file": name, "most": MOST_SHEETS})
+                raise Refused(_("«%(file)s» has more than %(most)s sheets."), file=name, most=MOST_SHEETS)
             formulas = _formulas(content)
             found = [_sheet(one, name, formulas.get(one.title, set())) for one in book.worksheets]
     except Refused:
@@ -159,34 +163,40 @@ def _xlsx(content: bytes, name: str) -> Workbook:
         raise
     except Exception as damaged:  # noqa: BLE001 -- openpyxl raises whatever the file makes it raise
         raise Refused(
-            _("«%(file)s» is damaged and can't be read. Open it in Excel and save it anew.") % {"file": name}
+            _("«%(file)s» is damaged and can't be read. Open it in Excel and save it anew."), file=name
         ) from damaged
     return Workbook(found, _hidden_notes(found))
 
 
 def _sheet(sheet: Any, file: str, formulas: set[str]) -> Sheet:
+    # What the file says of its own size is not to be trusted, neither when it is small nor when it is huge.
     sheet.reset_dimensions()
     found = Sheet(sheet.title, hidden=sheet.sheet_state != "visible")
-    empty = 0
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
-        kept = [Cell(cell.coordinate, _value(cell.value)) for cell in cells if cell.value is not None]
-        if len(cells) > MOST_COLUMNS and cells[MOST_COLUMNS].value is not None:
-            raise Refused(
-                _("The sheet «%(sheet)s» in «%(file)s» has more than %(most)s columns.")
-                % {"sheet": sheet.title, "file": file, "most": MOST_COLUMNS}
-            )
-        real = kept[0].address if kept else ""
-        if not kept:
-            empty += 1
-            if empty > EMPTY_TAIL:
-                break
-            continue
-        empty = 0
-        found.rows.append(Row(int("".join(filter(str.isdigit, real)) or number), kept))
+    last = 0
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if kept := [Cell(cell.coordinate, _value(cell.value)) for cell in cells if cell.value is not None]:
+            _check_columns(cells, sheet.title, file)
+            found.rows.append(Row(number, kept))
+            last = number
         if len(found.rows) > MOST_ROWS:
             raise _too_many_rows(sheet.title, file)
+        if number - last > EMPTY_TAIL:
+            found.notes.append(
+                Sentence(_("Only the rows down to %(row)s were read; after them came very many empty ones."), row=last)
+            )
+            break
     _warn_of_formulas(found, formulas)
     return found
+
+
+def _check_columns(cells: Sequence[Any], sheet: str, file: str) -> None:
+    if any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
+        raise Refused(
+            _("The sheet «%(sheet)s» in «%(file)s» has more than %(most)s columns."),
+            sheet=sheet,
+            file=file,
+            most=MOST_COLUMNS,
+        )
 
 
 def _warn_of_formulas(found: Sheet, formulas: set[str]) -> None:
@@ -195,8 +205,10 @@ def _warn_of_formulas(found: Sheet, formulas: set[str]) -> None:
     lost = sorted(formulas - known)
     if lost:
         found.notes.append(
-            _("Formula without a value in %(cells)s. Open the file in Excel and save it, so that they are calculated.")
-            % {"cells": ", ".join(lost[:10])}
+            Sentence(
+                _("Formula without a value in %(cells)s. Save the file anew in Excel, so that it is calculated."),
+                cells=", ".join(lost[:10]),
+            )
         )
 
 
@@ -215,9 +227,9 @@ def _formulas(content: bytes) -> dict[str, set[str]]:
     return found
 
 
-def _hidden_notes(sheets: list[Sheet]) -> list[str]:
+def _hidden_notes(sheets: list[Sheet]) -> list[Any]:
     hidden = [sheet.name for sheet in sheets if sheet.hidden and sheet.rows]
-    return [_("The sheet «%(sheet)s» is hidden in the file.") % {"sheet": name} for name in hidden]
+    return [Sentence(_("The sheet «%(sheet)s» is hidden in the file."), sheet=name) for name in hidden]
 
 
 # --- csv ---------------------------------------------------------------------------------------------
@@ -235,16 +247,14 @@ def _csv(content: bytes, name: str) -> Workbook:
                 if value != ""
             ]
             if len(values) > MOST_COLUMNS:
-                raise Refused(_("«%(file)s» has more than %(most)s columns.") % {"file": name, "most": MOST_COLUMNS})
+                raise Refused(_("«%(file)s» has more than %(most)s columns."), file=name, most=MOST_COLUMNS)
             if kept:
                 sheet.rows.append(Row(number, kept))
             if len(sheet.rows) > MOST_ROWS:
                 raise _too_many_rows(sheet.name, name)
     except csv.Error as damaged:
-        raise Refused(
-            _("«%(file)s» is no list that can be read: %(why)s.") % {"file": name, "why": damaged}
-        ) from damaged
-    notes = [] if encoding == "utf-8-sig" else [_("The file is not UTF-8; it was read as Windows-1252.")]
+        raise Refused(_("«%(file)s» is no list that can be read: %(why)s."), file=name, why=str(damaged)) from damaged
+    notes: list[Any] = [] if encoding == "utf-8-sig" else [_("The file is not UTF-8; it was read as Windows-1252.")]
     return Workbook([sheet], notes)
 
 
@@ -256,7 +266,7 @@ def _decoded(content: bytes, name: str) -> tuple[str, str]:
             return content.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
-    raise Refused(_("«%(file)s» has letters that can't be read. Save it as «CSV UTF-8» in Excel.") % {"file": name})
+    raise Refused(_("«%(file)s» has letters that can't be read. Save it as «CSV UTF-8» in Excel."), file=name)
 
 
 def _separator(text: str) -> str:
@@ -286,6 +296,8 @@ def letters(place: int) -> str:
 
 def _too_many_rows(sheet: str, file: str) -> Refused:
     return Refused(
-        _("The sheet «%(sheet)s» in «%(file)s» has more than %(most)s rows. Split it and upload the parts one by one.")
-        % {"sheet": sheet, "file": file, "most": 20_000}
+        _("The sheet «%(sheet)s» in «%(file)s» has more than %(most)s rows. Split it and upload the parts one by one."),
+        sheet=sheet,
+        file=file,
+        most=20_000,
     )
