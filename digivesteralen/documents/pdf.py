@@ -98,6 +98,13 @@ def _say_that_it_is_accessible(metadata: Any) -> None:
         return rdf.removesuffix(b"</rdf:RDF>") + PDF_UA
 
     metadata.generate_rdf_metadata = with_accessibility
+    include = metadata.include_in_pdf
+
+    def in_plain_text(*arguments: Any) -> None:
+        """An archive reads the metadata without unpacking it: the last argument is «compress»."""
+        include(*arguments[:-1], False)
+
+    metadata.include_in_pdf = in_plain_text
 
 
 @lru_cache(maxsize=1)
