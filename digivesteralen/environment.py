@@ -1,6 +1,9 @@
 """Settings are read from the environment only, and nonsense stops the start."""
 
+import contextlib
 import os
+import secrets
+import tempfile
 from pathlib import Path
 
 
@@ -43,3 +46,25 @@ def secret(name: str) -> str:
     if path:
         return Path(path).read_text().strip()
     return os.environ.get(name, "")
+
+
+def kept_secret(path: Path) -> str:
+    """A random secret that this machine makes at its first start and keeps; only its owner may read the file."""
+    try:
+        if not path.exists():
+            _keep_secret(path)
+        return path.read_text()
+    except OSError as error:
+        raise Nonsense(f"{path} cannot be kept or read ({error.strerror}): set SECRET_KEY, or another VAR_DIR.") from None
+
+
+def _keep_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # another process was faster, and its secret is whole
+            os.link(made, path)
+    finally:
+        os.unlink(made)

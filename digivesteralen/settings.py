@@ -1,6 +1,5 @@
 """Settings: from the environment only; they compute addresses and start nothing."""
 
-import hashlib
 import sys
 from pathlib import Path
 
@@ -25,8 +24,8 @@ SECRET_KEY = env.secret("SECRET_KEY")
 if not SECRET_KEY:
     if PRODUCTION:
         raise env.Nonsense("SECRET_KEY is empty: set SECRET_KEY or SECRET_KEY_FILE.")
-    # One machine, no secret to keep: the same key on every start, so that sessions live on.
-    SECRET_KEY = hashlib.sha256(f"one machine {VAR_DIR}".encode()).hexdigest()
+    # The same key on every start, so that sessions live on; known to this machine alone.
+    SECRET_KEY = env.kept_secret(VAR_DIR / "secret_key")
 
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1]")
 if PRODUCTION and not ALLOWED_HOSTS:

@@ -19,7 +19,7 @@ from portfolio.models import BaseBudget, FocusArea, Participation, PortfolioVers
 Parts = dict[str, Participation]
 SECRETARIAT_ONLY = ["change_strategy", "new_focus_area", "new_base_budget", "new_grant", "new_own_effort",
                     "propose_portfolio", "new_project"]  # fmt: skip
-OF_PROJECT = ["change_project", "financing_plan", "new_milestone", "new_benefit", "invite", "sharing"]
+OF_PROJECT = ["change_project", "financing_plan", "new_milestone", "new_benefit", "invite_municipalities", "sharing"]
 FOR_ALL = ["portfolio", "strategy", "financing", "portfolio_versions"]
 
 
