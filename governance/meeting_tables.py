@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import tables
@@ -61,16 +62,25 @@ class MeetingTable(tables.DsTable):
 
 
 class FollowUpTable(tables.DsTable):
-    text = tables.Column(verbose_name=_("point"), orderable=False)
+    text = tables.Column(verbose_name=_("point"), orderable=False, linkify=lambda table, record: table.address(record))
     case = tables.Column(verbose_name=_("case"), accessor="resolution__item__case", linkify=True, orderable=False)
     responsible = tables.Column(verbose_name=_("responsible"))
     deadline = tables.DateColumn(verbose_name=_("deadline"))
     status = tables.TagColumn(
         verbose_name=_("status"), accessor="status", orderable=False, colors={"late": "danger", "done": "success"}
     )
-    done_on = tables.DateColumn(verbose_name=_("done"))
+    done_on = tables.DateColumn(verbose_name=_("carried out"))
 
     class Meta:
         caption = _("Follow-up")
         row_header = "text"
         empty_text = _("Nothing to follow up.")
+
+    def __init__(self, *args: Any, prepares: bool = False, **kwargs: Any) -> None:
+        self.prepares = prepares
+        super().__init__(*args, **kwargs)
+
+    def address(self, point: Any) -> str | None:
+        """Those who follow up come to the page where it is told."""
+        slug = point.resolution.item.case.body.collaboration.slug
+        return reverse("mark_point", args=[slug, point.pk]) if self.prepares else None

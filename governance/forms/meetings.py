@@ -250,4 +250,4 @@ class CorrectionForm(forms.DsForm):
 class DoneForm(forms.DsForm):
     """The day a point was carried out; empty when it is not done after all."""
 
-    done_on = forms.DateField(label=_("Done"), required=False)
+    done_on = forms.DateField(label=_("Carried out"), required=False)

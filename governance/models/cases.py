@@ -298,7 +298,7 @@ class ResolutionPoint(models.Model):
     text = models.TextField(_("text"))
     responsible = models.CharField(_("responsible"), max_length=200, blank=True)
     deadline = models.DateField(_("deadline"), null=True, blank=True)
-    done_on = models.DateField(_("done"), null=True, blank=True)
+    done_on = models.DateField(_("carried out"), null=True, blank=True)
 
     objects = ResolutionPointQuerySet.as_manager()
 
@@ -327,7 +327,7 @@ class ResolutionPoint(models.Model):
         return "done" if self.done_on else "late" if self.is_late else "open"
 
     def get_status_display(self) -> Any:
-        return {"done": _("done"), "late": _("overdue"), "open": _("not done")}[self.status]
+        return {"done": _("carried out"), "late": _("overdue"), "open": _("not carried out")}[self.status]
 
 
 @pghistory.track()

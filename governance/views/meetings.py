@@ -167,10 +167,10 @@ def follow_up(request: HttpRequest, samarbeid: str) -> HttpResponse:
     points = points.filter(resolution__item__meeting__body__collaboration=found)
     points = points.select_related("resolution__item__case__body__collaboration")
     prepares = holds(request.user, PREPARE, found)
-    table = tables.page(request, FollowUpTable(points))
+    table = tables.page(request, FollowUpTable(points, prepares=prepares))
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"oppfolging-{found.slug}.xlsx")
-    context = {"collaboration": found, "table": table, "prepares": prepares, "points": points.filter(done_on=None)}
+    context = {"collaboration": found, "table": table}
     return TemplateResponse(request, "governance/meetings/follow_up.html", context)
 
 

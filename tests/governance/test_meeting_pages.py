@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from governance.actions import minutes
+from governance.actions import minutes, running
 from governance.models import Body, Case, Meeting, Opinion, Resolution
 from tests.governance.meeting_helpers import a_case, a_meeting, begun, called, held
 
@@ -228,6 +228,23 @@ def test_the_meeting_page_asks_no_more_with_more_cases(
             client.get(meeting.get_absolute_url())
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_secretary_tells_that_a_point_is_carried_out(
+    client: Any, steering: Body, secretary: Any, director: Any
+) -> None:
+    meeting = begun(steering, secretary)
+    points: list[running.Point] = [{"text": "Hente tilbud", "responsible": "Sekretariatet"}]
+    resolution = running.resolve(item=meeting.items.get(), outcome="changed", points=points, by=secretary)
+    running.end_meeting(meeting=meeting, by=secretary)
+    here = f"/vesteralen/oppfolging/{resolution.points.get().pk}/"
+    client.force_login(director)
+    assert here not in client.get("/vesteralen/oppfolging/").content.decode()
+    assert client.get(here).status_code == NO
+    client.force_login(secretary)
+    assert here in client.get("/vesteralen/oppfolging/").content.decode()
+    client.post(here, {"done_on": f"{timezone.localdate():%d.%m.%Y}"})
+    assert resolution.points.get().done_on == timezone.localdate()
 
 
 def test_an_empty_collaboration_is_told_what_comes(client: Any, steering: Body, secretary: Any) -> None:
