@@ -1,0 +1,59 @@
+"""A kind of document that exists in tests only: a letter about a collaboration, made slowly if one wants."""
+
+import time
+from typing import Any
+
+from django.db import connection
+
+from digivesteralen.documents import pdf, registry
+from digivesteralen.documents.made import Made
+from digivesteralen.documents.models import Job
+from digivesteralen.documents.registry import Report
+from governance.models import Collaboration
+
+LETTER = "tests.letter"
+RAW = "tests.raw"
+
+
+def container(subject: str) -> Any:
+    return Collaboration.objects.get(pk=subject)
+
+
+def letter(job: Job, report: Report) -> Made:
+    """One line of text, after so many seconds; each attempt leaves its mark before it begins."""
+    text = job.arguments.get("text", "Kjære kommune")
+    seconds = job.arguments.get("seconds", 0)
+    report(10, "begun")
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        time.sleep(0.1)
+        report(50, "halfway")
+    return Made(text.encode(), "brev.txt", "text/plain", "Brev", {"attempt": job.attempt})
+
+
+def in_a_transaction(job: Job, report: Report) -> Made:
+    """Work that holds a transaction open all the time, as an import does."""
+    from django.db import transaction  # noqa: PLC0415
+
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return letter(job, report)
+
+
+def paper(job: Job, report: Report) -> Made:
+    content = pdf.render("pdf/base.html", {}, title="Et brev")
+    return Made(content, "brev.pdf", "application/pdf", "Brev", {})
+
+
+def register() -> None:
+    about: dict[str, Any] = {"container": container, "right": "governance.view_collaboration"}
+    registry.register(LETTER, work=letter, title="Brev", **about)
+    registry.register("tests.transaction", work=in_a_transaction, title="Brev", **about)
+    registry.register("tests.paper", work=paper, title="Brev", **about)
+    registry.register(RAW, title="Opplasting", erasable=True, **about)
+
+
+def forget() -> None:
+    for name in (LETTER, "tests.transaction", "tests.paper", RAW):
+        registry.forget(name)

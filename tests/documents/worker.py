@@ -1,0 +1,19 @@
+"""The worker with the kinds of the tests and a clock that runs faster: `celery --app tests.documents.worker`."""
+
+from datetime import timedelta
+
+import django
+
+from digivesteralen.celery import app
+
+django.setup()
+
+from digivesteralen.documents import heartbeat, running  # noqa: E402
+from tests.documents import kinds  # noqa: E402
+
+kinds.register()
+heartbeat.HELD_FOR = running.HELD_FOR = timedelta(seconds=3)
+heartbeat.RENEWED_EVERY = 0.5
+heartbeat.TOLD_EVERY = 0.2
+
+__all__ = ["app"]
