@@ -30,7 +30,7 @@ class EndColumn(tables.Column):
             return str(end_of(record) or "")
         day = wording.short_day(record.contract_end)
         if record.ends_soon:
-            return format_html("{} {}", day, tag(_("ends within 18 months"), "warning"))
+            return format_html("{} {}", day, tag(_("ends soon"), "warning"))
         return format_html("{} {}", day, tag(_("has passed"), "danger")) if record.has_ended else day
 
     def value(self, record: SystemUse) -> Any:

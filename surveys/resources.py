@@ -58,6 +58,20 @@ class SystemUseResource(resources.ModelResource):
     def get_row_result_class(self) -> type[RowResult]:
         return _Bare
 
-    def get_bulk_update_fields(self) -> list[str]:
-        """The place of a row (municipality, area, system) never changes by an import; what is said there does."""
-        return [name.removesuffix("_id") for name in ("awaits_id", *SAID)]
+    def bulk_update(self, using_transactions: Any, dry_run: Any, raise_errors: Any, **more: Any) -> None:
+        overwrite(self.update_instances)
+        self.update_instances.clear()
+
+
+def overwrite(uses: list[SystemUse]) -> None:
+    """Rows that stand there already, in one statement for each batch: Django's own bulk update is ten times as slow.
+
+    The place of a row (municipality, area, system) never changes by an import; what is said there does.
+    """
+    SystemUse.objects.bulk_create(
+        uses,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[name.removesuffix("_id") for name in ("awaits_id", *SAID)],
+        batch_size=2000,
+    )

@@ -20,7 +20,7 @@ from surveys.actions.inventory import as_it_was, drop_overtaken
 from surveys.inventory_check import revisions_of
 from surveys.models import ImportJob, ImportRow, Inventory, Product, Supplier, SystemUse
 from surveys.models.catalogue import key_of
-from surveys.resources import KEY, SAID, SystemUseResource
+from surveys.resources import KEY, SAID, SystemUseResource, overwrite
 
 
 def may_import(user: Any, job: ImportJob) -> None:
@@ -83,7 +83,7 @@ def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
         for name, value in _typed(row.before, suppliers, usual=None).items():
             setattr(use, name, value)
         use.awaits_id, use.version = row.before["awaits"], use.version + 1
-        use.save()
+    overwrite([standing[row.target] for row in back if row.target])
     _bring_back(job.basis.get("dropped", {}))
     Product.objects.filter(added_by_import=job, uses=None, aliases=None).delete()
     _changed({use.inventory_id for use in standing.values()})

@@ -51,6 +51,8 @@ class OnBehalfUploadForm(OwnUploadForm):
 class ColumnsForm(forms.DsForm):
     """Which column of the file is what; a proposal stands there already."""
 
+    optional_marks = False
+
     def __init__(self, *args: Any, job: ImportJob, known: Sequence[Column], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.job, self.known = job, known
