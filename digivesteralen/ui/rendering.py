@@ -15,7 +15,8 @@ PLAIN = (forms.CheckboxInput, *GROUPS)
 def pieces(bound: BoundField) -> dict[str, Any]:
     field, widget = bound.field, bound.field.widget
     _adopt(widget)
-    optional = not field.required and not isinstance(bound.form, FilterForm) and not widget.is_hidden
+    marked = getattr(bound.form, "optional_marks", True) and not isinstance(bound.form, FilterForm)
+    optional = not field.required and marked and not widget.is_hidden
     return {
         "field": bound,
         "kind": _kind(widget),
