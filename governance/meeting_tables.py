@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.ui import tables
 from governance.models import Case, Meeting
 
-STAGE_COLORS = {
+STAGE_COLORS: dict[str, str] = {
     Case.Stage.DRAFT: "neutral",
     Case.Stage.READY: "info",
     Case.Stage.ON_AGENDA: "accent",
@@ -16,7 +16,7 @@ STAGE_COLORS = {
     Case.Stage.POSTPONED: "warning",
     Case.Stage.WITHDRAWN: "neutral",
 }
-STATE_COLORS = {
+STATE_COLORS: dict[str, str] = {
     Meeting.State.PLANNED: "neutral",
     Meeting.State.CALLED: "accent",
     Meeting.State.IN_PROGRESS: "info",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.documents import jobs
+from digivesteralen.documents.models import Job
 from governance import notices
 from governance.models import AgendaItem, Body, Case, Meeting, Person
 
@@ -105,7 +106,7 @@ def cancel_meeting(*, meeting: Meeting, version: int | None = None, by: Any) -> 
     return meeting
 
 
-def ask_for_summons(meeting: Meeting, *, by: Any, reason: str = "") -> jobs.Job:
+def ask_for_summons(meeting: Meeting, *, by: Any, reason: str = "") -> Job:
     """The frozen summons, and the one for all in the collaboration, without what is exempt."""
     arguments = {"reason": reason}
     key = f"summons-public:{meeting.pk}:{meeting.version}"
@@ -114,7 +115,7 @@ def ask_for_summons(meeting: Meeting, *, by: Any, reason: str = "") -> jobs.Job:
     return jobs.ask("governance.summons", meeting.pk, by=by, arguments=arguments, key=key)
 
 
-def ask_for_minutes(meeting: Meeting, *, by: Any, reason: str = "", edition: int = 0) -> jobs.Job:
+def ask_for_minutes(meeting: Meeting, *, by: Any, reason: str = "", edition: int = 0) -> Job:
     """The minutes as they stand now; once approved also those for all in the collaboration."""
     arguments = {"reason": reason}
     mark = f"{meeting.pk}:{meeting.version}:{edition}"

@@ -12,6 +12,8 @@ BOX = forms.forms.Textarea
 class CaseForm(forms.DsModelForm):
     """What a case is about and what is proposed (D13)."""
 
+    fields: dict[str, Any]
+
     folded = [
         (_("More: case officer, the municipalities, exemption"),
          ["case_officer", "asks_municipalities", "exempt", "legal_ground", "exempt_until"]),
@@ -60,6 +62,8 @@ class CaseForm(forms.DsModelForm):
 
 class CaseFilter(forms.FilterForm):
     """Narrows the list of cases."""
+
+    fields: dict[str, Any]
 
     q = forms.forms.CharField(label=_("Search"))
     body = forms.forms.ModelChoiceField(label=_("Body"), queryset=Body.objects.none(), empty_label=_("All"))

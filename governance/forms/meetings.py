@@ -31,6 +31,8 @@ def _in_capitals(choices: type[models.TextChoices]) -> list[tuple[str, Any]]:
 class MeetingForm(forms.DsForm):
     """When and where the body meets, and who leads."""
 
+    fields: dict[str, Any]
+
     body = forms.forms.ModelChoiceField(label=_("Body"), queryset=Body.objects.none())
     day = forms.DateField(label=_("Date"))
     begins = forms.TimeField(label=_("Starts at"))
@@ -91,6 +93,8 @@ def _fill_in(form: MeetingForm, meeting: Meeting) -> None:
 
 class AgendaForm(forms.DsForm):
     """Choose a case that is ready."""
+
+    fields: dict[str, Any]
 
     case = forms.forms.ModelChoiceField(label=_("Case that is ready"), queryset=Case.objects.none())
 
@@ -159,6 +163,8 @@ class OthersForm(forms.DsForm):
 
 class ChangeForm(forms.DsForm):
     """Somebody leaves, comes or steps down."""
+
+    fields: dict[str, Any]
 
     attendance = forms.forms.ModelChoiceField(label=_("Who"), queryset=Attendance.objects.none())
     kind = forms.forms.ChoiceField(label=_("What happened"), choices=_in_capitals(AttendanceChange.Kind))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
@@ -69,7 +69,7 @@ class Body(models.Model):
         verbose_name = _("body")
         verbose_name_plural = _("bodies")
         ordering = ["level", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         permissions = [
             ("view_body", "See the body's own papers"),
             ("view_papers", "Read all the papers of the body's meetings, also what is exempt"),

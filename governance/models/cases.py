@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
@@ -121,7 +121,7 @@ class Case(models.Model):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ["-year", "-sequence", "-pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.UniqueConstraint(fields=["body", "year", "sequence"], name="case_number_once_a_year"),
             models.CheckConstraint(
@@ -186,7 +186,7 @@ class CaseCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [models.UniqueConstraint(fields=["body", "year"], name="case_counter_once")]
         triggers = [locks.counter_only_grows(), locks.never_deleted()]
 
@@ -206,7 +206,7 @@ class AgendaItem(models.Model):
 
     class Meta:
         ordering = ["position"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.UniqueConstraint(fields=["meeting", "case"], name="case_once_on_an_agenda"),
             models.UniqueConstraint(
@@ -244,7 +244,7 @@ class Resolution(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.CheckConstraint(
                 name="votes_are_counted_together",
@@ -304,7 +304,7 @@ class ResolutionPoint(models.Model):
 
     class Meta:
         ordering = ["number"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [models.UniqueConstraint(fields=["resolution", "number"], name="resolution_point_once")]
         # Whether a point is carried out goes on being told after the minutes are approved.
         triggers = [
@@ -350,7 +350,7 @@ class Opinion(models.Model):
 
     class Meta:
         ordering = ["organisation__sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.UniqueConstraint(fields=["case", "organisation"], name="opinion_once_a_municipality"),
             models.CheckConstraint(

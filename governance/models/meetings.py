@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
@@ -103,7 +103,7 @@ class Meeting(models.Model):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         ordering = ["-year", "-number"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.UniqueConstraint(fields=["body", "year", "number"], name="meeting_number_once_a_year"),
             models.CheckConstraint(
@@ -185,7 +185,7 @@ class Attendance(models.Model):
 
     class Meta:
         ordering = ["seat__represents__sort_key", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.UniqueConstraint(fields=["meeting", "seat"], name="attendance_once_a_seat"),
             models.CheckConstraint(
@@ -227,7 +227,7 @@ class AttendanceChange(models.Model):
 
     class Meta:
         ordering = ["item__position", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [models.UniqueConstraint(fields=["attendance", "item", "kind"], name="attendance_change_once")]
         triggers = [
             locks.part_of_approved_minutes(
@@ -251,7 +251,7 @@ class MinutesRemark(models.Model):
 
     class Meta:
         ordering = ["given_at"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.UniqueConstraint(fields=["meeting", "person"], name="minutes_remark_once"),
             models.CheckConstraint(name="minutes_remark_says_something", condition=Q(approves=True) | ~Q(text="")),
@@ -273,7 +273,7 @@ class MinutesCorrection(models.Model):
 
     class Meta:
         ordering = ["made_at"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.CheckConstraint(name="minutes_correction_says_why", condition=~Q(text="") & ~Q(reason=""))
         ]

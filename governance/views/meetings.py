@@ -65,7 +65,7 @@ def meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
         "earlier": minutes_versions(found, reads_all=reads_all),
         "prepares": prepares,
         "remarks": found.remarks.select_related("person") if prepares or reads_all else [],
-        "own_remark": found.remarks.filter(person__user=request.user).first(),
+        "own_remark": found.remarks.filter(person__user=request.user.pk).first(),
         "may_remark": found.state == "remarks" and holds(request.user, "governance.approve_minutes", found.body),
         "approvable": Meeting.objects.filter(pk=found.pk).ready_for_approval().exists(),
         "corrections": found.corrections.all() if reads_all or all(entry.open for entry in entries) else [],

@@ -111,7 +111,7 @@ def resolve(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
     form = ResolutionForm(data, version=version, initial=_told(item, resolution))
     points = PointForms(data, initial=_points(item, resolution), prefix="points")
     if form.is_valid() and points.is_valid():
-        written = [point.cleaned_data for point in points if point.cleaned_data.get("text")]
+        written: list[Any] = [point.cleaned_data for point in points if point.cleaned_data.get("text")]
         actions.resolve(item=item, points=written, by=request.user, **form.cleaned_data)
         messages.success(request, _("The resolution in case %(case)s is saved.") % {"case": item.case.number})
         return redirect(f"{reverse('run_meeting', args=found.address)}#sak-{item.pk}")
@@ -132,7 +132,7 @@ def _told(item: AgendaItem, resolution: Resolution | None) -> dict[str, Any]:
     return {name: getattr(resolution, name) for name in names}
 
 
-def _points(item: AgendaItem, resolution: Resolution | None) -> list[dict[str, Any]]:
+def _points(item: AgendaItem, resolution: Resolution | None) -> list[Any]:
     """What is decided, or the proposal's own points to start from."""
     if resolution:
         return list(resolution.points.values("text", "responsible", "deadline"))
