@@ -112,7 +112,7 @@ def _style() -> str:
     """The print style sheet with the font inside it."""
     font = base64.b64encode(_static(FONT)).decode()
     face = (
-        "@font-face{font-family:Inter;font-weight:100 900;font-style:normal;"
+        "@font-face{font-family:Inter;"
         f"src:url(data:font/woff2;base64,{font}) format('woff2')}}"
     )
     return face + _static(STYLE).decode()
