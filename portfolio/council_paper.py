@@ -91,7 +91,9 @@ def _about(project: Project) -> list[str]:
     if project.goal:
         lines.append(_("Goal: %(goal)s") % {"goal": project.goal})
     if project.starts or project.ends:
-        lines.append(_("Period: %(period)s.") % {"period": " – ".join(t or "?" for t in (project.starts, project.ends))})
+        lines.append(
+            _("Period: %(period)s.") % {"period": " – ".join(t or "?" for t in (project.starts, project.ends))}
+        )
     return lines
 
 
@@ -99,7 +101,8 @@ def _gains(project: Project, part: Participation) -> list[str]:
     """The benefits that all shall realise, and those that this municipality owns."""
     mine = [gain for gain in project.benefits.all() if gain.owner_id in {None, part.organisation_id}]
     return [
-        _("Expected gain: %(gain)s") % {"gain": f"{gain.gain} ({gain.target})" if gain.target else gain.gain} for gain in mine
+        _("Expected gain: %(gain)s") % {"gain": f"{gain.gain} ({gain.target})" if gain.target else gain.gain}
+        for gain in mine
     ]
 
 
@@ -121,7 +124,8 @@ def _economy(project: Project, divided: Financing, own: Line | None) -> list[str
         lines += _own(own)
     internal: Decimal | None = own.participation.internal_cost if own else None
     lines.append(
-        _("The municipality's internal cost of receiving the project: %(amount)s.") % {"amount": wording.money(internal)}
+        _("The municipality's internal cost of receiving the project: %(amount)s.")
+        % {"amount": wording.money(internal)}
     )
     return [*lines, *_hours(own)]
 
@@ -130,7 +134,8 @@ def _own(own: Line) -> list[str]:
     lines = [_("The municipality's share if all invited join: %(amount)s.") % {"amount": wording.money(own.if_all)}]
     if own.so_far is not None:
         lines.append(
-            _("The municipality's share with those who have said yes: %(amount)s.") % {"amount": wording.money(own.so_far)}
+            _("The municipality's share with those who have said yes: %(amount)s.")
+            % {"amount": wording.money(own.so_far)}
         )
     if own.reopened and own.covered is not None:
         lines.append(

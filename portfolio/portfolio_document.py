@@ -60,7 +60,9 @@ def context(version: PortfolioVersion) -> dict[str, Any]:
         "version": version,
         "collaboration": version.collaboration,
         "case": version.case,
-        "approved_on": timezone.localdate(version.frozen_at) if version.state == "approved" and version.frozen_at else None,
+        "approved_on": timezone.localdate(version.frozen_at)
+        if version.state == "approved" and version.frozen_at
+        else None,
         "items": shown,
         "groups": _by_area(shown),
         "known_cost": sum((item["cost"] for item in shown if item["cost"] is not None), Decimal(0)),
@@ -103,7 +105,12 @@ def _told(item: PortfolioItem) -> dict[str, Any]:
 
 def _changes(item: PortfolioItem) -> list[dict[str, Any]]:
     """What was otherwise when the agenda was sent: the steering group shall not find out by itself."""
-    words = {"title": _("Title"), "shared_cost": _("Shared cost"), "grant_share": _("Grants"), "to_share": _("To share")}
+    words = {
+        "title": _("Title"),
+        "shared_cost": _("Shared cost"),
+        "grant_share": _("Grants"),
+        "to_share": _("To share"),
+    }
     return [
         {
             "what": words[name],
@@ -126,7 +133,10 @@ def _chart(shown: list[dict[str, Any]]) -> charts.Chart:
     states = list(Project.State)
     return charts.stacked_bars(
         _("Projects by focus area and state"),
-        [(area, [sum(item["state_code"] == state for item in items) for state in states]) for area, items in _by_area(shown)],
+        [
+            (area, [sum(item["state_code"] == state for item in items) for state in states])
+            for area, items in _by_area(shown)
+        ],
         [(str(state.label), STATE_COLORS[state]) for state in states],
         label=_("Focus area"),
         id="tilstand",

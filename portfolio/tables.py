@@ -32,7 +32,9 @@ def portfolio_sheet(found: Sequence[Row], own: Any) -> SheetSpec:
         _("Next milestone"),
         _("Example"),
     ]
-    return SheetSpec(_("Portfolio"), [*header, *([own.name + " (kr)"] if own else [])], [_cells(row, own) for row in found])
+    return SheetSpec(
+        _("Portfolio"), [*header, *([own.name + " (kr)"] if own else [])], [_cells(row, own) for row in found]
+    )
 
 
 def _cells(row: Row, own: Any) -> list[Any]:

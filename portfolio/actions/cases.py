@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.ui import wording
@@ -59,23 +60,26 @@ def start_quick_measure(*, project: Project, version: int | None = None, by: Any
         raise NotAllowedNow(_("No municipality has decided to take part yet, so there is nobody to start the project."))
     project.state = Project.State.EXECUTION
     saved(project)
-    case = make_case(
-        body=steering_group(project.collaboration),
-        title=_("Started: %(project)s") % {"project": project.title},
-        kind=Case.Kind.ORIENTATION,
-        information=_("The measure has no shared cost outside the base budget. %(count)s municipalities take part.")
-        % {"count": project.participations.taking_part().count()},
-        proposal=_("The steering group takes note of the information."),
-        ready=True,
-        example=project.example,
-        by=by,
-    )
+    case = make_case(body=steering_group(project.collaboration), by=by, **_report_texts(project))
     attach_case(project=project, case=case, purpose=ProjectCase.Purpose.REPORT, by=by)
     return project
 
 
+@override("nb")
+def _report_texts(project: Project) -> dict[str, Any]:
+    return {
+        "title": (_("Started: %(project)s") % {"project": project.title})[:200],
+        "kind": Case.Kind.ORIENTATION,
+        "information": _("The measure has no shared cost outside the base budget. %(count)s municipalities take part.")
+        % {"count": project.participations.taking_part().count()},
+        "proposal": _("The steering group takes note of the information."),
+        "ready": True,
+        "example": project.example,
+    }
+
+
 def opens_adoptions(case: Case, by: Any) -> bool:
-    """A project's case goes to the municipalities: those invited already have their decision, and it is tied to the case."""
+    """A project's case goes to the municipalities: the decisions they were already asked for are tied to the case."""
     links = list(
         ProjectCase.objects.filter(case__in=earlier_and(case))
         .exclude(purpose=ProjectCase.Purpose.REPORT)
@@ -110,6 +114,7 @@ def steering_group(collaboration: Collaboration) -> Body:
     return body
 
 
+@override("nb")
 def plan_texts(project: Project) -> dict[str, Any]:
     """The case as the secretariat gets it, to change before it is sent."""
     divided = financing(project, list(project.participations.whole()))

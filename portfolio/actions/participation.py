@@ -14,7 +14,7 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from governance.actions.adoptions import OWN_RIGHT, Decision, open_adoption, register_adoption
 from governance.models import Organisation
 from portfolio.actions.projects import locked
-from portfolio.actions.proposals import propose_shares
+from portfolio.actions.proposals import matter_of_leaving, matter_of_participation, propose_shares
 from portfolio.models import Participation, Project
 
 
@@ -45,7 +45,7 @@ def _invite(project: Project, organisation: Organisation, answer_by: date | None
     adoption = open_adoption(
         collaboration=project.collaboration,
         organisation=organisation,
-        matter=_("Participation in %(project)s") % {"project": project.title},
+        matter=matter_of_participation(project),
         answer_by=answer_by,
         asked_on=day,
         example=project.example,
@@ -93,7 +93,7 @@ def give_notice(
     withdrawal = open_adoption(
         collaboration=participation.project.collaboration,
         organisation=participation.organisation,
-        matter=_("Leaving %(project)s") % {"project": participation.project.title},
+        matter=matter_of_leaving(participation.project),
         example=participation.example,
         by=by,
     )

@@ -170,7 +170,9 @@ def start_execution(*, project: Project, version: int | None = None, by: Any) ->
 def _decided_plan(project: Project) -> Resolution:
     """The newest plan that the steering group has decided, if it is large enough for the cost as it now is."""
     if project.shared_cost is None:
-        raise NotAllowedNow(_("The shared cost is unknown. Register it, or 0 if there is none, before the project starts."))
+        raise NotAllowedNow(
+            _("The shared cost is unknown. Register it, or 0 if there is none, before the project starts.")
+        )
     decided = (
         ProjectCase.objects.filter(
             project=project,
@@ -280,7 +282,7 @@ def _stay_within_the_plan(project: Project, before: Decimal | None) -> None:
     grown = project.shared_cost is None or (before is not None and project.shared_cost > before)
     if project.needs_financing_plan and (grown or project.financing_resolution_id is None):
         raise NotAllowedNow(
-            _("The project is in progress. Move it back to planning and lay a new financing plan before the cost grows.")
+            _("The project is under way. Move it back to planning and lay a new plan before the cost grows.")
         )
 
 

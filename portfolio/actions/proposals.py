@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from digivesteralen.ui import wording
 from governance.models import Adoption
@@ -27,6 +28,8 @@ def propose_shares(*, project: Project, by: Any) -> None:
             Adoption.objects.filter(pk=part.adoption_id).update(proposal=proposal, version=F("version") + 1)
 
 
+# What is stored is read by all: bokmål, whatever language the writer's pages are in.
+@override("nb")
 def proposed_text(project: Project, part: Participation, amount: Decimal | None, hours: Decimal | None) -> str:
     """One point per line, in the municipality's own name."""
     lines = [
@@ -35,10 +38,21 @@ def proposed_text(project: Project, part: Participation, amount: Decimal | None,
     ]
     if amount:
         lines.append(
-            _("The municipality covers its share of the cost with up to %(amount)s.") % {"amount": wording.money(amount)}
+            _("The municipality covers its share of the cost with up to %(amount)s.")
+            % {"amount": wording.money(amount)}
         )
     if hours:
         lines.append(
             _("The municipality contributes up to %(hours)s hours of its own work.") % {"hours": wording.number(hours)}
         )
     return "\n".join(lines)
+
+
+@override("nb")
+def matter_of_participation(project: Project) -> str:
+    return _("Participation in %(project)s") % {"project": project.title}
+
+
+@override("nb")
+def matter_of_leaving(project: Project) -> str:
+    return _("Leaving %(project)s") % {"project": project.title}

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from digivesteralen.accounts.access import NotAllowedNow, require
 from digivesteralen.documents import jobs
@@ -34,7 +35,9 @@ def propose_portfolio_version(
         raise NotAllowedNow(_("Choose at least one project."))
     _close_what_was_withdrawn(collaboration)
     if collaboration.portfolio_versions.laid().exists():
-        raise NotAllowedNow(_("A version of the portfolio already waits for the steering group. It must be treated first."))
+        raise NotAllowedNow(
+            _("A version of the portfolio already waits for the steering group. It must be treated first.")
+        )
     number = (collaboration.portfolio_versions.aggregate(last=Max("number"))["last"] or 0) + 1
     example = any(project.example for project in projects)
     case = make_case(
@@ -49,6 +52,7 @@ def propose_portfolio_version(
     return version
 
 
+@override("nb")
 def _texts(number: int, projects: Sequence[Project]) -> dict[str, Any]:
     listed = [f"{place}. {project.title}" for place, project in enumerate(projects, 1)]
     return {
@@ -104,13 +108,11 @@ def give_views(
         )
     if on_whole:
         stance, text = on_whole
-        opinions.give_view(
-            case=case, organisation=organisation, stance=stance, text=text, version=whole_version, by=by
-        )
+        opinions.give_view(case=case, organisation=organisation, stance=stance, text=text, version=whole_version, by=by)
 
 
 def on_resolution(resolution: Resolution, by: Any) -> None:
-    """The steering group has treated the portfolio: what it approved is frozen; nothing of a municipality changes (R1)."""
+    """The steering group has treated the portfolio: what it approved is frozen, and no municipality is changed (R1)."""
     case = resolution.item.case
     version = PortfolioVersion.objects.laid().select_for_update().filter(case__in=earlier_and(case)).first()
     if version is None or resolution.outcome in NOT_NOW:

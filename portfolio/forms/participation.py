@@ -79,7 +79,7 @@ class SharingForm(forms.DsForm):
     """How the cost is shared: a key, or an amount for each municipality that adds up to the cost."""
 
     key = forms.RadioField(
-        label=_("How the cost is shared"),
+        label=_("The cost is shared"),
         choices=Project.Key.choices,
         hints={
             "equal": _("All who take part pay the same."),

@@ -41,7 +41,9 @@ class ProjectForm(forms.DsForm):
         required=False,
         help_text=_("Only when the cost is shared by population. Empty means 1 January this year."),
     )
-    kind = forms.forms.ChoiceField(label=_("Kind of project"), choices=Project.Kind.choices, initial=Project.Kind.PROJECT)
+    kind = forms.forms.ChoiceField(
+        label=_("Kind of project"), choices=Project.Kind.choices, initial=Project.Kind.PROJECT
+    )
     goals = forms.forms.ModelMultipleChoiceField(
         Goal.objects.none(),
         label=_("Serves the goals"),

@@ -38,7 +38,9 @@ class StrategyForm(forms.DsForm):
         text: str = self.cleaned_data["goals"]
         for line in text.splitlines():
             if len(_goal(line)[0]) > 200:
-                self.add_error("goals", _("The title of a goal may be 200 characters long. Put a colon after the title."))
+                self.add_error(
+                    "goals", _("The title of a goal may be 200 characters long. Put a colon after the title.")
+                )
         return text
 
 

@@ -27,7 +27,9 @@ class ProposeForm(forms.DsForm):
     @property
     def chosen(self) -> list[Project]:
         placed = [(self.cleaned_data.get(f"place_{project.pk}"), project.number, project) for project in self.projects]
-        return [project for place, _number, project in sorted((row for row in placed if row[0]), key=lambda row: row[:2])]
+        return [
+            project for place, _number, project in sorted((row for row in placed if row[0]), key=lambda row: row[:2])
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar, Any
+from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
@@ -88,9 +88,7 @@ class Grant(models.Model):
 
     collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="grants")
     title = models.CharField(_("title"), max_length=200)
-    giver = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="grants_given", verbose_name=_("given by")
-    )
+    giver = models.ForeignKey(Organisation, models.PROTECT, related_name="grants_given", verbose_name=_("given by"))
     applicants = models.ManyToManyField(
         Organisation, through="GrantApplicant", related_name="grants_sought", verbose_name=_("applied for by")
     )

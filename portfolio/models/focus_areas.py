@@ -39,7 +39,9 @@ class FocusArea(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "slug"], name="focus_area_slug_once"),
             models.UniqueConstraint(fields=["collaboration", "position"], name="focus_area_place_once"),
-            models.CheckConstraint(name="focus_area_slug_is_plain", condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")),
+            models.CheckConstraint(
+                name="focus_area_slug_is_plain", condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -54,7 +54,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
 @pghistory.track()
 class Participation(models.Model):
-    """A municipality invited to a project. Whether it takes part is never stored here: it follows from its decision (R7)."""
+    """A municipality invited to a project. Whether it takes part is not stored: it follows from its decision (R7)."""
 
     class Interest(models.TextChoices):
         INTERESTED = "interested", _("interested (not binding)")

@@ -42,7 +42,7 @@ class Project(models.Model):
     class State(models.TextChoices):
         IDEA = "idea", _("idea")
         PLANNING = "planning", _("being planned")
-        EXECUTION = "execution", _("in progress")
+        EXECUTION = "execution", _("under way")
         FINISHED = "finished", _("finished")
         STOPPED = "stopped", _("stopped")
 
@@ -78,7 +78,9 @@ class Project(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROJECT)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.IDEA)
     goal = models.TextField(_("goal"), blank=True)
-    goals = models.ManyToManyField(Goal, through="ProjectGoal", related_name="projects", verbose_name=_("serves the goals"))
+    goals = models.ManyToManyField(
+        Goal, through="ProjectGoal", related_name="projects", verbose_name=_("serves the goals")
+    )
     mandate = models.TextField(_("mandate"), blank=True, help_text=_("One point per line."))
     starts_on = models.DateField(_("starts"), null=True, blank=True)
     starts_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
@@ -231,7 +233,9 @@ class ProjectCase(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="project_cases")
     case = models.ForeignKey(Case, models.PROTECT, related_name="project_cases")
     purpose = models.CharField(_("purpose"), max_length=14, choices=Purpose)
-    amount = models.DecimalField(_("shared cost in the plan, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField(
+        _("shared cost in the plan, NOK"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
 
     class Meta:
         ordering = ["pk"]

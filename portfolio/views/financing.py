@@ -29,7 +29,9 @@ def financing(request: HttpRequest, samarbeid: str) -> HttpResponse:
     grants = list(collaboration.grants.select_related("giver").prefetch_related("applicants"))
     budgets = list(collaboration.base_budgets.all())
     if request.GET.get("format") == "xlsx":
-        return writing.response(_sheets(grants, budgets, collaboration), file_name=f"finansiering-{collaboration.slug}.xlsx")
+        return writing.response(
+            _sheets(grants, budgets, collaboration), file_name=f"finansiering-{collaboration.slug}.xlsx"
+        )
     context = {
         "collaboration": collaboration,
         "grants": grants,
@@ -56,7 +58,7 @@ def _chart(grants: list[Grant]) -> charts.Chart:
         [(_("spent"), "neutral"), (_("left"), "success")],
         unit="kr",
         label=_("Grant"),
-        note=_("What is left is approximate where it says «about».") if any(g.approximate for g in grants) else "",
+        note=_("What is spent and left is approximate.") if any(g.approximate for g in grants) else "",
         id="tilskudd",
     )
 
@@ -65,7 +67,8 @@ def _sheets(grants: list[Grant], budgets: list[BaseBudget], collaboration: Colla
     return [
         SheetSpec(
             _("Grants"),
-            [_("Grant"), _("Given by"), _("Applied for by"), _("Awarded"), _("Spent"), _("Left"), _("Approximate"), _("Example")],
+            [_("Grant"), _("Given by"), _("Applied for by"), _("Awarded"), _("Spent"), _("Left"), _("Approximate"),
+             _("Example")],
             [
                 [g.title, g.giver.name, ", ".join(a.name for a in g.applicants.all()), g.awarded, g.spent, g.remaining,
                  _("yes") if g.approximate else "", _("yes") if g.example else ""]

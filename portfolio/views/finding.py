@@ -37,7 +37,9 @@ def find_participation(request: HttpRequest, samarbeid: str, prosjekt: str, numb
 
 
 def find_version(request: HttpRequest, samarbeid: str, number: int) -> PortfolioVersion:
-    versions = PortfolioVersion.objects.visible_to(request.user).select_related("collaboration", "case__body__collaboration")
+    versions = PortfolioVersion.objects.visible_to(request.user).select_related(
+        "collaboration", "case__body__collaboration"
+    )
     return get_object_or_404(versions, collaboration__slug=samarbeid, number=number)
 
 

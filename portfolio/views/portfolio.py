@@ -31,7 +31,10 @@ class PortfolioFilter(forms.FilterForm):
         label=gettext_lazy("State"), choices=[("", gettext_lazy("all")), *Project.State.choices]
     )
     area = forms.forms.ModelChoiceField(
-        FocusArea.objects.none(), label=gettext_lazy("Focus area"), empty_label=gettext_lazy("all"), to_field_name="slug"
+        FocusArea.objects.none(),
+        label=gettext_lazy("Focus area"),
+        empty_label=gettext_lazy("all"),
+        to_field_name="slug",
     )
 
     def narrow(self, projects: Any) -> Any:
@@ -131,11 +134,10 @@ def figures(found: list[overview.Row], own: Organisation | None) -> dict[str, An
         "unknown": sum(row.project.shared_cost is None for row in alive),
         "own": sum((row.own_share or Decimal(0) for row in mine), Decimal(0)) if own else None,
         "own_if_all": sum(
-            (row.own.if_all or Decimal(0) for row in alive if row.own and row.own.participation.may_still_join), Decimal(0)
+            (row.own.if_all or Decimal(0) for row in alive if row.own and row.own.participation.may_still_join),
+            Decimal(0),
         )
         if own
         else None,
         "undecided": sum(row.undecided for row in alive),
     }
-
-

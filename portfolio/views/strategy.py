@@ -23,7 +23,9 @@ def strategy(request: HttpRequest, samarbeid: str) -> HttpResponse:
     context = {
         "collaboration": collaboration,
         "strategy": newest,
-        "areas": collaboration.focus_areas.prefetch_related("measures__project__collaboration", "projects__collaboration"),
+        "areas": collaboration.focus_areas.prefetch_related(
+            "measures__project__collaboration", "projects__collaboration"
+        ),
         "earlier": collaboration.strategies.exclude(pk=newest.pk) if newest else [],
         "manages": holds(request.user, MANAGE, collaboration),
         "colors": overview.STATE_COLORS,

@@ -43,9 +43,7 @@ def propose(request: HttpRequest, samarbeid: str) -> HttpResponse:
     projects = list(collaboration.projects.select_related("focus_area", "collaboration").in_order())
     form = ProposeForm(posted(request), projects=projects)
     if form.is_valid():
-        made = actions.propose_portfolio_version(
-            collaboration=collaboration, projects=form.chosen, by=request.user
-        )
+        made = actions.propose_portfolio_version(collaboration=collaboration, projects=form.chosen, by=request.user)
         messages.success(request, _("The version is laid, and its case is ready for an agenda."))
         return redirect(made)
     context = {"collaboration": collaboration, "form": form}
@@ -88,7 +86,7 @@ def _shown(item: PortfolioItem) -> dict[str, Any]:
 
 @needs(opinions.RIGHT, on="body")
 def my_view(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
-    """«Porteføljen: ditt syn»: what the director says in the steering group. The municipality's decision is elsewhere."""
+    """«Porteføljen: ditt syn»: what the director says in the steering group; the municipality decides elsewhere."""
     found = find_version(request, samarbeid, number)
     case = actions.case_of(found)
     require(request.user, opinions.RIGHT, on=case.body)
@@ -119,7 +117,10 @@ def my_view(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
         "organisation": organisation,
         "form": form,
         "is_open": opinions.is_open(case),
-        "rows": [(*group, line) for group, line in zip(form.open_groups(), [*_lines(items, organisation), None], strict=False)],
+        "rows": [
+            (*group, line)
+            for group, line in zip(form.open_groups(), [*_lines(items, organisation), None], strict=False)
+        ],
     }
     return TemplateResponse(request, "portfolio/my_view.html", context)
 

@@ -1,7 +1,7 @@
 """A project with six invited municipalities, and what each of them may say."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -52,7 +52,7 @@ def decides(directors: dict[str, User]) -> Callable[..., Participation]:
             adoption=part.adoption,
             state=state,
             decided_by="kommunestyret",
-            decided_on=date.today(),
+            decided_on=timezone.localdate(),
             case_number="12/26",
             amount=None if amount is None else Decimal(amount),
             by=directors[part.organisation.name],

@@ -123,5 +123,8 @@ def test_every_change_is_in_the_history(project: Project) -> None:
     Project.objects.filter(pk=project.pk).update(title="Endret utenom")
     benefit = Benefit.objects.create(project=project, gain="Mindre tid")
     benefit.delete()
-    assert list(project.history.order_by("pgh_id").values_list("title", flat=True)) == ["Felles skjema", "Endret utenom"]
+    assert list(project.history.order_by("pgh_id").values_list("title", flat=True)) == [
+        "Felles skjema",
+        "Endret utenom",
+    ]
     assert Benefit.history.rel.related_model.objects.filter(pgh_label="delete").count() == 1

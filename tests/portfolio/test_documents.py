@@ -79,17 +79,22 @@ def test_the_case_paper_has_its_four_parts_and_the_own_share(
     assert invited["Bø"].adoption.proposal.splitlines()[0] in text
 
 
-def test_markup_in_a_title_stays_text_in_the_paper(
-    digi: Collaboration, secretary: User, bo: Organisation
-) -> None:
+def test_markup_in_a_title_stays_text_in_the_paper(digi: Collaboration, secretary: User, bo: Organisation) -> None:
     made = projects.register_project(collaboration=digi, title="A & B <w:p> {{ 7*7 }}", by=secretary)
     adoption = open_adoption(collaboration=digi, organisation=bo, matter=made.title, by=secretary)
     assert "A & B <w:p> {{ 7*7 }}" in paper(council_paper.render(adoption))
 
 
-def test_a_paper_for_a_case_without_a_project(digi: Collaboration, steering: Body, bo: Organisation, secretary: User) -> None:
+def test_a_paper_for_a_case_without_a_project(
+    digi: Collaboration, steering: Body, bo: Organisation, secretary: User
+) -> None:
     case = cases.make_case(
-        body=steering, title="Ny avtale", information="Om avtalen.", consequences="Ingen.", proposal="Bli med.", by=secretary
+        body=steering,
+        title="Ny avtale",
+        information="Om avtalen.",
+        consequences="Ingen.",
+        proposal="Bli med.",
+        by=secretary,
     )
     adoption = open_adoption(
         collaboration=digi, organisation=bo, matter="Ny avtale", proposal="Bø blir med.", case=case, by=secretary
@@ -104,8 +109,8 @@ def test_an_exempt_case_tells_nothing_in_the_paper(
     digi: Collaboration, steering: Body, bo: Organisation, secretary: User
 ) -> None:
     case = cases.make_case(
-        body=steering, title="Hemmelig leverandør", information="Pris 12", exempt=True, legal_ground="offentleglova § 23",
-        by=secretary,
+        body=steering, title="Hemmelig leverandør", information="Pris 12", exempt=True,
+        legal_ground="offentleglova § 23", by=secretary,
     )  # fmt: skip
     adoption = open_adoption(collaboration=digi, organisation=bo, matter="Anskaffelse", case=case, by=secretary)
     text = paper(council_paper.render(adoption))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from digivesteralen.accounts.models import User
 from governance.models import Body, Case, Collaboration, Organisation
@@ -66,9 +67,7 @@ def test_only_the_secretariat_changes_a_project(
     assert go(outsider).get(here(name, project.slug)).status_code == 404
 
 
-def test_registering_a_project_in_few_fields(
-    go: Any, secretary: User, digi: Collaboration, area: FocusArea
-) -> None:
+def test_registering_a_project_in_few_fields(go: Any, secretary: User, digi: Collaboration, area: FocusArea) -> None:
     page = go(secretary).post(
         here("new_project"),
         {
@@ -87,7 +86,7 @@ def test_registering_a_project_in_few_fields(
     assert (made.starts_precision, made.ends_precision) == ("season", "year")
     assert (made.starts_on, made.ends_on) == (date(2026, 9, 1), date(2027, 12, 31))
     assert made.to_share == Decimal("1800000.50")
-    assert made.counted_on == date(date.today().year, 1, 1)
+    assert made.counted_on == date(timezone.localdate().year, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +185,9 @@ def test_a_municipality_signals_on_its_own_page_only(
 def test_the_portfolio_shows_an_area_without_measures(
     go: Any, director: User, digi: Collaboration, secretary: User
 ) -> None:
-    strategy.register_focus_area(collaboration=digi, short_name="Anskaffelser", name="Felles anskaffelser", by=secretary)
+    strategy.register_focus_area(
+        collaboration=digi, short_name="Anskaffelser", name="Felles anskaffelser", by=secretary
+    )
     assert "Felles anskaffelser" in go(director).get(here("portfolio")).content.decode()
 
 
@@ -204,7 +205,14 @@ def test_each_view_of_the_portfolio(go: Any, director: User, invited: Parts, vie
 
 
 def test_the_directors_form_says_what_it_is_and_registers_no_decision(
-    go: Any, director: User, secretary: User, project: Project, invited: Parts, digi: Any, held: Any, sortland: Organisation
+    go: Any,
+    director: User,
+    secretary: User,
+    project: Project,
+    invited: Parts,
+    digi: Any,
+    held: Any,
+    sortland: Organisation,
 ) -> None:
     version = propose_portfolio_version(collaboration=digi, projects=[project], by=secretary)
     held.called(version.case)
@@ -212,7 +220,13 @@ def test_the_directors_form_says_what_it_is_and_registers_no_decision(
     address = here("portfolio_view", version.number)
     assert go(secretary).get(address).status_code == 403
     assert go(director).get(address).status_code == 200
-    data = {f"stance_{item.pk}": "study", f"text_{item.pk}": "", "stance_whole": "supports", "text_whole": "", "version": 0}
+    data = {
+        f"stance_{item.pk}": "study",
+        f"text_{item.pk}": "",
+        "stance_whole": "supports",
+        "text_whole": "",
+        "version": 0,
+    }
     assert go(director).post(address, data).status_code == 200
     data[f"text_{item.pk}"] = "Utred drift først."
     assert go(director).post(address, data).status_code == 302

@@ -91,9 +91,7 @@ def test_interest_binds_nobody_and_counts_as_no_yes(invited: Parts, directors: d
 
 
 @pytest.mark.parametrize("who", ["secretary", "auditor", "project_leader", "outsider"])
-def test_nobody_else_signals_for_a_municipality(
-    invited: Parts, who: str, request: pytest.FixtureRequest
-) -> None:
+def test_nobody_else_signals_for_a_municipality(invited: Parts, who: str, request: pytest.FixtureRequest) -> None:
     with pytest.raises(PermissionDenied):
         participation.answer_interest(
             participation=invited["Bø"], interest="interested", by=request.getfixturevalue(who)
@@ -151,7 +149,12 @@ def test_what_was_registered_on_behalf_counts_until_the_municipality_objects(
 ) -> None:
     extract = Upload(content=b"%PDF-1.7 utskrift", file_name="saerutskrift.pdf", mime="application/pdf")
     adoption = adoptions.register_on_behalf(
-        adoption=invited["Bø"].adoption, state="adopted", amount=Decimal(100_000), extract=extract, by=secretary, **DECISION
+        adoption=invited["Bø"].adoption,
+        state="adopted",
+        amount=Decimal(100_000),
+        extract=extract,
+        by=secretary,
+        **DECISION,
     )
     assert again(invited["Bø"]).status == Status.TAKES_PART
     adoptions.object_to(adoption=adoption, objection="Det var en orientering.", by=directors["Bø"])

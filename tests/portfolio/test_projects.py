@@ -168,9 +168,7 @@ def test_what_the_base_budget_pays_needs_no_plan(
 def test_a_quick_measure_starts_with_its_participants_and_is_reported_to_the_steering_group(
     project: Project, invited: Parts, decides: Callable[..., Any], secretary: User, steering: Body
 ) -> None:
-    projects.change_project(
-        project=project, version=None, quick_measure=True, shared_cost=Decimal(0), by=secretary
-    )
+    projects.change_project(project=project, version=None, quick_measure=True, shared_cost=Decimal(0), by=secretary)
     with pytest.raises(NotAllowedNow):
         start_quick_measure(project=project, by=secretary)
     decides(invited["Bø"])
@@ -200,7 +198,9 @@ def test_a_state_leads_only_where_the_table_says(
 
 
 def test_goals_follow_the_project(project: Project, digi: Collaboration, area: FocusArea, secretary: User) -> None:
-    strategy = register_strategy(collaboration=digi, goals=[("Kompetanse", "Nok folk"), ("Samhandling", "")], by=secretary)
+    strategy = register_strategy(
+        collaboration=digi, goals=[("Kompetanse", "Nok folk"), ("Samhandling", "")], by=secretary
+    )
     goals = list(strategy.goals.all())
     projects.change_project(project=project, version=None, goals=goals, by=secretary)
     projects.change_project(project=project, version=None, goals=goals[1:], by=secretary)

@@ -55,9 +55,7 @@ def test_two_projects_registered_at_once_get_two_numbers(digi: Collaboration, se
 def test_inviting_twice_at_once_asks_each_municipality_once(
     project: Project, six: list[Organisation], secretary: User
 ) -> None:
-    at_once(
-        *[lambda: participation.invite(project=project, organisations=six, by=secretary) for _press in range(3)]
-    )
+    at_once(*[lambda: participation.invite(project=project, organisations=six, by=secretary) for _press in range(3)])
     assert Participation.objects.count() == Adoption.objects.count() == 6
 
 
@@ -83,9 +81,7 @@ def test_one_portfolio_version_is_laid_when_two_press(
 def test_a_project_is_started_once(
     project: Project, invited: dict[str, Participation], decides: Callable[..., Any], secretary: User
 ) -> None:
-    projects.change_project(
-        project=project, version=None, shared_cost=Decimal(0), by=secretary
-    )
+    projects.change_project(project=project, version=None, shared_cost=Decimal(0), by=secretary)
     decides(invited["Bø"])
     answers = at_once(*[lambda: projects.start_execution(project=project, by=secretary) for _press in range(2)])
     assert sum(isinstance(answer, NotAllowedNow) for answer in answers) == 1

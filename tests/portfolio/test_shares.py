@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.accounts.models import User
@@ -154,10 +155,10 @@ def test_who_says_no_or_has_left_is_not_counted_among_those_who_may_join(
     decides(invited["Bø"], 120_000)
     participation.give_notice(
         participation=invited["Bø"],
-        leaves_on=date.today(),
+        leaves_on=timezone.localdate(),
         state="adopted",
         decided_by="kommunestyret",
-        decided_on=date.today(),
+        decided_on=timezone.localdate(),
         case_number="40/26",
         by=directors["Bø"],
     )

@@ -51,9 +51,7 @@ def test_nothing_divided_is_nothing_and_nobody_pays_nothing() -> None:
     assert split(Decimal(100), []) == []
 
 
-@pytest.mark.parametrize(
-    ("amount", "weights"), [("-1", [1]), ("1", [1, -1]), ("1", [0, 0]), ("0.001", [1])]
-)
+@pytest.mark.parametrize(("amount", "weights"), [("-1", [1]), ("1", [1, -1]), ("1", [0, 0]), ("0.001", [1])])
 def test_what_can_not_be_divided_is_refused(amount: str, weights: list[int]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         split(Decimal(amount), weights)

@@ -68,9 +68,7 @@ def test_the_resolution_freezes_the_version_and_orders_its_pdf(frozen: Portfolio
 
 
 @pytest.mark.parametrize("outcome", [Resolution.Outcome.NOT_ADOPTED, Resolution.Outcome.POSTPONED])
-def test_what_was_not_adopted_is_not_frozen(
-    version: PortfolioVersion, held: Callable[..., Any], outcome: str
-) -> None:
+def test_what_was_not_adopted_is_not_frozen(version: PortfolioVersion, held: Callable[..., Any], outcome: str) -> None:
     held(version.case, outcome)
     version.refresh_from_db()
     assert version.state != PortfolioVersion.State.APPROVED
@@ -120,10 +118,9 @@ def test_a_cost_that_changed_after_the_agenda_was_sent_is_told(
         "SELECT version_id, project_id, 9, '{}' FROM portfolio_portfolioitem",
     ],
 )
-def test_an_approved_version_can_not_be_changed_even_in_the_database(
-    frozen: PortfolioVersion, statement: str
-) -> None:
-    with pytest.raises(Error, match=r"closed|never|Cannot|already|unique"), transaction.atomic(), connection.cursor() as cursor:
+def test_an_approved_version_can_not_be_changed_even_in_the_database(frozen: PortfolioVersion, statement: str) -> None:
+    refusal = pytest.raises(Error, match="closed|Cannot (update|delete)")
+    with refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
@@ -161,7 +158,12 @@ def test_a_view_is_no_decision(
 def test_views_are_given_for_the_own_municipality_and_while_the_agenda_is_out(
     version: PortfolioVersion, held: Any, directors: dict[str, User], sortland: Organisation, secretary: User
 ) -> None:
-    views: dict[str, Any] = {"version": version, "organisation": sortland, "on_projects": {}, "on_whole": ("supports", "")}
+    views: dict[str, Any] = {
+        "version": version,
+        "organisation": sortland,
+        "on_projects": {},
+        "on_whole": ("supports", ""),
+    }
     with pytest.raises(NotAllowedNow):
         give_views(**views, by=directors["Sortland"])
     held.called(version.case)
