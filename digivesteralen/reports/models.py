@@ -48,7 +48,7 @@ class Report(models.Model):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["slug", "-edition"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "slug", "edition"], name="report_edition_once"),
             models.CheckConstraint(
@@ -89,7 +89,7 @@ class Chapter(models.Model):
     class Meta:
         verbose_name = _("chapter")
         ordering = ["position"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["report", "position"], name="chapter_place_once")]
 
     def __str__(self) -> str:
@@ -118,7 +118,7 @@ class Recommendation(models.Model):
     class Meta:
         verbose_name = _("recommendation")
         ordering = ["number"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["report", "number"], name="recommendation_once")]
 
     def __str__(self) -> str:

@@ -117,7 +117,7 @@ class Adoption(models.Model):
         verbose_name = _("decision of a municipality")
         verbose_name_plural = _("decisions of the municipalities")
         ordering = ["organisation__sort_key", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
         constraints = [
             models.UniqueConstraint(

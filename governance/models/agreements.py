@@ -77,7 +77,7 @@ class Agreement(models.Model):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         ordering = ["-pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "slug"], name="agreement_slug_once"),
             models.CheckConstraint(
@@ -179,7 +179,7 @@ class AgreementSection(models.Model):
     text = models.TextField(_("text"))
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["agreement", "kind"], name="agreement_section_once"),
             models.CheckConstraint(name="agreement_section_has_a_text", condition=~Q(text="")),
@@ -208,7 +208,7 @@ class AgreementParty(models.Model):
 
     class Meta:
         ordering = ["organisation__sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["agreement", "organisation"], name="party_once")]
 
     def __str__(self) -> str:

@@ -58,7 +58,7 @@ class Collaboration(models.Model):
         verbose_name = _("collaboration")
         verbose_name_plural = _("collaborations")
         ordering = ["name"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         permissions = [
             ("view_collaboration", "See the collaboration"),
             ("manage_collaboration", "Change members, agreements, bodies and people"),
@@ -122,7 +122,7 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = _("membership")
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         ordering = ["organisation__sort_key", "since"]
         constraints = [
             models.UniqueConstraint(
@@ -171,7 +171,7 @@ class Duty(models.Model):
         verbose_name = _("duty")
         verbose_name_plural = _("duties")
         ordering = ["kind", "since"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="duty_ends_after_start",

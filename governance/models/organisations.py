@@ -76,7 +76,7 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         permissions = [
             ("view_organisation", "See the municipality's own pages"),
             ("decide_for_municipality", "Register the municipality's own decisions"),
@@ -128,7 +128,7 @@ class OrganisationName(models.Model):
 
     class Meta:
         ordering = ["since"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="organisation_name_ends_after_start", condition=Q(until=None) | Q(until__gte=models.F("since"))
@@ -150,7 +150,7 @@ class Population(models.Model):
 
     class Meta:
         ordering = ["on"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["organisation", "on"], name="population_once_a_day")]
 
     def __str__(self) -> str:
@@ -166,7 +166,7 @@ class Region(models.Model):
 
     class Meta:
         ordering = ["name"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name

@@ -63,7 +63,7 @@ class Person(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name
@@ -135,7 +135,7 @@ class Appointment(models.Model):
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         ordering = ["-is_chair", "represents__sort_key", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="appointment_at_one_place",
@@ -179,7 +179,7 @@ class RoleGroup(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True)
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["role", "collaboration", "body", "organisation"], nulls_distinct=False, name="role_group_once"

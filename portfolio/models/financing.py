@@ -47,7 +47,7 @@ class BaseBudget(models.Model):
     class Meta:
         verbose_name = _("base budget")
         ordering = ["-year"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["collaboration", "year"],
@@ -106,7 +106,7 @@ class Grant(models.Model):
         verbose_name = _("grant")
         verbose_name_plural = _("grants")
         ordering = ["pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="grant_remaining_within_awarded",
@@ -131,7 +131,7 @@ class GrantApplicant(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT)
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["grant", "organisation"], name="grant_applicant_once")]
 
     def __str__(self) -> str:
@@ -157,7 +157,7 @@ class OwnEffort(models.Model):
     class Meta:
         verbose_name = _("own effort")
         ordering = ["pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="own_effort_not_negative",

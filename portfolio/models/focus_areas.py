@@ -35,7 +35,7 @@ class FocusArea(models.Model):
         verbose_name = _("focus area")
         verbose_name_plural = _("focus areas")
         ordering = ["position"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "slug"], name="focus_area_slug_once"),
             models.UniqueConstraint(fields=["collaboration", "position"], name="focus_area_place_once"),
@@ -66,7 +66,7 @@ class Measure(models.Model):
     class Meta:
         verbose_name = _("measure")
         ordering = ["position"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["focus_area", "position"], name="measure_place_once")]
 
     def __str__(self) -> str:

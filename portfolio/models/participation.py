@@ -84,7 +84,7 @@ class Participation(models.Model):
         verbose_name = _("participation")
         verbose_name_plural = _("participation")
         ordering = ["organisation__sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["project", "organisation"], name="participation_once"),
             models.CheckConstraint(

@@ -117,7 +117,7 @@ class Project(models.Model):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["number"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "number"], name="project_number_once"),
             models.UniqueConstraint(fields=["collaboration", "slug"], name="project_slug_once"),
@@ -213,7 +213,7 @@ class ProjectGoal(models.Model):
     goal = models.ForeignKey(Goal, models.CASCADE)
 
     class Meta:
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["project", "goal"], name="project_goal_once")]
 
     def __str__(self) -> str:
@@ -239,7 +239,7 @@ class ProjectCase(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["project", "case"], name="project_case_once"),
             models.CheckConstraint(
@@ -270,7 +270,7 @@ class Milestone(models.Model):
     class Meta:
         verbose_name = _("milestone")
         ordering = [models.functions.Coalesce("planned_on", "reached_on"), "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="milestone_has_a_day", condition=Q(planned_on__isnull=False) | Q(reached_on__isnull=False)
@@ -305,7 +305,7 @@ class Benefit(models.Model):
     class Meta:
         verbose_name = _("benefit")
         ordering = ["pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.gain

@@ -40,7 +40,7 @@ class Strategy(models.Model):
         verbose_name = _("strategy")
         verbose_name_plural = _("strategies")
         ordering = ["-number"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "number"], name="strategy_edition_once"),
             models.CheckConstraint(name="strategy_edition_from_one", condition=Q(number__gte=1)),
@@ -64,7 +64,7 @@ class Pillar(models.Model):
 
     class Meta:
         ordering = ["position"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["strategy", "position"], name="pillar_place_once")]
 
     def __str__(self) -> str:
@@ -84,7 +84,7 @@ class Goal(models.Model):
     class Meta:
         verbose_name = _("goal")
         ordering = ["position"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["strategy", "position"], name="goal_place_once")]
 
     def __str__(self) -> str:

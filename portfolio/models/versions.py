@@ -74,7 +74,7 @@ class PortfolioVersion(models.Model):
         verbose_name = _("portfolio version")
         verbose_name_plural = _("portfolio versions")
         ordering = ["-number"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "number"], name="portfolio_version_once"),
             models.UniqueConstraint(
@@ -112,7 +112,7 @@ class PortfolioItem(models.Model):
 
     class Meta:
         ordering = ["position"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["version", "project"], name="portfolio_project_once"),
             models.UniqueConstraint(fields=["version", "position"], name="portfolio_place_once"),
@@ -143,7 +143,7 @@ class ProjectOpinion(models.Model):
 
     class Meta:
         ordering = ["item__position", "organisation__sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["item", "organisation"], name="project_opinion_once_a_municipality"),
             models.CheckConstraint(

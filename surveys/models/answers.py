@@ -68,7 +68,7 @@ class Response(models.Model):
         verbose_name = _("answer to a survey")
         verbose_name_plural = _("answers to surveys")
         ordering = ["survey", models.F("completed").asc(nulls_last=True), "external_id"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["survey", "external_id", "started"], nulls_distinct=False, name="response_once_in_a_survey"
@@ -123,7 +123,7 @@ class Answer(models.Model):
         verbose_name = _("answer to a question")
         verbose_name_plural = _("answers to questions")
         ordering = ["response", "question__position", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["response", "question", "option"], nulls_distinct=False, name="answer_once_for_an_option"

@@ -42,7 +42,7 @@ class ServiceArea(models.Model):
         verbose_name = _("service area")
         verbose_name_plural = _("service areas")
         ordering = ["position", "sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name
@@ -62,7 +62,7 @@ class Area(models.Model):
         verbose_name = _("area")
         verbose_name_plural = _("areas")
         ordering = ["service_area__position", "position", "sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.CheckConstraint(name="area_has_a_key", condition=~models.Q(key=""))]
 
     def __str__(self) -> str:
@@ -81,7 +81,7 @@ class Supplier(models.Model):
         verbose_name = _("supplier")
         verbose_name_plural = _("suppliers")
         ordering = ["sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.CheckConstraint(name="supplier_has_a_key", condition=~models.Q(key=""))]
 
     def __str__(self) -> str:
@@ -119,7 +119,7 @@ class Product(models.Model):
         verbose_name = _("system")
         verbose_name_plural = _("systems")
         ordering = ["sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.CheckConstraint(name="product_has_a_key", condition=~models.Q(key=""))]
 
     def __str__(self) -> str:
@@ -140,7 +140,7 @@ class Alias(models.Model):
     class Meta:
         verbose_name = _("other name of a system")
         verbose_name_plural = _("other names of systems")
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         ordering = ["name"]
         constraints = [models.CheckConstraint(name="alias_has_a_key", condition=~models.Q(key=""))]
 

@@ -56,7 +56,7 @@ class InsightActivity(models.Model):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         ordering = ["collaboration", "position", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="activity_ends_after_start",
@@ -89,7 +89,7 @@ class FindingCategory(models.Model):
         verbose_name = _("category of findings")
         verbose_name_plural = _("categories of findings")
         ordering = ["collaboration", "position", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["collaboration", "name"],
@@ -119,7 +119,7 @@ class Finding(models.Model):
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
         ordering = ["category__position", "position", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [models.CheckConstraint(name="finding_says_something", condition=~Q(text=""))]
 
     def __str__(self) -> str:
@@ -151,7 +151,7 @@ class FindingRemark(models.Model):
         verbose_name = _("remark to findings")
         verbose_name_plural = _("remarks to findings")
         ordering = ["category__position", "municipality__sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["category", "municipality"], name="finding_remark_once_for_a_municipality")
         ]

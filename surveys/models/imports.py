@@ -90,7 +90,7 @@ class ImportJob(models.Model):
     class Meta:
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         indexes = [models.Index(fields=["collaboration", "-asked_at"], name="imports_of_collaboration")]
         constraints = [
             models.CheckConstraint(
@@ -175,7 +175,7 @@ class ImportRow(models.Model):
     class Meta:
         verbose_name = _("row of an import")
         verbose_name_plural = _("rows of imports")
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["job", "sheet", "number", "part"], name="import_row_once"),
             models.CheckConstraint(

@@ -82,7 +82,7 @@ class Inventory(models.Model):
         verbose_name = _("system inventory")
         verbose_name_plural = _("system inventories")
         ordering = ["municipality__sort_key"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="inventory_state_is_known", condition=Q(state__in=["draft", "submitted", "reviewed", "assured"])
@@ -194,7 +194,7 @@ class SystemUse(models.Model):
     class Meta:
         verbose_name = _("system in use")
         verbose_name_plural = _("systems in use")
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         indexes = [models.Index(fields=["contract_end"], name="use_by_contract_end")]
         constraints = [
             models.UniqueConstraint(
@@ -266,7 +266,7 @@ class Review(models.Model):
         verbose_name = _("review of an inventory")
         verbose_name_plural = _("reviews of inventories")
         ordering = ["on", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 name="review_names_its_meeting", condition=Q(meeting__isnull=False) | ~Q(meeting_name="")
@@ -291,7 +291,7 @@ class InventorySnapshot(models.Model):
         verbose_name = _("submitted inventory")
         verbose_name_plural = _("submitted inventories")
         ordering = ["-taken_at", "-pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
 
     def __str__(self) -> str:
         return f"{self.inventory} {self.taken_at:%Y-%m-%d}"

@@ -91,7 +91,7 @@ class Survey(models.Model):
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
         ordering = ["collaboration", "slug"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["collaboration", "slug"],
@@ -157,7 +157,7 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["survey", "position", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["survey", "key"],
@@ -168,9 +168,7 @@ class Question(models.Model):
             models.CheckConstraint(
                 name="question_kind_is_known", condition=Q(kind__in=["single", "multiple", "scale", "number", "text"])
             ),
-            models.CheckConstraint(
-                name="question_role_has_choices", condition=Q(about_role=False) | Q(kind="single")
-            ),
+            models.CheckConstraint(name="question_role_has_choices", condition=Q(about_role=False) | Q(kind="single")),
         ]
 
     def __str__(self) -> str:
@@ -183,7 +181,7 @@ class Question(models.Model):
 
 @pghistory.track()
 class Option(models.Model):
-    """A choice that a question offers; a label that was cut where we got it is shown cut, never completed by guess (N3)."""
+    """A choice that a question offers; a label that came to us cut is shown cut, never completed by guess (N3)."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="options")
     position = models.PositiveSmallIntegerField(_("order"))
@@ -200,7 +198,7 @@ class Option(models.Model):
         verbose_name = _("choice")
         verbose_name_plural = _("choices")
         ordering = ["question", "position", "pk"]
-        default_permissions: tuple[str, ...] = ()
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["question", "key"], name="option_once_in_a_question"),
             models.UniqueConstraint(
