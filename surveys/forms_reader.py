@@ -50,7 +50,8 @@ _PEOPLE = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"^(rolle|stilling|role|position)$|^(?=.*\b(du|din|di|you|your)\b).*\b(rolle|stilling|role|position)\b", re.IGNORECASE
+    r"^(rolle|stilling|role|position)$|^(?=.*\b(du|din|di|you|your)\b).*\b(rolle|stilling|role|position)\b",
+    re.IGNORECASE,
 )
 _SCALE = re.compile(r"^(\d{1,2})\s*(?:[-–:.)]\s*\D.*)?$")
 _META_COLUMNS = 8
@@ -141,9 +142,7 @@ def _shaped(cells: dict[str, Any]) -> bool:
     return sum(fits) >= 4 and fits[1]
 
 
-def _table(
-    sheet: str, rows: list[tuple[int, dict[str, Any]]], *, is_form: bool, by_shape: bool = False
-) -> FormTable:
+def _table(sheet: str, rows: list[tuple[int, dict[str, Any]]], *, is_form: bool, by_shape: bool = False) -> FormTable:
     header, body = rows[0][1], rows[1:]
     if not body:
         raise Refused(_("The sheet «%(sheet)s» has a header but no answers.") % {"sheet": sheet})
@@ -222,14 +221,14 @@ def moment(value: Any) -> datetime | None:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001 -- as it stands in the file
     text = re.sub(r"\s*(kl\.?|,)\s*", " ", tidy(str(value)), flags=re.IGNORECASE)
     for pattern in (
         "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d",
         "%d.%m.%Y %H.%M.%S", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y %H.%M", "%d.%m.%Y",
     ):  # fmt: skip
         try:
-            return datetime.strptime(text, pattern)
+            return datetime.strptime(text, pattern)  # noqa: DTZ007 -- as it stands in the file
         except ValueError:
             continue
     raise ValueError(_("Write the time like 06.09.2025 15:37."))

@@ -1,4 +1,4 @@
-"""What the answers say: for each question the counts of answers and of people, never mixed and never invented (rule 10).
+"""What the answers say: for each question the counts of answers and of people, never mixed, never invented (rule 10).
 
 ``summary(survey)`` is what anybody in the collaboration may see; pages that know their reader pass ``everything``.
 """
@@ -207,7 +207,7 @@ class _Counts:
         steps = self.steps.get(question.pk, {})
         shown = sorted(steps)
         if question.kind == Question.Kind.SCALE and shown:
-            shown = [Decimal(step) for step in range(int(min(min(shown), 1)), int(max(shown)) + 1)]
+            shown = [Decimal(step) for step in range(min(int(shown[0]), 1), int(shown[-1]) + 1)]
         return [OptionResult(wording.number(step), *steps.get(step, (0, 0))) for step in shown]
 
     def _row(self, option: Option) -> OptionResult:
@@ -215,11 +215,11 @@ class _Counts:
         return OptionResult(option.label, answers, people, cut=option.cut)
 
 
-def _by(rows: Iterable[dict[str, Any]], name: str) -> dict[int, tuple[int, int]]:
+def _by(rows: Iterable[Any], name: str) -> dict[int, tuple[int, int]]:
     return {row[name]: (row["answers"], row["people"]) for row in rows}
 
 
-def _steps(rows: Iterable[dict[str, Any]]) -> dict[int, dict[Decimal, tuple[int, int]]]:
+def _steps(rows: Iterable[Any]) -> dict[int, dict[Decimal, tuple[int, int]]]:
     found: dict[int, dict[Decimal, tuple[int, int]]] = defaultdict(dict)
     for row in rows:
         found[row["question"]][row["number"]] = (row["answers"], row["people"])
@@ -253,9 +253,10 @@ class Group:
 def municipalities(survey: Survey, *, everything: bool) -> list[Group]:
     """How far each member municipality has answered; one without answers is a state too (S2)."""
     found = survey.responses.order_by().values("municipality").annotate(n=Count("pk"), people=Sum("people"))
-    counts = {row["municipality"]: (row["n"], row["people"]) for row in found}
+    counts: dict[int | None, tuple[int, int]] = {row["municipality"]: (row["n"], row["people"]) for row in found}
     members = list(survey.collaboration.members())
-    members += Organisation.objects.filter(pk__in=set(counts) - {one.pk for one in members} - {None})
+    former = {pk for pk in counts if pk is not None} - {one.pk for one in members}
+    members += Organisation.objects.filter(pk__in=former)
     groups = [Group(one.number, str(one), *counts.get(one.pk, (0, 0))) for one in members]
     if None in counts:
         groups.append(Group("", _("Municipality not given"), *counts[None]))
@@ -265,8 +266,10 @@ def municipalities(survey: Survey, *, everything: bool) -> list[Group]:
 def roles(survey: Survey, *, everything: bool) -> list[Group]:
     """The roles that have answered, where the survey asks for it."""
     found = Answer.objects.filter(question__survey=survey, question__about_role=True, option__isnull=False)
-    rows = found.order_by("option__position").values("option", "option__text").annotate(
-        n=Count("pk"), people=Sum("response__people")
+    rows = (
+        found.order_by("option__position")
+        .values("option", "option__text")
+        .annotate(n=Count("pk"), people=Sum("response__people"))
     )
     groups = [Group(str(row["option"]), row["option__text"], row["n"], row["people"]) for row in rows]
     return _guarded(survey, groups, everything=everything)

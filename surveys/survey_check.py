@@ -100,7 +100,7 @@ def _domain(address: str) -> str:
 
 
 def check(job: ImportJob, rows: Sequence[ImportRow], report: Report) -> dict[str, Any]:
-    """Set verdict, messages, values, target and before of each row; answer with the plan and what the data looked like."""
+    """Set verdict, messages, values, target and before of each row; answer with the plan and the state of the data."""
     checker = Checker(job, rows)
     for place, row in enumerate(rows):
         checker.check(row)
@@ -181,9 +181,7 @@ class Checker:
         self._people(row, said)
         self._municipality(row, said)
         said["name"], said["email"] = self._respondent(row)
-        said["answers"] = {
-            one["letter"]: answer for one in self.plan if (answer := self._answer(row, one)) is not None
-        }
+        said["answers"] = {one["letter"]: answer for one in self.plan if (answer := self._answer(row, one)) is not None}
         first = self.seen.setdefault((said["external_id"], said["started"] or ""), row.number)
         if first != row.number:
             self._fault(row, "id", _("The same answer stands in row %(row)s too. Delete one of them.") % {"row": first})
@@ -215,9 +213,9 @@ class Checker:
     def _keep_what_was_filled_in(self, standing: Response, said: dict[str, Any]) -> None:
         """What a person has filled in stays, unless the same is filled in anew for this file."""
         by_hand = self.by_row.get(str(said["row"]), {})
-        if "municipality" not in by_hand and standing.municipality_id and said["municipality_from"] != "question":
-            said["municipality"], said["municipality_from"] = standing.municipality_id, standing.municipality_from
-        elif standing.municipality_from == Response.Source.ASKED and "municipality" not in by_hand:
+        asked = standing.municipality_from == Response.Source.ASKED
+        known = standing.municipality_id and said["municipality_from"] != Response.Source.QUESTION
+        if "municipality" not in by_hand and (asked or known):
             said["municipality"], said["municipality_from"] = standing.municipality_id, standing.municipality_from
         if "people" not in by_hand and said["people_assumed"] and not standing.people_assumed:
             said["people"], said["people_assumed"] = standing.people, False
@@ -254,7 +252,9 @@ class Checker:
         aware = found.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
         if aware > timezone.now():
             self._fault(
-                row, field, _("The time is in the future. Correct the date in the sheet, and import the file once more.")
+                row,
+                field,
+                _("The time is in the future. Correct the date in the sheet, and import the file once more."),
             )
             return None
         return aware.astimezone(ZoneInfo("UTC")).isoformat()
@@ -262,7 +262,9 @@ class Checker:
     def _in_order(self, row: ImportRow, said: dict[str, Any]) -> None:
         said["row"] = row.number
         if said["started"] and said["completed"] and said["completed"] < said["started"]:
-            self._fault(row, "completed", _("The answer was completed before it was started. Correct one of the times."))
+            self._fault(
+                row, "completed", _("The answer was completed before it was started. Correct one of the times.")
+            )
 
     def _people(self, row: ImportRow, said: dict[str, Any]) -> None:
         """How many people stand behind the answer; one is assumed, and marked so, where nothing is said (R31)."""
@@ -305,8 +307,8 @@ class Checker:
     def _not_a_member(self) -> str:
         names = ", ".join(place.name for place in list(self.places.by_pk.values())[:8])
         return _(
-            "No municipality in the collaboration has this name or number. Choose the municipality for this answer below, "
-            "or correct the sheet. The members are: %(names)s."
+            "No municipality in the collaboration has this name or number. Choose the municipality for this "
+            "answer below, or correct the sheet. The members are: %(names)s."
         ) % {"names": names + (" …" if len(self.places.by_pk) > 8 else "")}
 
     def _respondent(self, row: ImportRow) -> tuple[str, str]:
@@ -329,13 +331,17 @@ class Checker:
             return self._number(row, asked, value)
         text = str(value).replace("\r\n", "\n").strip()
         if len(text) > LONGEST_TEXT:
-            self._fault_at(row, asked["letter"], _("The text is longer than the 20 000 characters that fit. Shorten it."))
+            self._fault_at(
+                row, asked["letter"], _("The text is longer than the 20 000 characters that fit. Shorten it.")
+            )
             return None
         return {"text": text}
 
     def _choices(self, row: ImportRow, asked: dict[str, Any], value: str) -> dict[str, Any] | None:
         known = self.known[asked["letter"]]
-        parts = forms_reader.split_choices(value, list(known.values())) if asked["kind"] == "multiple" else [tidy(value)]
+        parts = (
+            forms_reader.split_choices(value, list(known.values())) if asked["kind"] == "multiple" else [tidy(value)]
+        )
         chosen = [known[plain] for part in parts if (plain := forms_reader.plain_choice(part)) in known]
         own_words = [part for part in parts if forms_reader.plain_choice(part) not in known]
         if not chosen and not own_words:
@@ -404,7 +410,7 @@ def remember(rows: Sequence[ImportRow]) -> None:
     there = {one.pk: one for one in Response.objects.filter(pk__in=[row.target for row in rows])}
     answers: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
     for one in Answer.objects.filter(response__in=there).values("response", "question", "option", "number", "text"):
-        said = one | {"number": None if one["number"] is None else str(one["number"])}
+        said: dict[str, Any] = {**one, "number": None if one["number"] is None else str(one["number"])}
         answers[said.pop("response")].append(said)
     for row in rows:
         assert row.target is not None
@@ -426,7 +432,7 @@ def remember(rows: Sequence[ImportRow]) -> None:
 
 
 def plan_of(job: ImportJob, survey: Survey, rows: Sequence[ImportRow]) -> tuple[list[dict[str, Any]], list[str]]:
-    """Each column that is a question: known or new, its kind and its choices; and titles connected to one question twice."""
+    """Each column that is a question, with its kind and choices; and the titles connected to one question twice."""
     asked = {one.pk: one for one in survey.questions.prefetch_related("options")}
     by_key = {one.key: one for one in asked.values()}
     listed: dict[str, list[str]] = job.mapping.get("choices", {})
@@ -436,7 +442,9 @@ def plan_of(job: ImportJob, survey: Survey, rows: Sequence[ImportRow]) -> tuple[
         if not name.startswith(QUESTION) and name not in (*forms_reader.KINDS, "role"):
             continue
         title = tidy(column["header"])
-        question = asked.get(int(name.removeprefix(QUESTION))) if name.startswith(QUESTION) else by_key.get(key_of(title))
+        question = (
+            asked.get(int(name.removeprefix(QUESTION))) if name.startswith(QUESTION) else by_key.get(key_of(title))
+        )
         key = question.key if question else key_of(title)
         if key in taken:
             doubled.append(title)

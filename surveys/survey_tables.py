@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.spreadsheets.writing import SheetSpec
@@ -40,7 +40,7 @@ class SurveyTable(tables.DsTable):
     def render_people(self, record: Any) -> Any:
         if record.answers or record.reported_people is None:
             return _count(record.people if record.answers else None)
-        about = _now("about %(n)s") if record.reported_approximate else "%(n)s"
+        about = gettext("about %(n)s") if record.reported_approximate else "%(n)s"
         return about % {"n": record.reported_people}
 
     def value_answers(self, record: Any) -> Any:
@@ -57,7 +57,9 @@ class SurveyTable(tables.DsTable):
 
     @staticmethod
     def _remarks(record: Survey) -> list[str]:
-        return [text for text, holds in ((_now("Open"), record.is_open), (_now("Example"), record.example)) if holds]
+        return [
+            text for text, holds in ((gettext("Open"), record.is_open), (gettext("Example"), record.example)) if holds
+        ]
 
 
 def _count(number: int | None) -> str:
@@ -77,10 +79,10 @@ class AnswerTable(tables.DsTable):
         empty_text = _("No answers yet. Import the export from the form.")
 
     def render_external_id(self, record: Response) -> str:
-        return _now("Answer %(id)s") % {"id": short_id(record)}
+        return gettext("Answer %(id)s") % {"id": short_id(record)}
 
     def render_people_assumed(self, record: Response) -> str:
-        return _now("one answer = one person (assumed)") if record.people_assumed else tables.NOTHING
+        return gettext("one answer = one person (assumed)") if record.people_assumed else tables.NOTHING
 
 
 def short_id(response: Response) -> str:
@@ -93,7 +95,7 @@ def results_sheet(found: list[QuestionResult]) -> SheetSpec:
     rows = []
     for result in found:
         for row in result.rows:
-            remark = _now("uncertain number") if row.uncertain else _now("cut in the source") if row.cut else ""
+            remark = gettext("uncertain number") if row.uncertain else gettext("cut in the source") if row.cut else ""
             rows.append(
                 [
                     result.question.number,
@@ -109,49 +111,65 @@ def results_sheet(found: list[QuestionResult]) -> SheetSpec:
                 ]
             )
     head = [
-        _now("Number"), _now("Question"), _now("Choice"), _now("Answers"), _now("Share of the answers"), _now("People"),
-        _now("Share of the people"), _now("Answers to the question"), _now("People behind them"), _now("Remark"),
+        gettext("Number"), gettext("Question"), gettext("Choice"), gettext("Answers"), gettext("Share of the answers"),
+        gettext("People"),
+        gettext("Share of the people"), gettext("Answers to the question"), gettext("People behind them"),
+        gettext("Remark"),
     ]  # fmt: skip
-    return SheetSpec(_now("Results"), head, rows)
+    return SheetSpec(gettext("Results"), head, rows)
 
 
 def texts_sheet(found: list[QuestionResult]) -> SheetSpec:
     """What was said in people's own words, where it may be read."""
     rows = [[str(result.question), text] for result in found for text in result.texts]
-    return SheetSpec(_now("Free text"), [_now("Question"), _now("Text")], rows)
+    return SheetSpec(gettext("Free text"), [gettext("Question"), gettext("Text")], rows)
 
 
 def answers_sheet(survey: Survey, responses: Any) -> SheetSpec:
     """Each answer as a row, for those who may see single answers."""
     questions = list(survey.questions.all())
     said: dict[Any, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for answer in Answer.objects.filter(response__in=responses).select_related("option").order_by("option__position", "pk"):
+    for answer in (
+        Answer.objects.filter(response__in=responses).select_related("option").order_by("option__position", "pk")
+    ):
         said[answer.response_id][answer.question_id].append(str(answer))
-    head = [_now("Answer"), _now("Completed"), _now("Municipality"), _now("People"), _now("Assumed")]
+    head = [gettext("Answer"), gettext("Completed"), gettext("Municipality"), gettext("People"), gettext("Assumed")]
     rows = []
     for one in responses:
         completed = timezone.localtime(one.completed).replace(tzinfo=None) if one.completed else None
-        fixed = [short_id(one), completed, str(one.municipality or ""), one.people, _now("yes") if one.people_assumed else ""]
+        fixed = [
+            short_id(one),
+            completed,
+            str(one.municipality or ""),
+            one.people,
+            gettext("yes") if one.people_assumed else "",
+        ]
         rows.append([*fixed, *("; ".join(said[one.pk][question.pk]) for question in questions)])
-    return SheetSpec(_now("Answers"), [*head, *(str(question) for question in questions)], rows)
+    return SheetSpec(gettext("Answers"), [*head, *(str(question) for question in questions)], rows)
 
 
 def findings_sheet(categories: list[Category]) -> SheetSpec:
     rows = [
-        [category.name, place, finding.text, finding.known_from, _now("yes") if finding.example else ""]
+        [category.name, place, finding.text, finding.known_from, gettext("yes") if finding.example else ""]
         for category in categories
         for place, finding in enumerate(category.findings, start=1)
     ]
-    head = [_now("Category"), _now("Order"), _now("Finding"), _now("Known from"), _now("Example")]
-    return SheetSpec(_now("Findings"), head, rows)
+    head = [gettext("Category"), gettext("Order"), gettext("Finding"), gettext("Known from"), gettext("Example")]
+    return SheetSpec(gettext("Findings"), head, rows)
 
 
 def remarks_sheet(categories: list[Category]) -> SheetSpec:
     rows = [
         [category.name, str(remark.municipality), remark.get_agreement_display(), remark.text,
-         _now("the secretariat") if remark.on_behalf else _now("the municipality")]
+         gettext("the secretariat") if remark.on_behalf else gettext("the municipality")]
         for category in categories
         for remark in category.remarks
     ]  # fmt: skip
-    head = [_now("Category"), _now("Municipality"), _now("The municipality"), _now("Remark"), _now("Registered by")]
-    return SheetSpec(_now("Remarks"), head, rows)
+    head = [
+        gettext("Category"),
+        gettext("Municipality"),
+        gettext("The municipality"),
+        gettext("Remark"),
+        gettext("Registered by"),
+    ]
+    return SheetSpec(gettext("Remarks"), head, rows)

@@ -8,9 +8,17 @@ urlpatterns = [
     path("<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/", surveys.survey, name="survey"),
     path("<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/endre/", surveys.change, name="survey_change"),
     path("<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/import/", surveys.upload, name="survey_upload"),
-    path("<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/sporsmal/", surveys.questions, name="survey_questions"),
-    path("<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/sporsmal/nytt/", surveys.question_new, name="question_new"),
-    path("<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/sporsmal/<int:pk>/", surveys.question, name="question"),
+    path(
+        "<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/sporsmal/", surveys.questions, name="survey_questions"
+    ),
+    path(
+        "<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/sporsmal/nytt/",
+        surveys.question_new,
+        name="question_new",
+    ),
+    path(
+        "<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/sporsmal/<int:pk>/", surveys.question, name="question"
+    ),
     path("<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/svar/", surveys.answers, name="survey_answers"),
     path("<slug:samarbeid>/kartlegging/undersokelser/<slug:slug>/svar/<uuid:pk>/", surveys.response, name="response"),
     path(
@@ -31,6 +39,8 @@ urlpatterns = [
     path("<slug:samarbeid>/kartlegging/funn/kategori/ny/", insight.category_new, name="finding_category_new"),
     path("<slug:samarbeid>/kartlegging/funn/kategori/<int:pk>/", insight.category, name="finding_category"),
     path(
-        "<slug:samarbeid>/kartlegging/funn/kategori/<int:pk>/merknad/<str:nummer>/", insight.remark, name="finding_remark"
+        "<slug:samarbeid>/kartlegging/funn/kategori/<int:pk>/merknad/<str:nummer>/",
+        insight.remark,
+        name="finding_remark",
     ),
 ]

@@ -35,7 +35,9 @@ def define_category(*, collaboration: Collaboration, name: str, note: str = "", 
 def change_category(
     *, category: FindingCategory, version: int | None = None, name: str, note: str = "", by: Any
 ) -> FindingCategory:
-    category = FindingCategory.objects.select_for_update(of=["self"]).select_related("collaboration").get(pk=category.pk)
+    category = (
+        FindingCategory.objects.select_for_update(of=["self"]).select_related("collaboration").get(pk=category.pk)
+    )
     require(by, RIGHT, on=category.collaboration)
     check_version(category, version)
     if FindingCategory.objects.of(category.collaboration).exclude(pk=category.pk).filter(name=name).exists():
@@ -127,7 +129,7 @@ def remark(
     text: str = "",
     by: Any,
 ) -> FindingRemark:
-    """How far a municipality recognises itself; its own people say so, or the secretariat on its behalf, marked (R32)."""
+    """How far a municipality recognises itself: said by its own people, or by the secretariat and marked so (R32)."""
     own = holds(by, OWN_RIGHT, municipality)
     if not own:
         require(by, ON_BEHALF_RIGHT, on=category.collaboration)
@@ -181,7 +183,9 @@ def define_activity(
 
 @transaction.atomic
 def change_activity(*, activity: InsightActivity, version: int | None = None, by: Any, **facts: Any) -> InsightActivity:
-    activity = InsightActivity.objects.select_for_update(of=["self"]).select_related("collaboration").get(pk=activity.pk)
+    activity = (
+        InsightActivity.objects.select_for_update(of=["self"]).select_related("collaboration").get(pk=activity.pk)
+    )
     require(by, RIGHT, on=activity.collaboration)
     check_version(activity, version)
     for name, value in facts.items():

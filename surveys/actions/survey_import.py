@@ -39,9 +39,7 @@ def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
     new = [row for row in rows if row.verdict == ImportRow.Verdict.NEW]
     Response.objects.bulk_create([_response(survey, job, row) for row in new], batch_size=BATCH)
     _rewrite([row for row in rows if row.verdict == ImportRow.Verdict.CHANGED])
-    Answer.objects.bulk_create(
-        [answer for row in rows for answer in _answers(row, asked)], batch_size=BATCH
-    )
+    Answer.objects.bulk_create([answer for row in rows for answer in _answers(row, asked)], batch_size=BATCH)
     job.basis = {**job.basis, "made": made}
     job.save(update_fields=["basis"])
     _changed(survey)
@@ -54,7 +52,10 @@ def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
     touched = [row for row in rows if row.target not in standing or standing[row.target].version != _version(row)]
     if touched:
         raise NotAllowedNow(
-            _("%(count)s of the answers have been changed since (first row %(number)s). The import can no longer be undone.")
+            _(
+                "%(count)s of the answers have been changed since (first row %(number)s). "
+                "The import can no longer be undone."
+            )
             % {"count": len(touched), "number": touched[0].number}
         )  # fmt: skip
     Answer.objects.filter(response__in=standing).delete()
@@ -87,7 +88,9 @@ def _version(row: ImportRow) -> int:
 # --- questions and choices ------------------------------------------------------------------------
 
 
-def _questions(survey: Survey, plan: Sequence[dict[str, Any]]) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
+def _questions(
+    survey: Survey, plan: Sequence[dict[str, Any]]
+) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
     """By column letter: the question and its choices, made where they are new; and what was made."""
     made: dict[str, list[int]] = {"questions": [], "options": []}
     last = survey.questions.aggregate(last=Max("position"))["last"] or 0
@@ -190,7 +193,7 @@ def _answers(row: ImportRow, asked: dict[str, dict[str, Any]]) -> Iterable[Answe
 
 
 def _former(row: ImportRow) -> Iterable[Answer]:
-    assert row.before is not None
+    assert row.before is not None and row.target is not None
     for said in row.before["answers"]:
         yield Answer(
             response_id=row.target,

@@ -49,7 +49,9 @@ def slug_for(collaboration: Collaboration, title: str) -> str:
     """An address from the title that no other survey of the collaboration has."""
     wanted = slugify(title.translate(_NORDIC))[:50].strip("-") or "undersokelse"
     taken = set(Survey.objects.of(collaboration).values_list("slug", flat=True)) | {"ny", "import"}
-    return next(slug for number in range(1, 10_000) if (slug := wanted if number == 1 else f"{wanted}-{number}") not in taken)
+    return next(
+        slug for number in range(1, 10_000) if (slug := wanted if number == 1 else f"{wanted}-{number}") not in taken
+    )
 
 
 @transaction.atomic
@@ -70,7 +72,9 @@ def change_survey(*, survey: Survey, version: int | None = None, by: Any, **fact
     survey = _locked(survey, version)
     require(by, RIGHT, on=survey.collaboration)
     if survey.named and not facts.get("named", survey.named):
-        survey.responses.exclude(respondent_name="", respondent_email="").update(respondent_name="", respondent_email="")
+        survey.responses.exclude(respondent_name="", respondent_email="").update(
+            respondent_name="", respondent_email=""
+        )
     for name, value in facts.items():
         setattr(survey, name, value)
     survey.version += 1
@@ -142,8 +146,10 @@ def change_question(
 def change_response(
     *, response: Response, version: int | None = None, municipality: Organisation | None, people: int, by: Any
 ) -> Response:
-    """Say which municipality an answer comes from and how many people stand behind it; the history keeps what stood (R31)."""
-    response = Response.objects.select_for_update(of=["self"]).select_related("survey__collaboration").get(pk=response.pk)
+    """Say which municipality an answer comes from and how many people stand behind it (R31)."""
+    response = (
+        Response.objects.select_for_update(of=["self"]).select_related("survey__collaboration").get(pk=response.pk)
+    )
     require(by, RIGHT, on=response.survey.collaboration)
     check_version(response, version)
     if people < 1:

@@ -16,7 +16,7 @@ class CategoryForm(forms.DsModelForm):
 
 
 class FindingForm(forms.DsForm):
-    category = forms.forms.ModelChoiceField(queryset=None, label=_("Category"))
+    category: Any = forms.forms.ModelChoiceField(queryset=None, label=_("Category"))
     text = forms.TextField(label=_("Finding"), rows=3, limit=1000)
     instruments = forms.CheckboxesField(label=_("Known from"), choices=Instrument.choices, required=False)
 
@@ -27,13 +27,16 @@ class FindingForm(forms.DsForm):
                 "initial", {"category": finding.category, "text": finding.text, "instruments": finding.instruments}
             )
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = FindingCategory.objects.of(collaboration)
+        category: Any = self.fields["category"]
+        category.queryset = FindingCategory.objects.of(collaboration)
 
 
 class RemarkForm(forms.DsForm):
     """How far a municipality recognises itself in a category (R32)."""
 
-    agreement = forms.RadioField(label=_("How far does the municipality agree?"), choices=FindingRemark.Agreement.choices)
+    agreement = forms.RadioField(
+        label=_("How far does the municipality agree?"), choices=FindingRemark.Agreement.choices
+    )
     text = forms.TextField(label=_("Remark"), rows=3, required=False, limit=1000)
 
 
@@ -44,7 +47,8 @@ class ActivityForm(forms.DsModelForm):
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["survey"].queryset = Survey.objects.of(collaboration)
+        survey: Any = self.fields["survey"]
+        survey.queryset = Survey.objects.of(collaboration)
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.Meta.fields}

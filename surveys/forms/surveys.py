@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from digivesteralen.ui import forms
+from digivesteralen.ui import forms, rendering
 from governance.models import Collaboration
 from surveys import results
 from surveys.actions.surveys import OptionFacts
@@ -69,8 +69,8 @@ class QuestionForm(forms.DsForm):
         rows=8,
         required=False,
         help_text=_(
-            "One on each line. Known only as a figure from a report? Write it after «=», as in «Joint procurement = 29». "
-            "«= 12?» is an uncertain figure, «= ?» an unknown one."
+            "One on each line. Known only as a figure from a report? Write it after «=», as in "
+            "«Joint procurement = 29». «= 12?» is an uncertain figure, «= ?» an unknown one."
         ),
     )
     other = forms.forms.BooleanField(label=_("The last choice is «Other», with words of one's own"), required=False)
@@ -88,18 +88,20 @@ class QuestionForm(forms.DsForm):
         keys = [key_of(one["text"]) for one in found]
         twice = [one["text"] for place, one in enumerate(found) if keys[place] in keys[:place]]
         if twice:
-            raise ValidationError(_now("«%(choice)s» stands there twice. Delete one of them.") % {"choice": twice[0]})
+            raise ValidationError(
+                gettext("«%(choice)s» stands there twice. Delete one of them.") % {"choice": twice[0]}
+            )
         if any(len(one["text"]) > 1000 for one in found):
-            raise ValidationError(_now("A choice can be 1 000 characters long at most."))
+            raise ValidationError(gettext("A choice can be 1 000 characters long at most."))
         return found
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         options = said.get("choices") or []
         if said.get("kind") in (Question.Kind.SINGLE, Question.Kind.MULTIPLE) and "choices" in said and not options:
-            self.add_error("choices", _now("Write at least one choice, one on each line."))
+            self.add_error("choices", gettext("Write at least one choice, one on each line."))
         if said.get("about_role") and said.get("kind") != Question.Kind.SINGLE:
-            self.add_error("about_role", _now("A question about the role must be of the kind «one choice»."))
+            self.add_error("about_role", gettext("A question about the role must be of the kind «one choice»."))
         if said.get("other") and options:
             options[-1]["is_other"] = True
         return said
@@ -140,7 +142,9 @@ def _line(option: Option) -> str:
 class ResultFilter(forms.FilterForm):
     """One municipality, or one role: only groups that the reader may see by themselves."""
 
-    def __init__(self, *args: Any, places: Sequence[results.Group], roles: Sequence[results.Group], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Sequence[results.Group], roles: Sequence[results.Group], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name, label, everybody, groups in (
             ("kommune", _("Municipality"), _("All municipalities"), places),
@@ -161,13 +165,14 @@ class AnswerFilter(forms.FilterForm):
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = [(place.number, str(place)) for place in collaboration.members()]
-        self.fields["kommune"].choices = [("", _("All municipalities")), *members]
+        kommune: Any = self.fields["kommune"]
+        kommune.choices = [("", _("All municipalities")), *members]
 
 
 class ResponseForm(forms.DsForm):
     """What a form cannot know: where an answer comes from, and how many stand behind it."""
 
-    municipality = forms.forms.ModelChoiceField(
+    municipality: Any = forms.forms.ModelChoiceField(
         queryset=None, label=_("Municipality"), required=False, empty_label=_("Not known")
     )
     people = forms.forms.IntegerField(
@@ -179,14 +184,21 @@ class ResponseForm(forms.DsForm):
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = collaboration.members()
+        municipality: Any = self.fields["municipality"]
+        municipality.queryset = collaboration.members()
 
 
 class PlacesForm(forms.DsForm):
     """Municipality and number of people for the answers that lack them, before the import is carried out."""
 
     def __init__(
-        self, *args: Any, rows: Sequence[ImportRow], collaboration: Collaboration, version: int, said: dict[str, Any], **kwargs: Any
+        self,
+        *args: Any,
+        rows: Sequence[ImportRow],
+        collaboration: Collaboration,
+        version: int,
+        said: dict[str, Any],
+        **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.rows = rows
@@ -196,22 +208,27 @@ class PlacesForm(forms.DsForm):
             self.fields[f"kommune_{row.number}"] = forms.forms.ChoiceField(
                 choices=members,
                 required=False,
-                label=_now("Municipality, row %(row)s") % {"row": row.number},
+                label=gettext("Municipality, row %(row)s") % {"row": row.number},
                 initial=there.get("municipality") or row.values.get("municipality") or "",
             )
             self.fields[f"personer_{row.number}"] = forms.forms.IntegerField(
                 min_value=1,
                 max_value=MOST_PEOPLE,
                 required=False,
-                label=_now("Number of people, row %(row)s") % {"row": row.number},
-                initial=there.get("people") or (None if row.values.get("people_assumed", True) else row.values.get("people")),
+                label=gettext("Number of people, row %(row)s") % {"row": row.number},
+                initial=there.get("people")
+                or (None if row.values.get("people_assumed", True) else row.values.get("people")),
                 widget=forms.forms.NumberInput(attrs={"min": 1, "size": 4}),
             )
         self._prepare(version)
 
     def lines(self) -> Iterable[tuple[ImportRow, Any, Any]]:
+        """Row by row the two fields; their labels are the heads of the columns."""
         for row in self.rows:
-            yield row, self[f"kommune_{row.number}"], self[f"personer_{row.number}"]
+            yield row, self._in_cell(f"kommune_{row.number}"), self._in_cell(f"personer_{row.number}")
+
+    def _in_cell(self, name: str) -> dict[str, Any]:
+        return {"bound": self[name], **rendering.pieces(self[name])}
 
     def by_row(self) -> dict[str, dict[str, int]]:
         """What was said, by row; an empty field says nothing."""
@@ -219,9 +236,11 @@ class PlacesForm(forms.DsForm):
         for row in self.rows:
             place, people = (self.cleaned_data[f"{name}_{row.number}"] for name in ("kommune", "personer"))
             said = {}
-            if place:
+            if place and (
+                int(place) != row.values.get("municipality") or row.values.get("municipality_from") == "asked"
+            ):
                 said["municipality"] = int(place)
-            if people:
+            if people and (row.values.get("people_assumed", True) or people != row.values.get("people_in_file")):
                 said["people"] = people
             found[str(row.number)] = said
         return found
@@ -239,7 +258,9 @@ class ChoicesForm(forms.DsForm):
                 rows=min(max(len(one["options"]) + 1, 3), 12),
                 required=False,
                 initial="\n".join(option["text"] for option in one["options"]),
-                help_text=_now("The choices of the form, one on each line. Found beside them, as words of one's own: %(count)s.")
+                help_text=gettext(
+                    "The choices of the form, one on each line. Found beside them, as words of one's own: %(count)s."
+                )
                 % {"count": one["own_words"]},
             )
         self._prepare(version)

@@ -37,7 +37,9 @@ def insight(request: HttpRequest, samarbeid: str) -> HttpResponse:
     context = {
         "collaboration": found,
         "instruments": [(label, done) for label, done in instruments if done],
-        "surveys": [(one, results.counted(*results.totals(one)[:2], approximate=results.totals(one)[2])) for one in surveys],
+        "surveys": [
+            (one, results.counted(*results.totals(one)[:2], approximate=results.totals(one)[2])) for one in surveys
+        ],
         "categories": told.by_category(found),
         "may_edit": holds(request.user, EDIT, found),
     }
@@ -76,7 +78,9 @@ def findings(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     categories = told.by_category(found)
     if request.GET.get("format") == "xlsx":
-        return writing.response([findings_sheet(categories), remarks_sheet(categories)], file_name=f"funn-{found.slug}.xlsx")
+        return writing.response(
+            [findings_sheet(categories), remarks_sheet(categories)], file_name=f"funn-{found.slug}.xlsx"
+        )
     members = list(found.members())
     own = set(allowed(Organisation.objects.members_of(found), request.user, OWN).values_list("pk", flat=True))
     may_register = holds(request.user, ON_BEHALF, found)
@@ -109,7 +113,9 @@ def finding_new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     form = FindingForm(request.POST or None, collaboration=found, initial=initial)
     if form.is_valid():
         said = form.cleaned_data
-        actions.define_finding(category=said["category"], text=said["text"], instruments=said["instruments"], by=request.user)
+        actions.define_finding(
+            category=said["category"], text=said["text"], instruments=said["instruments"], by=request.user
+        )
         messages.success(request, _("The finding is added."))
         return redirect("findings", samarbeid)
     return _form(request, found, form, _("New finding"), _("Findings"), "findings")
@@ -184,7 +190,9 @@ def category(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     form = CategoryForm(request.POST or None, instance=one)
     if form.is_valid():
         said = form.cleaned_data
-        actions.change_category(category=one, version=said["version"], name=said["name"], note=said["note"], by=request.user)
+        actions.change_category(
+            category=one, version=said["version"], name=said["name"], note=said["note"], by=request.user
+        )
         messages.success(request, _("The category is saved."))
         return redirect("findings", samarbeid)
     return _form(request, found, form, title, _("Findings"), "findings", thing=one)
@@ -222,5 +230,11 @@ def _find_finding(collaboration: Collaboration, pk: int) -> Finding:
 def _form(
     request: HttpRequest, found: Collaboration, form: Any, title: str, parent: str, back: str, **more: Any
 ) -> HttpResponse:
-    context = {"collaboration": found, "form": form, "title": title, "parent": parent, "back": reverse(back, args=[found.slug])}
+    context = {
+        "collaboration": found,
+        "form": form,
+        "title": title,
+        "parent": parent,
+        "back": reverse(back, args=[found.slug]),
+    }
     return TemplateResponse(request, "surveys/surveys/insight_form.html", context | more)

@@ -249,11 +249,17 @@ def response_change(request: HttpRequest, samarbeid: str, slug: str, pk: Any) ->
     require(request.user, MANAGE, on=survey.collaboration)
     found = find_response(survey, pk)
     initial = {"municipality": found.municipality_id, "people": found.people}
-    form = ResponseForm(request.POST or None, collaboration=survey.collaboration, initial=initial, version=found.version)
+    form = ResponseForm(
+        request.POST or None, collaboration=survey.collaboration, initial=initial, version=found.version
+    )
     if form.is_valid():
         said = form.cleaned_data
         actions.change_response(
-            response=found, version=said["version"], municipality=said["municipality"], people=said["people"], by=request.user
+            response=found,
+            version=said["version"],
+            municipality=said["municipality"],
+            people=said["people"],
+            by=request.user,
         )
         messages.success(request, _("The answer is saved."))
         return redirect("survey_answers", samarbeid, slug)

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table
 
 HERE = Path(__file__).parent
-START = datetime(2021, 5, 18, 9, 0)
+START = datetime(2021, 5, 18, 9, 0)  # noqa: DTZ001 -- a form writes times without a zone
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 WHICH_AREAS = "Hva er de viktigste områdene å samarbeide om?"
@@ -62,7 +62,15 @@ def norwegian(answers: int = 20) -> list[list[Any]]:
 
 def english(answers: int = 15) -> list[list[Any]]:
     """Answers without a question about the municipality: some addresses tell it, most do not."""
-    header = ["ID", "Start time", "Completion time", "Email", "Name", "Which systems should we buy together?", "Comments"]
+    header = [
+        "ID",
+        "Start time",
+        "Completion time",
+        "Email",
+        "Name",
+        "Which systems should we buy together?",
+        "Comments",
+    ]
     mails = ["kari@sortland.kommune.no", "ola@oksnes.kommune.no", "it@boe.kommune.no", "anonymous", "per@firma.example"]
     choices = ["Sak/arkiv", "Lønn", "Oppvekst"]
     rows: list[list[Any]] = [header]
@@ -93,7 +101,7 @@ def save(rows: list[list[Any]], path: Path) -> None:
         sheet.append(row)
     sheet.add_table(Table(displayName="Table1", ref=f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"))
     for name in ("created", "modified"):
-        setattr(book.properties, name, datetime(2021, 6, 30))
+        setattr(book.properties, name, datetime(2021, 6, 30))  # noqa: DTZ001 -- a stamp has no zone
     book.save(path)
 
 

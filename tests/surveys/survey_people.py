@@ -33,7 +33,12 @@ def sheet(rows: list[list[Any]]) -> bytes:
 def looked_over(survey: Survey, content: bytes, *, by: Any, name: str = "svar.xlsx", **extra: Any) -> ImportJob:
     """A file read, with the proposed columns connected, and checked; nothing is written yet."""
     job = imports.upload(
-        kind="survey", content=content, file_name=name, collaboration=survey.collaboration, subject=str(survey.pk), by=by
+        kind="survey",
+        content=content,
+        file_name=name,
+        collaboration=survey.collaboration,
+        subject=str(survey.pk),
+        by=by,
     )
     job = imports.read_now(job)
     if job.state == ImportJob.State.REFUSED:
@@ -53,5 +58,7 @@ def imported(survey: Survey, content: bytes, *, by: Any, **extra: Any) -> Import
 def faults(job: ImportJob) -> list[tuple[str, str, str]]:
     """Cell, value and sentence of all that is wrong."""
     return [
-        (one["cell"], one["value"], str(one["sentence"])) for row in job.rows.errors().in_order() for one in row.messages
+        (one["cell"], one["value"], str(one["sentence"]))
+        for row in job.rows.errors().in_order()
+        for one in row.messages
     ]

@@ -18,7 +18,7 @@ from tests.files import make_forms
 from tests.surveys.survey_people import FILES, connected, faults, imported, looked_over, sheet, survey_in
 
 pytestmark = pytest.mark.django_db
-START = datetime(2021, 5, 18, 9, 0)
+START = datetime(2021, 5, 18, 9, 0)  # noqa: DTZ001 -- a form writes times without a zone
 META = ["ID", "Starttidspunkt", "Fullføringstidspunkt", "E-postadresse", "Navn"]
 
 
@@ -40,7 +40,8 @@ def test_a_norwegian_export_is_known_by_its_headers(survey: Survey, survey_admin
     job = looked_over(survey, norwegian(), by=survey_admin)
     fields = [column["field"] for column in job.columns]
     assert fields == [
-        "id", "started", "completed", "email", "name", "", "municipality", "people", "role", "multiple", "scale", "text", "text",
+        "id", "started", "completed", "email", "name", "", "municipality", "people", "role", "multiple", "scale",
+        "text", "text",
     ]  # fmt: skip
     assert job.counts == {"new": 20, "changed": 0, "unchanged": 0, "errors": 0}
     assert not survey.responses.exists(), "nothing is written before it is confirmed"
@@ -71,7 +72,9 @@ def test_a_choice_that_holds_the_separator_stays_whole(survey: Survey, survey_ad
     assert own.text == "Å møtes oftere"
 
 
-def test_words_only_one_has_written_are_shown_as_own_words_and_can_be_corrected(survey: Survey, survey_admin: Any) -> None:
+def test_words_only_one_has_written_are_shown_as_own_words_and_can_be_corrected(
+    survey: Survey, survey_admin: Any
+) -> None:
     job = looked_over(survey, norwegian(), by=survey_admin)
     plan = next(one for one in job.basis["plan"] if one["kind"] == "multiple")
     assert plan["own_words"] == 1
@@ -106,12 +109,16 @@ def test_a_longer_export_on_top_brings_only_what_is_new_or_changed(survey: Surve
 
 def test_an_import_can_be_undone_and_everything_is_as_before(survey: Survey, survey_admin: Any) -> None:
     imported(survey, norwegian(), by=survey_admin)
-    before = list(Answer.objects.order_by("response", "question", "option").values_list("response", "option", "number", "text"))
+    before = list(
+        Answer.objects.order_by("response", "question", "option").values_list("response", "option", "number", "text")
+    )
     longer = make_forms.norwegian(35)
     longer[2][10] = "5 - Svært stor grad"
     job = imported(survey, sheet(longer), by=survey_admin)
     imports.undo(job=job, by=survey_admin)
-    after = Answer.objects.order_by("response", "question", "option").values_list("response", "option", "number", "text")
+    after = Answer.objects.order_by("response", "question", "option").values_list(
+        "response", "option", "number", "text"
+    )
     assert list(after) == before
     assert survey.responses.count() == 20
 
@@ -123,7 +130,9 @@ def test_undoing_the_first_import_takes_its_questions_along(survey: Survey, surv
     assert not Question.objects.filter(survey=survey).exists()
 
 
-def test_what_somebody_has_corrected_since_is_not_undone(survey: Survey, survey_admin: Any, sortland: Organisation) -> None:
+def test_what_somebody_has_corrected_since_is_not_undone(
+    survey: Survey, survey_admin: Any, sortland: Organisation
+) -> None:
     job = imported(survey, norwegian(), by=survey_admin)
     change_response(response=survey.responses.get(external_id="1"), municipality=sortland, people=4, by=survey_admin)
     with pytest.raises(NotAllowedNow):
@@ -171,7 +180,10 @@ def test_names_and_addresses_are_left_behind(survey: Survey, survey_admin: Any) 
 def test_a_survey_that_says_so_keeps_them(digi: Collaboration, survey_admin: Any) -> None:
     survey = survey_in(digi, named=True)
     imported(survey, (FILES / "forms-engelsk.xlsx").read_bytes(), by=survey_admin)
-    assert survey.responses.filter(respondent_email="kari@sortland.kommune.no", respondent_name="Kari Nordmann").count() == 3
+    assert (
+        survey.responses.filter(respondent_email="kari@sortland.kommune.no", respondent_name="Kari Nordmann").count()
+        == 3
+    )
 
 
 def test_bo_in_another_county_is_not_ours(survey: Survey, survey_admin: Any) -> None:

@@ -132,7 +132,9 @@ def test_excel_holds_single_answers_only_for_those_who_may_see_them(
     page(director, "surveys", "vesteralen", format="xlsx")
 
 
-def test_an_answer_is_corrected_and_a_late_save_is_noticed(answered: Survey, survey_admin: Any, bo: Organisation) -> None:
+def test_an_answer_is_corrected_and_a_late_save_is_noticed(
+    answered: Survey, survey_admin: Any, bo: Organisation
+) -> None:
     one = answered.responses.get(external_id="1")
     args = ["vesteralen", "behov", one.pk]
     page(survey_admin, "response_change", *args)
@@ -150,7 +152,12 @@ def test_figures_from_a_report_are_written_by_hand(survey: Survey, survey_admin:
     data = {"text": "Hva er viktigst?", "kind": "multiple", "number": "9", "choices": choices, "other": "on"}
     page(survey_admin, "question_new", "vesteralen", "behov", expect=302, data=data)
     options = list(survey.questions.get().options.values_list("reported_count", "uncertain", "cut", "is_other"))
-    assert options == [(29, False, False, False), (12, True, True, False), (None,) + (False,) * 3, (None, False, False, True)]
+    assert options == [
+        (29, False, False, False),
+        (12, True, True, False),
+        (None,) + (False,) * 3,
+        (None, False, False, True),
+    ]
     asked = survey.questions.get()
     shown = page(survey_admin, "question", "vesteralen", "behov", asked.pk)
     assert "= 12?" in text(shown)
@@ -163,7 +170,9 @@ def test_a_question_without_choices_is_told(survey: Survey, survey_admin: Any) -
     assert "choices" in page(survey_admin, "question_new", "vesteralen", "behov", data=data).context["form"].errors
 
 
-def test_the_secretariat_keeps_the_findings(digi: Collaboration, secretary: Any, director: Any, sortland: Organisation) -> None:
+def test_the_secretariat_keeps_the_findings(
+    digi: Collaboration, secretary: Any, director: Any, sortland: Organisation
+) -> None:
     page(secretary, "findings", "vesteralen")
     page(secretary, "finding_category_new", "vesteralen", expect=302, data={"name": "Teknologi"})
     category = digi.finding_categories.get()

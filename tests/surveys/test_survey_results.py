@@ -129,7 +129,9 @@ def test_a_small_role_is_hidden_and_cannot_be_found_by_subtraction(survey: Surve
     assert [group.hidden for group in results.roles(survey, everything=True)] == [False] * 3
 
 
-def test_every_member_is_in_the_list_of_who_has_answered(survey: Survey, areas: Question, sortland: Organisation) -> None:
+def test_every_member_is_in_the_list_of_who_has_answered(
+    survey: Survey, areas: Question, sortland: Organisation
+) -> None:
     answer(survey, place=sortland, people=3, q1=[1])
     answer(survey, q1=[1])
     groups = {group.name: (group.answers, group.people) for group in results.municipalities(survey, everything=True)}

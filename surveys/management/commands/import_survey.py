@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--survey", metavar="SLUG", required=True)
-        parser.add_argument("--collaboration", metavar="SLUG", help="needed where several have a survey with this address")
+        parser.add_argument(
+            "--collaboration", metavar="SLUG", help="needed where several have a survey with this address"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,7 +77,8 @@ class Command(BaseCommand):
         """Every fault with file, sheet, row, column, value and what was expected; the counts last."""
         for row in job.rows.errors().in_order():
             for one in row.messages:
-                place = f"{job.file_name}, {_('sheet')} «{row.sheet}», {_('row')} {row.number}, {_('column')} {one['column']} ({one['cell']})"
+                where = f"{_('sheet')} «{row.sheet}», {_('row')} {row.number}"
+                place = f"{job.file_name}, {where}, {_('column')} {one['column']} ({one['cell']})"
                 self.stderr.write(f"{place}: «{one['value']}». {one['sentence']}")
         for note in job.notes:
             self.stderr.write(f"{job.file_name}: {note}")
@@ -85,7 +88,8 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing is written: this was a trial."))
         if unplaced := len(job.basis.get("unplaced", [])):
             self.stdout.write(
-                _("%(count)s answers have no municipality. Fill them in on the page of the survey.") % {"count": unplaced}
+                _("%(count)s answers have no municipality. Fill them in on the page of the survey.")
+                % {"count": unplaced}
             )
         counts = {name: job.counts.get(name, 0) for name in ("new", "changed", "unchanged", "errors")}
         if job.error and not job.counts:
