@@ -159,13 +159,17 @@ def new_edition(*, report: Report, reason: str, by: Any) -> Report:
         reason=reason,
         example=report.example,
     )
-    for rows in (report.chapters.all(), report.recommendations.all()):
-        copies = list(rows)
-        for row in copies:
-            row.pk, row.report, row.version = None, edition, 1
-            row._state.adding = True
-        rows.model.objects.bulk_create(copies)
+    _copy(report.chapters.all(), edition)
+    _copy(report.recommendations.all(), edition)
     return edition
+
+
+def _copy(rows: Any, edition: Report) -> None:
+    copies = list(rows)
+    for row in copies:
+        row.pk, row.report, row.version = None, edition, 1
+        row._state.adding = True
+    rows.model.objects.bulk_create(copies)
 
 
 def latest_draft(report: Report) -> Document | None:

@@ -11,13 +11,17 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse  # noqa: PLC0415 -- needs the apps
 
+        from digivesteralen.audit import wording  # noqa: PLC0415
         from digivesteralen.documents import registry  # noqa: PLC0415
         from digivesteralen.reports import actions, final_report  # noqa: PLC0415
         from digivesteralen.ui import menu  # noqa: PLC0415
 
-        about = {"container": final_report.collaboration_of, "title": _("Final report")}
-        registry.register(actions.DRAFT, right="governance.publish_report", work=final_report.make, **about)
-        registry.register(actions.FINAL, right="governance.view_collaboration", **about)
+        place, title = final_report.collaboration_of, _("Final report")
+        registry.register(
+            actions.DRAFT, container=place, right="governance.publish_report", work=final_report.make, title=title
+        )
+        registry.register(actions.FINAL, container=place, right="governance.view_collaboration", title=title)
+        wording.tell("report_exported", _("exported the report"))
         menu.register(
             _("Reports"),
             url=lambda collaboration: reverse("reports", args=[collaboration.slug]) if collaboration else "",

@@ -7,21 +7,37 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts import actions
 from digivesteralen.accounts.access import own, public
+from digivesteralen.accounts.models import User
+from digivesteralen.start import before_meeting, tasks
 from digivesteralen.start.forms import ProfileForm
 from governance.models import Collaboration
 
 
 @own
 def start(request: HttpRequest) -> HttpResponse:
-    collaborations = Collaboration.objects.visible_to(request.user)
-    return TemplateResponse(request, "start/start.html", {"collaborations": collaborations})
+    """What waits for me, worst first; a director sees the next meeting on one page."""
+    waiting = tasks.waiting_for(request.user)
+    urgent = [task for task in waiting if task.is_urgent]
+    collaborations = list(Collaboration.objects.visible_to(request.user))
+    return TemplateResponse(
+        request,
+        "start/start.html",
+        {
+            "collaborations": collaborations,
+            "collaboration": collaborations[0] if len(collaborations) == 1 else None,
+            "pages": before_meeting.pages(request.user, request.GET.get("uten", "")),
+            "urgent": urgent,
+            "later": [task for task in waiting if task not in urgent],
+        },
+    )
 
 
 @own
 def profile(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
+    user = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=user)
     if form.is_valid():
-        actions.change_preferences(user=request.user, **form.cleaned_data)
+        actions.change_preferences(user=user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     return TemplateResponse(request, "start/profile.html", {"form": form})

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from digivesteralen.demo.loading.cast import Cast
 from governance.actions import agenda, cases, meetings, minutes, opinions, running
-from governance.models import Appointment, Attendance, Body, Case, Collaboration, Meeting, Opinion, Person, Resolution
+from governance.models import Attendance, Body, Case, Collaboration, Meeting, Opinion, Organisation, Person, Resolution
 from portfolio.actions import cases as project_cases
 from portfolio.actions import versions
 from portfolio.models import Project, ProjectCase
@@ -39,7 +39,7 @@ def load(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secreta
         user = cast.user(view["person"])
         opinions.give_view(
             case=case,
-            organisation=Appointment.objects.get(person__user=user, body=case.body).represents,
+            organisation=Organisation.objects.get(seats__person__user=user, seats__body=case.body),
             stance=STANCES[view["view"]],
             text=view.get("remark", ""),
             by=user,
@@ -66,7 +66,7 @@ def _call(
         case = _case(collaboration, body, one, secretary)
         made[fact["slug"], one["slug"]] = case
         agenda.put_on_agenda(meeting=meeting, case=case, by=secretary)
-    called = min(meeting.starts_at - timedelta(days=10), timezone.now())
+    called = min(cast.moment(day, fact["from_time"]) - timedelta(days=10), timezone.now())
     return agenda.send_agenda(meeting=meeting, at=called, by=secretary)
 
 
@@ -117,6 +117,7 @@ def _hold(
     for one in fact["cases"]:
         _resolve(cast, meeting, made[fact["slug"], one["slug"]], one, secretary)
     meeting = running.end_meeting(meeting=meeting, at=meeting.ends_at, by=secretary)
+    assert meeting.ends_at is not None
     after = meeting.ends_at + timedelta(hours=1)
     meeting = minutes.send_minutes(meeting=meeting, at=after, by=secretary)
     approved = after + timedelta(days=meeting.body.remark_days + 1)

@@ -8,7 +8,7 @@ from typing import Any
 from digivesteralen.demo.loading.cast import Cast
 from governance.models import Collaboration, Person
 from portfolio.actions import participation, projects
-from portfolio.models import FocusArea, Participation, Project
+from portfolio.models import FocusArea, Goal, Participation, Project
 
 # Where a project stands before the meeting that is held this year.
 FIRST = {"idea": Project.State.IDEA}
@@ -50,7 +50,7 @@ def _project(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], sec
         focus_area=FocusArea.objects.get(collaboration=collaboration, slug=fact["focus_areas"][0]),
         kind=Project.Kind.PROCUREMENT if fact["slug"] == "felles-sakarkiv" else Project.Kind.PROJECT,
         goal=fact["goal"],
-        goals=list(newest.goals.filter(position__in=fact["sub_goals"])),
+        goals=list(Goal.objects.filter(strategy=newest, position__in=fact["sub_goals"])),
         starts_on=cast.day(fact["from_days"]) if "from_days" in fact else None,
         ends_on=cast.day(fact["to_days"]) if "to_days" in fact else None,
         leader=Person.objects.filter(user=leader).first() if leader else None,

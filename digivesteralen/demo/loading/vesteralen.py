@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from digivesteralen.demo import facts
@@ -11,7 +12,7 @@ from digivesteralen.demo.loading.cast import BODY_KINDS, Cast
 from governance.actions import agreements, collaborations, meetings, people
 from governance.models import Collaboration, Organisation, Role
 from portfolio.actions import financing, projects, strategy
-from portfolio.models import FocusArea, Grant, Precision, Project
+from portfolio.models import FocusArea, Goal, Grant, Precision, Project
 
 SLUG = "vesteralen"
 SINCE = date(2021, 2, 1)
@@ -193,7 +194,7 @@ def _financing(
 def _projects(
     collaboration: Collaboration, told: dict[str, Any], named: dict[str, Organisation], secretary: Any
 ) -> None:
-    """The pre-project with its mandate, the main project, and the first two projects; no municipality's answer is known."""
+    """The pre-project with its mandate, the main project and the first two; no municipality's answer is known."""
     before, main = told["pre_project"], told["main_project"]
     pre_project = projects.register_project(
         collaboration=collaboration,
@@ -252,10 +253,10 @@ def _first_project(collaboration: Collaboration, fact: dict[str, Any], secretary
         focus_area=area,
         kind=Project.Kind.NETWORK if fact["slug"] == "it-driftsnettverk" else Project.Kind.PROJECT,
         goal=fact["goal"],
-        goals=list(newest.goals.filter(position__in=fact["sub_goals"])),
+        goals=list(Goal.objects.filter(strategy=newest, position__in=fact["sub_goals"])),
         starts_on=fact.get("planned_from"),
         starts_precision=fact.get("precision", Precision.DAY),
-        shared_cost=0,
+        shared_cost=Decimal(0),
         quick_measure=True,
         by=secretary,
     )

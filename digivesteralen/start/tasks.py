@@ -1,0 +1,274 @@
+"""What waits for a person, worst first: asked of each floor, for each role the person has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from digivesteralen.accounts.access import allowed
+from digivesteralen.documents.models import Job
+from governance.models import (
+    Adoption,
+    Appointment,
+    Body,
+    Case,
+    Collaboration,
+    Meeting,
+    Organisation,
+    ResolutionPoint,
+    Role,
+)
+from portfolio.models import PortfolioVersion, Project
+from surveys.models import ImportJob, Inventory, Survey, SystemUse
+
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits: what, where, until when, and on whose behalf."""
+
+    title: str
+    url: str
+    place: str
+    until: date | None = None
+    example: bool = False
+
+    @property
+    def is_late(self) -> bool:
+        return self.until is not None and self.until < timezone.localdate()
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.until is not None and self.until <= timezone.localdate() + SOON
+
+
+def waiting_for(user: Any) -> list[Task]:
+    """Everything that waits for the person, the nearest deadline first, then what has none."""
+    found = [task for ask in SOURCES for task in ask(user)]
+    return sorted(found, key=lambda task: (task.until is None, task.until or date.max, task.title))
+
+
+def views_in_bodies(user: Any) -> Iterator[Task]:
+    """«Ditt syn i styringsgruppen», per case on an agenda that is out."""
+    for seat in seats(user):
+        meetings = {meeting.pk: meeting for meeting in called(seat.body)}
+        cases = Case.objects.filter(items__meeting__in=meetings, items__withdrawn=False, stage=Case.Stage.ON_AGENDA)
+        unanswered = cases.exclude(opinions__organisation=seat.represents).exclude(kind=Case.Kind.ORIENTATION)
+        for case in unanswered.select_related("body__collaboration").prefetch_related("items__meeting").distinct():
+            meeting = next(item.meeting for item in case.items.all() if item.meeting_id in meetings)
+            yield Task(
+                _("Give your view on case %(case)s") % {"case": case},
+                _view_url(case),
+                f"{seat.body} – {seat.represents}",
+                meeting.day,
+                case.example,
+            )
+
+
+def own_decisions(user: Any) -> Iterator[Task]:
+    """«Kommunens vedtak»: what the own municipality has been asked and not answered, or must confirm."""
+    for adoption in Adoption.objects.of_those_who_decide(user).select_related("collaboration", "organisation"):
+        if adoption.state == Adoption.State.OPEN:
+            title = _("Register the municipality's decision: %(matter)s")
+        elif adoption.state == Adoption.State.SCHEDULED:
+            title = _("Register the decision when it is made: %(matter)s")
+        elif adoption.awaits_confirmation:
+            title = _("Confirm what the secretariat registered: %(matter)s")
+        else:
+            continue
+        until = adoption.scheduled_on if adoption.state == Adoption.State.SCHEDULED else adoption.answer_by
+        place = str(adoption.organisation)
+        yield Task(title % {"matter": adoption.matter}, adoption.get_absolute_url(), place, until, adoption.example)
+
+
+def minutes_to_read(user: Any) -> Iterator[Task]:
+    """Minutes that are out for remarks, in the bodies where the person may approve them."""
+    bodies = Body.objects.where_may(user, "governance.approve_minutes")
+    meetings = Meeting.objects.filter(body__in=bodies, state=Meeting.State.REMARKS)
+    for meeting in meetings.exclude(remarks__person__user=user).select_related("body__collaboration"):
+        if meeting.remarks_by and meeting.remarks_by >= timezone.localdate():
+            title = _("Read the minutes of %(meeting)s") % {"meeting": meeting}
+            yield Task(title, meeting.get_absolute_url(), str(meeting.body), meeting.remarks_by, meeting.example)
+
+
+def meetings_to_prepare(user: Any) -> Iterator[Task]:
+    """The secretariat's meetings: send the agenda, run the meeting, send and approve the minutes."""
+    places = allowed(Collaboration.objects.all(), user, "governance.prepare_meetings")
+    titles = {
+        Meeting.State.PLANNED: _("Send the agenda of %(meeting)s"),
+        Meeting.State.CALLED: _("Run %(meeting)s"),
+        Meeting.State.IN_PROGRESS: _("End %(meeting)s"),
+        Meeting.State.HELD: _("Send the minutes of %(meeting)s"),
+        Meeting.State.REMARKS: _("Approve the minutes of %(meeting)s"),
+    }
+    meetings = Meeting.objects.filter(body__collaboration__in=places, state__in=titles, starts_at__year__gte=2021)
+    today = timezone.localdate()
+    for meeting in meetings.select_related("body__collaboration"):
+        if meeting.state == Meeting.State.CALLED and meeting.day > today:
+            continue
+        if meeting.state == Meeting.State.REMARKS and meeting.remarks_by and meeting.remarks_by >= today:
+            continue
+        until = meeting.day - timedelta(days=7) if meeting.state == Meeting.State.PLANNED else meeting.day
+        title = titles[Meeting.State(meeting.state)] % {"meeting": meeting}
+        yield Task(title, meeting.get_absolute_url(), str(meeting.body.collaboration), until, meeting.example)
+
+
+def answers_missing(user: Any) -> Iterator[Task]:
+    """What the municipalities have not answered in time, gathered per matter."""
+    places = allowed(Collaboration.objects.all(), user, "governance.register_on_behalf")
+    late = Adoption.objects.waiting().filter(collaboration__in=places, answer_by__lt=timezone.localdate())
+    rows = late.order_by().values("collaboration__slug", "collaboration__name", "matter", "answer_by")
+    for row in rows.annotate(missing=Count("pk")):
+        title = ngettext(
+            "%(count)s municipality has not answered: %(matter)s",
+            "%(count)s municipalities have not answered: %(matter)s",
+            row["missing"],
+        ) % {"count": row["missing"], "matter": row["matter"]}
+        url = reverse("adoptions", args=[row["collaboration__slug"]])
+        yield Task(title, url, row["collaboration__name"], row["answer_by"])
+
+
+def points_to_follow_up(user: Any) -> Iterator[Task]:
+    """Points of resolutions that carry the person's own name."""
+    points = ResolutionPoint.objects.filter(responsible=user.name, done_on=None).exclude(text="")
+    visible = points.filter(resolution__item__meeting__in=Meeting.objects.visible_to(user))
+    for point in visible.select_related("resolution__item__case__body__collaboration", "resolution__item__meeting"):
+        case = point.resolution.item.case
+        title = _("Follow up point %(number)s of case %(case)s") % {"number": point.number, "case": case}
+        yield Task(title, case.get_absolute_url(), str(case.body), point.deadline, case.example)
+
+
+def inventories(user: Any) -> Iterator[Task]:
+    """The IT leader's own inventory: fill in and submit; confirm what others uploaded."""
+    for inventory in Inventory.objects.editable_by(user).select_related("municipality"):
+        place = str(inventory.municipality)
+        if SystemUse.objects.awaiting().filter(inventory=inventory).exists():
+            yield Task(_("Confirm the systems that were uploaded for you"), inventory.get_absolute_url(), place)
+        if inventory.is_draft:
+            title = _("Complete and submit the overview of systems")
+            yield Task(title, inventory.get_absolute_url(), place, example=inventory.example)
+    missing = allowed(Organisation.objects.all(), user, "governance.edit_inventory").filter(inventory=None)
+    for organisation in missing:
+        url = reverse("inventory", args=[organisation.number])
+        yield Task(_("Begin the overview of systems"), url, str(organisation))
+
+
+def reviews(user: Any) -> Iterator[Task]:
+    """Inventories that wait to be gone through in the working group that the person sits in."""
+    groups = Appointment.objects.active().filter(person__user=user, body__kind=Body.Kind.WORKING)
+    for seat in groups.select_related("body__collaboration"):
+        assert seat.body is not None
+        submitted = Inventory.objects.of(seat.body.collaboration).filter(state=Inventory.State.SUBMITTED)
+        for inventory in submitted.select_related("municipality"):
+            title = _("Go through the systems of %(municipality)s") % {"municipality": inventory.municipality}
+            yield Task(title, inventory.get_absolute_url(), str(seat.body), example=inventory.example)
+
+
+def surveys_to_import(user: Any) -> Iterator[Task]:
+    """Open surveys without answers, and imports that were looked at and not applied."""
+    places = allowed(Collaboration.objects.all(), user, "governance.manage_surveys")
+    open_now = Survey.objects.filter(collaboration__in=places, opens_on__lte=timezone.localdate(), responses=None)
+    for survey in open_now.filter(Q(closes_on=None) | Q(closes_on__gte=timezone.localdate())):
+        title = _("Import the answers to «%(survey)s»") % {"survey": survey}
+        yield Task(title, survey.get_absolute_url(), str(survey.collaboration), survey.closes_on, survey.example)
+    for job in ImportJob.objects.filter(asked_by=user, state="previewed"):
+        title = _("Look over and finish the import of %(file)s") % {"file": job}
+        yield Task(title, job.get_absolute_url(), _("Import"))
+
+
+def own_projects(user: Any) -> Iterator[Task]:
+    """The project leader's projects that lack something before they can go on."""
+    projects = Project.objects.visible_to(user).filter(leader__user=user, state=Project.State.PLANNING)
+    for project in projects.select_related("collaboration"):
+        if project.needs_financing_plan and not project.project_cases.filter(purpose="financing_plan").exists():
+            title = _("The financing plan of «%(project)s» is not made") % {"project": project}
+        else:
+            title = _("«%(project)s» waits for the municipalities' decisions") % {"project": project}
+        yield Task(title, project.get_absolute_url(), str(project.collaboration), project.starts_on, project.example)
+
+
+def papers_to_read(user: Any) -> Iterator[Task]:
+    """Observers and members without a vote: the papers of the next meeting; auditors: the minutes that are approved."""
+    seats_without_vote = Appointment.objects.active().filter(
+        person__user=user, role__in=[Role.OBSERVER, Role.MEMBER], body__isnull=False
+    )
+    for seat in seats_without_vote.select_related("body__collaboration"):
+        for meeting in called(seat.body):
+            title = _("Read the papers of %(meeting)s") % {"meeting": meeting}
+            yield Task(title, meeting.get_absolute_url(), str(seat.body), meeting.day, meeting.example)
+    audits = Appointment.objects.active().filter(person__user=user, role=Role.AUDITOR)
+    newest = Meeting.objects.filter(body__collaboration__in=audits.values("collaboration"), number_only=False)
+    for meeting in newest.filter(state=Meeting.State.APPROVED).select_related("body__collaboration")[:1]:
+        title = _("Read the minutes of %(meeting)s") % {"meeting": meeting}
+        yield Task(title, meeting.get_absolute_url(), str(meeting.body), example=meeting.example)
+
+
+def failed_jobs(user: Any) -> Iterator[Task]:
+    """What the person asked for and did not get."""
+    for job in Job.objects.filter(asked_by=user, state="failed").newest_first()[:5]:
+        yield Task(_("A document could not be made. Try again"), job.get_absolute_url(), _("Documents"))
+
+
+def own_account(user: Any) -> Iterator[Task]:
+    """Whoever runs the installation signs in with two steps."""
+    if user.is_staff and not user.authenticator_set.exists():
+        yield Task(_("Turn on two-step sign-in for your account"), reverse("mfa_index"), _("Your account"))
+
+
+def portfolio_views(user: Any) -> Iterator[Task]:
+    """The portfolio before the steering group, project by project."""
+    for seat in seats(user):
+        assert seat.body is not None
+        laid = PortfolioVersion.objects.laid().filter(collaboration=seat.body.collaboration, case__body=seat.body)
+        unseen = laid.exclude(items__opinions__organisation=seat.represents)
+        for version in unseen.filter(case__stage=Case.Stage.ON_AGENDA).select_related("collaboration").distinct():
+            day = next((meeting.day for meeting in called(seat.body)), None)
+            url = reverse("portfolio_view", args=[version.collaboration.slug, version.number])
+            title = _("Give your view on each project in the portfolio")
+            yield Task(title, url, f"{seat.body} – {seat.represents}", day, version.example)
+
+
+def seats(user: Any) -> Iterable[Appointment]:
+    """The seats with a say in cases that the person holds today."""
+    may = Body.objects.where_may(user, "governance.give_view")
+    roles = [Role.STEERING, Role.SUBSTITUTE]
+    found = Appointment.objects.active().filter(person__user=user, role__in=roles, body__in=may)
+    return found.select_related("body__collaboration", "represents")
+
+
+def called(body: Body | None) -> list[Meeting]:
+    """The meetings of a body whose agenda is out, the nearest first."""
+    if body is None:
+        return []
+    return list(body.meetings.filter(state__in=["called", "in_progress"]).select_related("body").order_by("starts_at"))
+
+
+def _view_url(case: Case) -> str:
+    return f"{case.get_absolute_url()}syn/"
+
+
+SOURCES = [
+    views_in_bodies,
+    portfolio_views,
+    own_decisions,
+    minutes_to_read,
+    meetings_to_prepare,
+    answers_missing,
+    points_to_follow_up,
+    inventories,
+    reviews,
+    surveys_to_import,
+    own_projects,
+    papers_to_read,
+    failed_jobs,
+    own_account,
+]
