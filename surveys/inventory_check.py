@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from digivesteralen.documents.registry import Report
 from digivesteralen.spreadsheets import values as typed
 from governance.models import Organisation
-from surveys.inventory_reader import COLUMNS, letters, names_of, plain, text
+from surveys.import_kinds import plain
+from surveys.inventory_reader import COLUMNS, letters, names_of, text
 from surveys.models import Area, ImportJob, ImportRow, Inventory, Product, SystemUse
 from surveys.models.catalogue import area_key, key_of
 
@@ -79,6 +80,7 @@ class Checker:
     def __init__(self, job: ImportJob, rows: Sequence[ImportRow]) -> None:
         self.job = job
         self.columns: dict[str, str] = job.mapping["columns"]
+        self._placed: tuple[ImportRow | None, dict[str, str]] = (None, {})
         self.members = list(job.collaboration.members().prefetch_related("names"))
         self.names = names_of(Organisation.objects.filter(pk__in=[place.pk for place in self.members]))
         self.places = [job.municipality] if job.municipality else self.members
@@ -310,13 +312,17 @@ class Checker:
 
     def _address(self, row: ImportRow, field: str) -> str:
         """The cell of a field in this row; in the wide form the system stands under its municipality."""
-        for address in row.raw:
-            letter = letters(address)
-            if row.part and field in ("system", "municipality") and letter == row.part:
-                return address
-            if self.columns.get(letter) == field:
-                return address
-        return ""
+        if self._placed[0] is not row:
+            self._placed = (row, self._places_in(row))
+        return self._placed[1].get(field, "")
+
+    def _places_in(self, row: ImportRow) -> dict[str, str]:
+        """The address of each field that has a cell in the row, found once for all questions about it."""
+        found = {self.columns.get(letters(address), ""): address for address in row.raw}
+        if row.part:
+            under = next((address for address in row.raw if letters(address) == row.part), "")
+            found |= {"system": under, "municipality": under}
+        return found
 
     def _text(self, row: ImportRow, field: str) -> str:
         return text(row.raw.get(self._address(row, field)))

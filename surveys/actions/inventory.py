@@ -85,7 +85,7 @@ def change_system(
     check_version(use, version)
     named = define_product(name=product, supplier=supplier, area=area, by=by)
     _refuse_twice(inventory, area, named, but=use)
-    said = {"area": area, "product": named, "supplier": define_supplier(name=supplier, by=by)}
+    said: dict[str, Any] = {"area": area, "product": named, "supplier": define_supplier(name=supplier, by=by)}
     said |= {"contract_end": contract_end, "end_unknown": end_unknown, **details}
     for name, value in said.items():
         setattr(use, name, value)
