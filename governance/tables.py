@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import tables
+from digivesteralen.ui.templatetags.ui import tag
 from governance.models import Adoption, Agreement
 
 ADOPTION_COLORS = {
@@ -85,7 +86,7 @@ class AgreementTable(tables.DsTable):
 class AdoptionTable(tables.DsTable):
     matter = tables.Column(verbose_name=_("matter"), linkify=True)
     organisation = tables.Column(verbose_name=_("municipality"), order_by="organisation__sort_key")
-    state = tables.TagColumn(verbose_name=_("treatment in the municipality"), colors=ADOPTION_COLORS)
+    state = tables.Column(verbose_name=_("treatment in the municipality"))
     remark = tables.Column(verbose_name=_("note"), accessor="remark", orderable=False)
     decided_by = tables.Column(verbose_name=_("decided by"))
     decided_on = tables.DateColumn(verbose_name=_("date"))
@@ -93,6 +94,15 @@ class AdoptionTable(tables.DsTable):
     amount = tables.MoneyColumn(verbose_name=_("amount covered"))
     hours = tables.NumberColumn(verbose_name=_("hours covered"))
     answer_by = tables.DateColumn(verbose_name=_("answer by"))
+
+    def render_state(self, record: Adoption) -> Any:
+        """A registration the municipality objects to never looks decided."""
+        if record.objected_at:
+            return tag(_("Objected to: not decided"), "danger")
+        return tag(record.get_state_display(), ADOPTION_COLORS[Adoption.State(record.state)])
+
+    def value_state(self, record: Adoption) -> Any:
+        return _("Objected to: not decided") if record.objected_at else record.get_state_display()
 
     class Meta:
         caption = _("The municipalities' decisions")

@@ -17,8 +17,7 @@ from governance.models import Organisation, Population
 
 COLUMNS = {
     "kommunenummer": "number",
-    "navn_kartverket": "name",
-    "navn_enhetsregisteret": "official_name",
+    "navn_kartverket": "official_name",
     "organisasjonsnummer": "organisation_number",
     "fylkesnavn": "county",
     "maalform": "language_form",
@@ -93,6 +92,7 @@ def _problem(row: dict[str, Any]) -> str:
 def _write(known: dict[str, Organisation], row: dict[str, Any], source: str) -> str:
     values = {name: (row.get(column) or "").strip() for column, name in COLUMNS.items()}
     values["number"] = values["number"].zfill(4)
+    values["name"] = short_name(values["official_name"], row.get("navn_enhetsregisteret") or "")
     values["language_form"] = LANGUAGE_FORMS.get(values["language_form"].lower(), "")
     municipality = known.get(values["number"])
     if municipality is None:
@@ -107,6 +107,12 @@ def _write(known: dict[str, Organisation], row: dict[str, Any], source: str) -> 
         municipality.version += 1
         municipality.save(update_fields=[*changed, "version"])
     return "changed" if _count(municipality, row, source) or changed else "unchanged"
+
+
+def short_name(official: str, registered: str) -> str:
+    """«Sortland - Suortá» is «Sortland» in daily use: the part that the register of entities calls «… KOMMUNE»."""
+    parts = [part for part in official.split(" - ") if f"{part.upper()} KOMMUNE" in registered.upper()]
+    return parts[0] if len(parts) == 1 else official
 
 
 def _count(municipality: Organisation, row: dict[str, Any], source: str) -> bool:

@@ -163,7 +163,9 @@ class AdoptionFilter(forms.FilterForm):
     """Narrow the list of the municipalities' decisions."""
 
     q = forms.forms.CharField(label=_("Matter"))
-    organisation = forms.forms.ModelChoiceField(label=_("Municipality"), queryset=Organisation.objects.none())
+    organisation = forms.forms.ModelChoiceField(
+        label=_("Municipality"), queryset=Organisation.objects.none(), empty_label=_("All")
+    )
     status = forms.forms.ChoiceField(label=_("Status"), choices=FILTERS)
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:

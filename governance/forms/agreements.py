@@ -66,7 +66,9 @@ class ValueForm(forms.DsForm):
 class PartyForm(forms.DsForm):
     """One more party."""
 
-    organisation = forms.forms.ModelChoiceField(label=_("Municipality"), queryset=Organisation.objects.none())
+    organisation = forms.forms.ModelChoiceField(
+        label=_("Municipality"), queryset=Organisation.objects.none(), empty_label=_("Choose a municipality")
+    )
     value = forms.TextField(label=_("Value for this municipality"), required=False)
     answer_by = forms.DateField(label=_("Answer by"), required=False)
 

@@ -25,6 +25,7 @@ class CollaborationForm(forms.DsModelForm):
         visible = Collaboration.objects.visible_to(user)
         known = Collaboration.objects.filter(Q(external=True) | Q(pk__in=visible)).exclude(pk=self.instance.pk)
         self.fields["parent"].queryset = known
+        self.fields["parent"].empty_label = _("None")
         self.fields["siblings"].queryset = known
 
 
@@ -56,7 +57,9 @@ class NewCollaborationForm(forms.DsModelForm):
 class MemberForm(forms.DsForm):
     """A municipality that becomes a member."""
 
-    organisation = forms.forms.ModelChoiceField(label=_("Municipality"), queryset=Organisation.objects.none())
+    organisation = forms.forms.ModelChoiceField(
+        label=_("Municipality"), queryset=Organisation.objects.none(), empty_label=_("Choose a municipality")
+    )
     since = forms.DateField(label=_("From"))
     note = forms.forms.CharField(label=_("Note"), max_length=200, required=False)
 
@@ -88,7 +91,9 @@ class DutyForm(forms.DsForm):
     """Who does for the collaboration what only a legal entity can do (R4)."""
 
     kind = forms.forms.ChoiceField(label=_("Duty"), choices=Duty.Kind)
-    organisation = forms.forms.ModelChoiceField(label=_("Municipality"), queryset=Organisation.objects.none())
+    organisation = forms.forms.ModelChoiceField(
+        label=_("Municipality"), queryset=Organisation.objects.none(), empty_label=_("Choose a municipality")
+    )
     since = forms.DateField(label=_("From"))
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
@@ -124,6 +129,7 @@ class BodyForm(forms.DsModelForm):
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.collaboration = collaboration
+        self.fields["reports_to"].empty_label = _("None")
         self.fields["reports_to"].queryset = collaboration.bodies.exclude(pk=self.instance.pk)
 
     def clean_name(self) -> str:

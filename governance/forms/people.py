@@ -17,7 +17,9 @@ class PersonFilter(forms.FilterForm):
     """Narrow the list of people."""
 
     q = forms.forms.CharField(label=_("Name, e-mail or title"))
-    organisation = forms.forms.ModelChoiceField(label=_("Employed by"), queryset=Organisation.objects.none())
+    organisation = forms.forms.ModelChoiceField(
+        label=_("Employed by"), queryset=Organisation.objects.none(), empty_label=_("All")
+    )
     role = forms.forms.ChoiceField(label=_("Role today"), choices=[("", _("All")), *Role.choices])
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
@@ -35,6 +37,7 @@ class PersonForm(forms.DsModelForm):
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = Organisation.objects.members_of(collaboration)
+        self.fields["organisation"].empty_label = _("None")
         self.fields["organisation"].queryset = members | Organisation.objects.filter(pk=self.instance.organisation_id)
 
     def clean_email(self) -> str:
@@ -65,6 +68,7 @@ class RoleForm(forms.DsForm):
     organisation = forms.forms.ModelChoiceField(
         label=_("Municipality"),
         queryset=Organisation.objects.none(),
+        empty_label=_("None"),
         required=False,
         help_text=_("Only for a role in a municipality."),
     )
@@ -87,10 +91,12 @@ class RoleForm(forms.DsForm):
 class SeatForm(forms.DsForm):
     """A seat in a body: who, for whom, from when."""
 
-    person = forms.forms.ModelChoiceField(label=_("Person"), queryset=Person.objects.none())
+    person = forms.forms.ModelChoiceField(
+        label=_("Person"), queryset=Person.objects.none(), empty_label=_("Choose a person")
+    )
     role = forms.forms.ChoiceField(label=_("Seat"))
     represents = forms.forms.ModelChoiceField(
-        label=_("Represents"), queryset=Organisation.objects.none(), required=False
+        label=_("Represents"), queryset=Organisation.objects.none(), required=False, empty_label=_("None")
     )
     title = forms.forms.CharField(label=_("Title"), max_length=100, required=False)
     is_chair = forms.forms.BooleanField(label=_("Chairs the body"), required=False)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from digivesteralen.ui import wording
 from governance.models import locks
 from governance.models.bodies import Body
 from governance.models.people import Appointment, Person
@@ -24,6 +25,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def past(self) -> MeetingQuerySet:
         return self.filter(state__in=["held", "remarks", "approved"]).order_by("-year", "-number")
+
+    def minuted_here(self) -> MeetingQuerySet:
+        """Without those that are known afterwards, by their number or by what they decided."""
+        return self.filter(number_only=False).exclude(called_at=models.F("starts_at"))
 
     def awaiting_remarks_from(self, user: Any) -> MeetingQuerySet:
         """Minutes that are out, in the user's own bodies, and not yet answered by the user."""
@@ -164,6 +169,22 @@ class Meeting(models.Model):
     def day(self) -> Any:
         """The date of the meeting in Norway; case numbers take their year from it (rule 4)."""
         return timezone.localdate(self.starts_at) if self.starts_at else None
+
+    @property
+    def from_before(self) -> bool:
+        """Its resolutions were written down afterwards: the day is known, the time of day and who met are not.
+
+        A summons goes out before its meeting, so only such a meeting is called at the moment it begins.
+        """
+        return self.called_at is not None and self.called_at == self.starts_at
+
+    @property
+    def when(self) -> str:
+        """«12. desember 2026 kl. 09.00–11.00»; the day alone when no more is known."""
+        if self.starts_at is None or self.from_before:
+            return wording.day(self.starts_at)
+        until = f"–{timezone.localtime(self.ends_at):%H.%M}" if self.ends_at else ""
+        return f"{wording.moment(self.starts_at)}{until}"
 
 
 @pghistory.track()

@@ -32,8 +32,10 @@ def adoptions(request: HttpRequest, samarbeid: str) -> HttpResponse:
     )
     form = AdoptionFilter(request.GET, collaboration=found)
     shown = narrowed(shown, form)
-    table = tables.page(request, AdoptionTable(shown))
-    if request.GET.get("format") == "xlsx":
+    as_workbook = request.GET.get("format") == "xlsx"
+    # The page has room for what one looks for; the workbook has all.
+    table = tables.page(request, AdoptionTable(shown, exclude=() if as_workbook else ("hours", "decided_by")))
+    if as_workbook:
         return writing.response(table, file_name=f"kommunenes-vedtak-{found.slug}.xlsx")
     as_matrix = request.GET.get("vis") == "matrise"
     context = {

@@ -40,6 +40,7 @@ def meetings(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "upcoming": upcoming,
         "table": table,
         "prepares": prepares,
+        "bodies": found.bodies.all() if prepares else [],
         "open_cases": cases.select_related("body__collaboration")[:8] if prepares else [],
     }
     return TemplateResponse(request, "governance/meetings/list.html", context)

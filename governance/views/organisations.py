@@ -19,13 +19,15 @@ def municipality(request: HttpRequest, nummer: str) -> HttpResponse:
     found = find_municipality(request, nummer)
     visible = Collaboration.objects.visible_to(request.user)
     today = timezone.localdate()
+    memberships = list(
+        found.memberships.active(today).filter(collaboration__in=visible).select_related("collaboration")
+    )
     decisions = Adoption.objects.visible_to(request.user).filter(organisation=found)
     context = {
         "municipality": found,
         "population": found.population_on(today),
-        "memberships": found.memberships.active(today)
-        .filter(collaboration__in=visible)
-        .select_related("collaboration"),
+        "memberships": memberships,
+        "collaboration": memberships[0].collaboration if memberships else None,
         "people": Appointment.objects.active(today)
         .filter(organisation=found)
         .select_related("person")

@@ -273,6 +273,8 @@ def test_what_the_municipality_objects_to_is_not_decided(
     assert not matter.is_decided
     assert list(Adoption.objects.yes()) == []
     assert list(Adoption.objects.waiting()) == [matter]
+    shown = client.get("/vesteralen/vedtak/").context_data["table"].rows[0]
+    assert matter.get_state_display() not in shown.get_cell_value("state")
     again = adoptions.register_adoption(adoption=matter, by=director, **decision(state="not_adopted"))
     assert again.is_decided and not again.on_behalf and again.extract is None and again.objection == ""
 
