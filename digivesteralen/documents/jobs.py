@@ -1,7 +1,6 @@
 """Asking for work: one row, written with the change that needs it, and a message that only says «look»."""
 
 import time
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -94,5 +93,8 @@ def _send(job: Job, queue: str) -> Job:
     """Wake a worker after the commit. If the broker is away the user notices nothing: the sweeper sends again."""
     from digivesteralen.documents import tasks  # noqa: PLC0415 -- slow import
 
-    transaction.on_commit(partial(tasks.send, job.pk, queue), robust=True)
+    def wake_a_worker() -> None:  # a partial has no name, which Django's log of the failure needs
+        tasks.send(job.pk, queue)
+
+    transaction.on_commit(wake_a_worker, robust=True)
     return job

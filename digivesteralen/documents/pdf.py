@@ -31,13 +31,17 @@ PDF_UA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
  xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>
-<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
 <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Which part of ISO 14289 is followed</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Which part of ISO 14289 is followed</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
 
 
@@ -77,7 +81,12 @@ def write(html: str, *, variant: str = "pdf/a-2a", attachments: Sequence[Attachm
     if attachments:
         options["attachments"] = [
             weasyprint.Attachment(
-                string=one.content, name=one.name, description=one.description, created=EPOCH, modified=EPOCH
+                string=one.content,
+                name=one.name,
+                description=one.description,
+                created=EPOCH,
+                modified=EPOCH,
+                relationship="Data",
             )
             for one in attachments
         ]
@@ -111,10 +120,7 @@ def _say_that_it_is_accessible(metadata: Any) -> None:
 def _style() -> str:
     """The print style sheet with the font inside it."""
     font = base64.b64encode(_static(FONT)).decode()
-    face = (
-        "@font-face{font-family:Inter;"
-        f"src:url(data:font/woff2;base64,{font}) format('woff2')}}"
-    )
+    face = f"@font-face{{font-family:Inter;src:url(data:font/woff2;base64,{font}) format('woff2')}}"
     return face + _static(STYLE).decode()
 
 

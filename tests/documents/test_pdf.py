@@ -1,0 +1,170 @@
+"""PDFs can be read by everybody, kept for ever, made again byte for byte, and fetch nothing."""
+
+import io
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import page
+import pypdf
+import pytest
+from django.utils import translation
+
+from digivesteralen.documents import pdf
+from tests.documents import papers
+
+# The fast checker takes any filter of the metadata for a fault; in PDF/A-2 and -3 it is none (veraPDF agrees).
+FALSE_ALARM = "METADATA-FILTER-001"
+
+
+def faults(content: bytes, profile: page.ValidationProfile) -> list[str]:
+    report = page.validate_pdf_bytes(content, profile=profile)
+    return [f"{one.rule_id} {one.message}" for one in report.failures if one.rule_id != FALSE_ALARM]
+
+
+def text(content: bytes) -> list[str]:
+    return [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(content)).pages]
+
+
+@pytest.fixture(scope="module")
+def everything() -> bytes:
+    return pdf.write(papers.html())
+
+
+@pytest.mark.parametrize("profile", [page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1])
+def test_it_is_for_the_archive_and_for_everybody(everything: bytes, profile: page.ValidationProfile) -> None:
+    assert faults(everything, profile) == []
+
+
+@pytest.mark.parametrize("profile", [page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1])
+def test_with_its_data_inside(profile: page.ValidationProfile) -> None:
+    data = pdf.Attachment("tall.csv", "Kommune;Pris\nBø;1\n".encode(), "text/csv", "Tallene i rapporten")
+    content = pdf.write(papers.html(), variant="pdf/a-3a", attachments=[data])
+    assert faults(content, profile) == []
+    assert pypdf.PdfReader(io.BytesIO(content)).attachments["tall.csv"] == [data.content]
+
+
+def test_the_check_finds_a_fault() -> None:
+    import weasyprint  # noqa: PLC0415 -- slow import
+
+    plain = weasyprint.HTML(string="<p>x</p>").write_pdf()
+    assert faults(plain, page.ValidationProfile.PDF_UA_1)
+
+
+def test_the_same_again_is_the_same_file(everything: bytes) -> None:
+    assert pdf.write(papers.html()) == everything
+
+
+def test_title_language_and_bookmarks(everything: bytes) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(everything))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Sluttrapport"
+    assert reader.root_object["/Lang"] == "nb"
+    assert [mark["/Title"] for mark in reader.outline if isinstance(mark, dict)] == ["Sluttrapport"]
+
+
+def test_every_letter_is_there(everything: bytes) -> None:
+    assert "Æ Ø Å æ ø å – «sitat» Č Đ Ŋ Š Ŧ Ž" in " ".join(text(everything)).replace("\n", " ")
+
+
+def test_pages_are_numbered_and_the_table_head_comes_again(everything: bytes) -> None:
+    sheets = text(everything)
+    assert f"3 / {len(sheets)}" in sheets[2]
+    assert sum("Kommune" in sheet and "Pris" in sheet for sheet in sheets) >= 2
+
+
+def test_the_contents_name_the_pages(everything: bytes) -> None:
+    contents = text(everything)[1]
+    assert "Innhold" in contents or "Contents" in contents
+    assert "Systemer" in contents
+
+
+@pytest.mark.parametrize("example", [True, False])
+def test_what_is_made_up_says_so_on_every_page(example: bool) -> None:
+    sheets = text(pdf.write(papers.html(example=example)))
+    with translation.override("nb"):
+        word = translation.gettext("Example")
+    assert all((word in sheet) is example for sheet in sheets)
+
+
+def test_text_from_people_is_text() -> None:
+    evil = (
+        '<h1>Vedtatt</h1><style>*{display:none}</style><a href="javascript:alert(1)">x</a>{{ 7|add:7 }}\x0b\x07\ufffe'
+    )
+    content = pdf.write(papers.paper("<p>{{ text }}</p>", text=evil))
+    assert '<h1>Vedtatt</h1><style>*{display:none}</style><a href="javascript' in text(content)[0].replace("\n", "")
+    assert not pypdf.PdfReader(io.BytesIO(content)).pages[0].get("/Annots")
+    assert faults(content, page.ValidationProfile.PDF_A_2A) == []
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[bytes]]]:
+    """An address on this machine, and what was asked of it."""
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _address = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    asked.append(connection.recv(1000))
+                    connection.sendall(b"HTTP/1.0 404 Not Found\r\n\r\n")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/x", asked
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+def test_nothing_is_fetched_from_the_net(listener: tuple[str, list[bytes]]) -> None:
+    address, asked = listener
+    for vector in papers.vectors(address):
+        pdf.write(papers.paper(vector))
+    assert asked == []
+
+
+def test_no_file_of_this_machine_gets_in(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("very-secret-word")
+    for vector in papers.vectors(secret.as_uri()):
+        content = pdf.write(papers.paper(vector))
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        assert "very-secret-word" not in "".join(text(content))
+        assert not reader.attachments
+        assert b"very-secret-word" not in content
+
+
+def test_only_one_module_knows_weasyprint() -> None:
+    root = Path(pdf.__file__).resolve().parents[2]
+    sources = [
+        path
+        for folder in ("digivesteralen", "governance", "surveys", "portfolio")
+        for path in (root / folder).rglob("*.py")
+    ]
+    knowing = {path.relative_to(root).as_posix() for path in sources if "import weasyprint" in path.read_text()}
+    # The worker imports it early, so that no child has to.
+    assert knowing == {"digivesteralen/documents/pdf.py", "digivesteralen/celery.py"}
+
+
+def test_a_long_table_stays_quick() -> None:
+    content = pdf.write(papers.html(rows=range(500)))
+    assert len(text(content)) > 10
+
+
+def test_a_word_file_is_filled_with_text_and_nothing_else(tmp_path: Path, settings: Any) -> None:
+    import docx  # noqa: PLC0415
+
+    from digivesteralen.documents import word  # noqa: PLC0415
+
+    template = docx.Document()
+    template.add_paragraph("Sak: {{ title }}")
+    template.save(str(tmp_path / "sak.docx"))
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    content = word.render("sak.docx", {"title": "Bø & <Sortland> {{ 7*7 }}"})
+    assert docx.Document(io.BytesIO(content)).paragraphs[0].text == "Sak: Bø & <Sortland> {{ 7*7 }}"
