@@ -55,11 +55,16 @@ def kept_secret(path: Path) -> str:
             _keep_secret(path)
         return path.read_text()
     except OSError as error:
-        raise Nonsense(f"{path} cannot be kept or read ({error.strerror}): set SECRET_KEY, or another VAR_DIR.") from None
+        raise Nonsense(
+            f"{path} cannot be kept or read ({error.strerror}): set SECRET_KEY, or another VAR_DIR."
+        ) from None
 
 
 def _keep_secret(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True)
+        # As the servers make this folder: root's database runs as another user, who passes through.
+        path.parent.chmod(0o711 if os.geteuid() == 0 else 0o700)
     handle, made = tempfile.mkstemp(dir=path.parent)  # readable by its owner alone
     try:
         with os.fdopen(handle, "w") as file:

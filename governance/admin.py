@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from governance.models import Collaboration, Organisation, Region
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(admin.ModelAdmin):
     """Everything here is changed on the portal's own pages, where the rules are."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

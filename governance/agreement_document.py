@@ -7,9 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digivesteralen.documents.heartbeat import Reporter
 from digivesteralen.documents.made import Made
 from digivesteralen.documents.models import Job
+from digivesteralen.documents.registry import Report
 from governance.models import Agreement, AgreementSection
 
 
@@ -30,7 +30,7 @@ def context(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def make(job: Job, report: Reporter) -> Made:
+def make(job: Job, report: Report) -> Made:
     """The work of the job: gather, set, hand over with what it was made from."""
     agreement = Agreement.objects.select_related("collaboration").get(pk=job.subject)
     from digivesteralen.documents import pdf  # noqa: PLC0415 -- slow import

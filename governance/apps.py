@@ -13,8 +13,12 @@ class GovernanceConfig(AppConfig):
         from digivesteralen.audit import wording  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
-        from governance import checks  # noqa: F401, PLC0415 -- the checks register themselves
-        from governance import documents, kinds, permissions  # noqa: PLC0415 -- apps are loaded first
+        from governance import (  # noqa: PLC0415 -- apps are loaded first
+            checks,  # noqa: F401, PLC0415 -- the checks register themselves
+            documents,
+            kinds,
+            permissions,
+        )
 
         registry.before_work(permissions.sync_today)
         documents.register()
@@ -23,5 +27,7 @@ class GovernanceConfig(AppConfig):
         menu.register(
             _("Cases and meetings"), lambda place: reverse("meetings", args=[place.slug]) if place else "", order=20
         )
-        menu.register(_("Agreements"), lambda place: reverse("agreements", args=[place.slug]) if place else "", order=40)
+        menu.register(
+            _("Agreements"), lambda place: reverse("agreements", args=[place.slug]) if place else "", order=40
+        )
         menu.capacities(permissions.capacities)

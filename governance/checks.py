@@ -47,7 +47,7 @@ def rights_stand_on_containers(
     """No right on any other model, and none on a whole model (design.md §4); run by migrate."""
     if not databases or not _tables_are_there():
         return []
-    found = []
+    found: list[CheckMessage] = []
     if UserObjectPermission.objects.exists() or GroupObjectPermission.objects.exists():
         found.append(
             Error(

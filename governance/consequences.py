@@ -25,4 +25,5 @@ def resolved(resolution: Resolution, by: Any) -> None:
 
 
 def opened_elsewhere(case: Case, by: Any) -> bool:
-    return any([opener(case, by) for opener in _opens_adoptions])
+    answers = [opener(case, by) for opener in _opens_adoptions]
+    return any(answers)

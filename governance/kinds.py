@@ -60,4 +60,4 @@ def municipality_of(subject: str) -> Organisation:
 
 def of_person(subject: str) -> Any:
     """The collaboration that registered the person first."""
-    return Collaboration.objects.filter(known_people=subject).earliest("pk")
+    return Collaboration.objects.filter(known_people=int(subject)).earliest("pk")

@@ -14,8 +14,8 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow
-from digivesteralen.documents.heartbeat import Reporter
 from digivesteralen.documents.models import Job
+from digivesteralen.documents.registry import Report
 from governance.models import Adoption, Appointment, Person, Role
 
 
@@ -35,7 +35,7 @@ def address(path: str) -> str:
     return f"{settings.PORTAL_ADDRESS}{path}"
 
 
-def adoption_told(job: Job, report: Reporter) -> None:
+def adoption_told(job: Job, report: Report) -> None:
     """The municipality hears that a decision was registered on its behalf, and is asked to confirm it or object."""
     adoption = _adoption(job)
     with translation.override("nb"):
@@ -50,14 +50,14 @@ def adoption_told(job: Job, report: Reporter) -> None:
             "matter": _matter(adoption),
             "state": str(adoption.get_state_display()).capitalize(),
             "who": adoption.decided_by,
-            "day": formats.date_format(adoption.decided_on),
+            "day": formats.date_format(adoption.decided_on) if adoption.decided_on else "",
             "number": adoption.case_number,
             "link": address(adoption.get_absolute_url()),
         }
         send(job, to=_own_people(adoption), subject=subject, text=text)
 
 
-def adoption_reminder(job: Job, report: Reporter) -> None:
+def adoption_reminder(job: Job, report: Report) -> None:
     """The municipality is reminded of a matter it has not answered."""
     adoption = _adoption(job)
     if adoption.is_decided:
@@ -80,7 +80,7 @@ def adoption_reminder(job: Job, report: Reporter) -> None:
         send(job, to=_own_people(adoption), subject=subject, text=text)
 
 
-def invitation(job: Job, report: Reporter) -> None:
+def invitation(job: Job, report: Report) -> None:
     """The link by which a person chooses a password; the token is made here, so that no row holds it."""
     person = Person.objects.select_related("user").get(pk=job.subject)
     if person.user is None or not person.user.is_active:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import agenda, cases, meetings, minutes, running
+from governance.views import agenda, cases, earlier, meetings, minutes, running
 
 MEETING = "<slug:samarbeid>/moter/<slug:organ>/<int:nummer>-<int:aar>/"
 
@@ -22,6 +22,9 @@ about_cases = [
 about_meetings = [
     path("<slug:samarbeid>/moter/", meetings.meetings, name="meetings"),
     path("<slug:samarbeid>/moter/nytt/", meetings.new_meeting, name="new_meeting"),
+    path(
+        "<slug:samarbeid>/moter/<slug:organ>/tidligere-vedtak/", earlier.earlier_resolution, name="earlier_resolution"
+    ),
     path("<slug:samarbeid>/oppfolging/", meetings.follow_up, name="follow_up"),
     path("<slug:samarbeid>/oppfolging/<int:pk>/", meetings.mark_point, name="mark_point"),
     path(MEETING, meetings.meeting, name="meeting"),

@@ -90,12 +90,13 @@ ROWS: dict[type[models.Model], Any] = {
 def containers(appointment: Appointment, on: date) -> set[Container]:
     """Where an appointment gives rights: at its place, in what the place holds, and in what it belongs to."""
     place = appointment.place
+    found: set[Container] = {place}
     if isinstance(place, Collaboration):
-        return {place} | (set(place.bodies.all()) if Body in GRANTS[appointment.role] else set())
+        return found.union(place.bodies.all() if Body in GRANTS[appointment.role] else ())
     if isinstance(place, Body):
-        return {place, place.collaboration}
+        return found.union([place.collaboration])
     memberships = Membership.objects.active(on).filter(organisation=place).select_related("collaboration")
-    return {place} | {membership.collaboration for membership in memberships if not membership.collaboration.external}
+    return found.union(one.collaboration for one in memberships if not one.collaboration.external)
 
 
 def role_group(role: str, container: Container) -> Group:

@@ -24,7 +24,7 @@ class Column:
 
 @dataclass
 class SheetRead:
-    """What was found in a file: ``columns`` as {"letter", "header", "field"}, rows as (number, part, cells by address)."""
+    """What a file holds: ``columns`` as {"letter", "header", "field"}, rows as (number, part, cells by address)."""
 
     sheet: str
     columns: list[dict[str, str]]

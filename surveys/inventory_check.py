@@ -52,8 +52,9 @@ EMPTY_SAID: dict[str, Any] = {
     "answer": "system", "supplier": "", "contract_end": None, "end_unknown": True, "end_running": False, "release": "",
     "operation": "", "operated_by": "", "annual_cost": None, "planned_replacement": "", "remark": "", "example": False,
 }  # fmt: skip
-LIMITS = {
-    name: SystemUse._meta.get_field(name).max_length or 0 for name in ("release", "operated_by", "planned_replacement")
+SHORT = ("release", "operated_by", "planned_replacement")
+LIMITS: dict[str, int] = {
+    name: getattr(SystemUse._meta.get_field(name), "max_length", 0) for name in SHORT
 } | {"remark": 2000, "system": 200, "supplier": 200}  # fmt: skip
 
 

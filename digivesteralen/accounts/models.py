@@ -34,7 +34,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
-    language = models.CharField(_("language"), max_length=2, choices=[("nb", "Bokmål"), ("en", "English")], default="nb")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("nb", "Bokmål"), ("en", "English")], default="nb"
+    )
     color_scheme = models.CharField(_("colours"), max_length=5, choices=ColorScheme, default=ColorScheme.AUTO)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("runs the installation"), default=False)

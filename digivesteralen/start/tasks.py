@@ -110,7 +110,7 @@ def meetings_to_prepare(user: Any) -> Iterator[Task]:
         Meeting.State.HELD: _("Send the minutes of %(meeting)s"),
         Meeting.State.REMARKS: _("Approve the minutes of %(meeting)s"),
     }
-    meetings = Meeting.objects.filter(body__collaboration__in=places, state__in=titles, starts_at__year__gte=2021)
+    meetings = Meeting.objects.minuted_here().filter(body__collaboration__in=places, state__in=titles)
     today = timezone.localdate()
     for meeting in meetings.select_related("body__collaboration"):
         if meeting.state == Meeting.State.CALLED and meeting.day > today:

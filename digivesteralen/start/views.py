@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -34,7 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @own
 def profile(request: HttpRequest) -> HttpResponse:
-    user = User.objects.get(pk=request.user.pk)
+    user = get_object_or_404(User, email=request.user.get_username())
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=user)
     if form.is_valid():
         actions.change_preferences(user=user, **form.cleaned_data)

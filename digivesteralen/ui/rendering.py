@@ -61,7 +61,7 @@ def _control(bound: BoundField) -> SafeString:
 def described_by(bound: BoundField) -> str:
     """Help first, then what is wrong; the counter speaks for itself."""
     ids = []
-    if bound.help_text or getattr(bound.field, "types", ()):
+    if bound.help_text or getattr(bound.field, "types", None):
         ids.append(f"{bound.auto_id}_helptext")
     if bound.errors:
         ids.append(f"{bound.auto_id}_error")

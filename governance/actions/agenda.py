@@ -71,7 +71,8 @@ def minutes_to_approve(meeting: Meeting) -> Meeting | None:
     if meeting.starts_at is None:
         return None
     earlier = (
-        Meeting.objects.filter(body=meeting.body, state__in=["held", "remarks"], starts_at__lt=meeting.starts_at)
+        Meeting.objects.minuted_here()
+        .filter(body=meeting.body, state__in=["held", "remarks"], starts_at__lt=meeting.starts_at)
         .order_by("-starts_at")
         .first()
     )

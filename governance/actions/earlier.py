@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, require
-from governance.models import AgendaItem, Body, Case, CaseCounter, Meeting, Resolution, ResolutionPoint
+from governance.actions.running import ask_municipalities
+from governance.models import (
+    AgendaItem,
+    Body,
+    Case,
+    CaseCounter,
+    Meeting,
+    Organisation,
+    Resolution,
+    ResolutionPoint,
+)
 
 
 @transaction.atomic
@@ -23,14 +34,16 @@ def register_earlier_resolution(
     points: list[str],
     by: Any,
     information: str = "",
-    outcome: str = Resolution.Outcome.AS_PROPOSED,
     asks_municipalities: bool = False,
+    question: Callable[[Organisation], tuple[str, str]] | None = None,
     responsible: str = "",
     deadline: date | None = None,
     example: bool = False,
 ) -> Resolution:
-    """Write down a resolution from the time before the portal. It asks nobody anything by itself (R1).
+    """Write down a resolution from the time before the portal.
 
+    When it went to the municipalities, the members of that day have one decision each to make or to register, asked on
+    that day; none of them is changed by it (R1). `question` is what they were asked, when not the whole resolution.
     The meeting and the case get the body's next numbers of that year; the time of day and the attendance stay unknown.
     """
     require(by, "governance.prepare_meetings", on=body.collaboration)
@@ -38,16 +51,21 @@ def register_earlier_resolution(
         raise NotAllowedNow(
             _("An earlier resolution has a date in the past. Use a meeting for what is decided from now on.")
         )
+    if asks_municipalities and not body.collaboration.members(day).exists():
+        raise NotAllowedNow(_("The collaboration has no member municipality on that day. Register the members first."))
     meeting = _meeting(body, day, example)
     case = _case(body, day, title, information, points, asks_municipalities, example)
     item = AgendaItem.objects.create(
         meeting=meeting, case=case, position=(meeting.items.aggregate(last=Max("position"))["last"] or 0) + 1
     )
+    outcome = Resolution.Outcome.RECOMMENDED if asks_municipalities else Resolution.Outcome.AS_PROPOSED
     resolution = Resolution.objects.create(item=item, outcome=outcome)
     for number, text in enumerate(points, 1):
         ResolutionPoint.objects.create(
             resolution=resolution, number=number, text=text, responsible=responsible, deadline=deadline
         )
+    if asks_municipalities:
+        ask_municipalities(resolution, asked_on=day, question=question, by=by)
     return resolution
 
 

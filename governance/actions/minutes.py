@@ -22,6 +22,8 @@ def send_minutes(*, meeting: Meeting, by: Any, at: datetime | None = None) -> Me
     """Send the minutes to the members, with the body's own number of days for remarks."""
     meeting = meetings.locked(meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
+    if meeting.from_before:
+        raise NotAllowedNow(_("Who attended is not known, so there are no minutes to send."))
     if Meeting.State.REMARKS not in Meeting.NEXT[meeting.state]:
         raise NotAllowedNow(_("Minutes go out for remarks after the meeting is held, and before they are approved."))
     meeting.minutes_sent_at = at or timezone.now()

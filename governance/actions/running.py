@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
@@ -21,6 +22,7 @@ from governance.models import (
     Body,
     Case,
     Meeting,
+    Organisation,
     Person,
     Resolution,
     ResolutionPoint,
@@ -191,13 +193,22 @@ def _conclude(item: AgendaItem, by: Any) -> None:
     cases.saved(case, "stage")
     consequences.resolved(resolution, by)
     if resolution.goes_to_municipalities and not consequences.opened_elsewhere(case, by):
-        _ask_municipalities(resolution, by)
+        ask_municipalities(resolution, by=by)
     if case.minutes_of and resolution.is_adopted:
         minutes.approve_by_case(case=case, by=by)
 
 
-def _ask_municipalities(resolution: Resolution, by: Any) -> None:
-    """One decision for each member municipality to make by itself (X4)."""
+def ask_municipalities(
+    resolution: Resolution,
+    *,
+    by: Any,
+    asked_on: date | None = None,
+    question: Callable[[Organisation], tuple[str, str]] | None = None,
+) -> None:
+    """One decision for each member municipality to make by itself (X4).
+
+    `question` answers with matter and proposal where a municipality is asked something else than the whole resolution.
+    """
     case = resolution.item.case
     collaboration = case.body.collaboration
     proposal = "\n".join(point.text for point in resolution.points.all())
@@ -206,12 +217,14 @@ def _ask_municipalities(resolution: Resolution, by: Any) -> None:
         with translation.override("nb"):
             matter, proposal = _("Case %(number)s, exempt from public disclosure") % {"number": case.number}, ""
     for organisation in collaboration.members(resolution.item.meeting.day):
+        asked = question(organisation) if question else (matter, proposal)
         open_adoption(
             collaboration=collaboration,
             organisation=organisation,
-            matter=matter,
-            proposal=proposal,
+            matter=asked[0],
+            proposal=asked[1],
             case=case,
+            asked_on=asked_on,
             example=case.example,
             by=by,
         )

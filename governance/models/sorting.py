@@ -6,7 +6,11 @@ def norwegian_key(field: str) -> models.GeneratedField:
     """A stored key that sorts Æ Ø Å last on every server: after «z» come «{», «|» and «}»."""
     return models.GeneratedField(
         expression=models.Func(
-            Lower(field), models.Value("æøå"), models.Value("{|}"), function="TRANSLATE", output_field=models.TextField()
+            Lower(field),
+            models.Value("æøå"),
+            models.Value("{|}"),
+            function="TRANSLATE",
+            output_field=models.TextField(),
         ),
         output_field=models.TextField(db_collation="C"),
         db_persist=True,

@@ -87,7 +87,7 @@ def edit(request: HttpRequest, samarbeid: str) -> HttpResponse:
 @own
 def new(request: HttpRequest) -> HttpResponse:
     """A new collaboration: the system administrator names it and its secretariat, and sees no more of it."""
-    if not request.user.is_staff:  # type: ignore[union-attr]
+    if not request.user.is_staff:
         raise PermissionDenied("is_staff")
     form = NewCollaborationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -106,8 +106,8 @@ def getting_started(request: HttpRequest, samarbeid: str) -> HttpResponse:
     if request.method == "POST":
         actions.skip_step(collaboration=found, step=request.POST.get("step", ""), by=request.user)
         return redirect("getting_started", samarbeid)
-    context = {"collaboration": found, "steps": steps(found)}
-    context["finished"] = sum(step.is_over for step in context["steps"])
+    taken = steps(found)
+    context = {"collaboration": found, "steps": taken, "finished": sum(step.is_over for step in taken)}
     return TemplateResponse(request, "governance/collaboration/getting_started.html", context)
 
 

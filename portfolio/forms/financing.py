@@ -34,13 +34,13 @@ class BaseBudgetForm(forms.DsForm):
             kwargs.setdefault("version", budget.version)
             kwargs.setdefault("initial", {name: getattr(budget, name) for name in self.base_fields})
         super().__init__(*args, **kwargs)
-        self.others = collaboration.base_budgets.exclude(pk=budget.pk if budget else None)
+        self.others = collaboration.base_budgets.exclude(pk=budget.pk if budget else 0)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("minimum") is not None and data.get("maximum") is not None and data["maximum"] < data["minimum"]:
             self.add_error("maximum", _("The highest amount must be at least as large as the lowest."))
-        if self.others.filter(year=data.get("year")).exists():
+        if data.get("year") and self.others.filter(year=data["year"]).exists():
             self.add_error("year", _("There is already a base budget for this year."))
         return data
 
@@ -71,8 +71,8 @@ class GrantForm(forms.DsForm):
             kwargs.setdefault("initial", {**initial, "applicants": list(grant.applicants.all())})
         super().__init__(*args, **kwargs)
         givers = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPALITY)
-        self.fields["giver"].queryset = givers  # type: ignore[attr-defined]
-        self.fields["applicants"].queryset = collaboration.members()  # type: ignore[attr-defined]
+        self.fields["giver"].queryset = givers
+        self.fields["applicants"].queryset = collaboration.members()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -28,7 +28,7 @@ class InviteForm(forms.DsForm):
         super().__init__(*args, **kwargs)
         invited = project.participations.values("organisation")
         remaining = project.collaboration.members().exclude(pk__in=invited)
-        self.fields["organisations"].queryset = remaining  # type: ignore[attr-defined]
+        self.fields["organisations"].queryset = remaining
         self.fields["organisations"].initial = list(remaining)
 
     def clean_answer_by(self) -> Any:

@@ -136,7 +136,7 @@ class MilestoneForm(forms.DsForm):
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["check_with"].queryset = collaboration.bodies.all()  # type: ignore[attr-defined]
+        self.fields["check_with"].queryset = collaboration.bodies.all()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -171,4 +171,4 @@ class BenefitForm(forms.DsForm):
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = collaboration.members()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = collaboration.members()

@@ -69,8 +69,8 @@ class FocusAreaForm(forms.DsForm):
 
 class MeasureForm(forms.DsForm):
     text = forms.forms.CharField(label=_("Measure"), max_length=300)
-    project = forms.forms.ModelChoiceField(None, label=_("Became the project"), required=False)
+    project: Any = forms.forms.ModelChoiceField(None, label=_("Became the project"), required=False)
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = collaboration.projects.all()  # type: ignore[attr-defined]
+        self.fields["project"].queryset = collaboration.projects.all()

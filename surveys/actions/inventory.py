@@ -251,7 +251,8 @@ def open_draft(inventory: Inventory) -> Inventory:
 
 def as_it_was(pk: Any, inventory: Inventory) -> SystemUse | None:
     """A removed row as the history keeps it, not saved yet; None when it was never there or stands there again."""
-    removals = SystemUse.pgh_event_model.objects.filter(pgh_obj_id=pk, pgh_label="delete", inventory_id=inventory.pk)
+    events: Any = SystemUse
+    removals = events.pgh_event_model.objects.filter(pgh_obj_id=pk, pgh_label="delete", inventory_id=inventory.pk)
     event = removals.order_by("-pgh_created_at").first()
     if event is None or SystemUse.objects.filter(pk=pk).exists():
         return None
@@ -285,5 +286,5 @@ def _move(inventory: Inventory, state: str, **values: Any) -> Inventory:
 
 def _refuse_twice(inventory: Inventory, area: Area, product: Product | None, but: SystemUse | None = None) -> None:
     same = SystemUse.objects.counted().filter(inventory=inventory, area=area, product=product)
-    if same.exclude(pk=but.pk if but else None).exists():
+    if (same.exclude(pk=but.pk) if but else same).exists():
         raise NotAllowedNow(_("%(system)s is already registered in %(area)s.") % {"system": product, "area": area})

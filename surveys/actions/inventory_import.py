@@ -65,7 +65,7 @@ def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
     standing = {
         use.pk: use for use in SystemUse.objects.filter(pk__in=[row.target for row in rows]).select_for_update()
     }
-    touched = [row for row in rows if not _untouched(job, row, standing.get(row.target))]
+    touched = [row for row in rows if not _untouched(job, row, standing.get(row.target) if row.target else None)]
     if touched:
         raise NotAllowedNow(
             _(

@@ -87,7 +87,7 @@ class SystemForm(forms.DsForm):
         same = SystemUse.objects.counted().filter(
             inventory=self.inventory, area=said["area"], product__key=key_of(said["product"])
         )
-        if same.exclude(pk=self.use.pk if self.use else None).exists():
+        if (same.exclude(pk=self.use.pk) if self.use else same).exists():
             self.add_error("product", _("This system is already registered in this area."))
 
     def said(self) -> dict[str, Any]:

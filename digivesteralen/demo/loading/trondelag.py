@@ -30,7 +30,7 @@ def load(cast: Cast) -> Collaboration:
     body = _steering_group(cast, collaboration, told, secretary)
     _strategy(collaboration, told, secretary)
     resolution = _history(body, told, secretary)
-    _accessions(cast, collaboration, told, members, resolution, secretary)
+    _accessions(cast, resolution, told)
     agreements.create_agreement(
         collaboration=collaboration,
         title=f"Samarbeidsavtale om {collaboration.name}",
@@ -129,10 +129,8 @@ def _history(body: Body, told: dict[str, Any], secretary: Any) -> Resolution:
             title=fact["title"],
             information="\n".join(text for text in (fact["text"], earlier) if text),
             points=fact["points"] or [fact["text"]],
-            outcome=Resolution.Outcome.RECOMMENDED
-            if "recommends_accession_point" in fact
-            else Resolution.Outcome.AS_PROPOSED,
             asks_municipalities="recommends_accession_point" in fact,
+            question=lambda organisation: _asked(organisation, told),
             responsible="DiguT" if fact["kind"] == "task" else "",
             deadline=fact.get("deadline"),
             by=secretary,
@@ -142,33 +140,22 @@ def _history(body: Body, told: dict[str, Any], secretary: Any) -> Resolution:
     return resolution
 
 
-def _accessions(
-    cast: Cast,
-    collaboration: Collaboration,
-    told: dict[str, Any],
-    members: list[Organisation],
-    resolution: Resolution,
-    secretary: Any,
-) -> None:
-    """One matter for each of the 47; what Holtålen decided is known, the others stay «ikke behandlet»."""
-    fact = told["decisions"][0]
+def _asked(organisation: Organisation, told: dict[str, Any]) -> tuple[str, str]:
+    """Point 10 of the resolution is what the municipalities were asked; Holtålen's own proposal is known."""
+    own = told["decisions"][0]
     recommended = next(one for one in told["history"] if "recommends_accession_point" in one)
     accession = recommended["points"][recommended["recommends_accession_point"] - 1]
-    for organisation in members:
-        own = organisation.number == fact["number"]
-        adoption = adoptions.open_adoption(
-            collaboration=collaboration,
-            organisation=organisation,
-            matter=fact["title"],
-            proposal="\n".join(fact["proposal_points"]) if own else accession,
-            case=resolution.item.case,
-            asked_on=recommended["date"],
-            by=secretary,
-        )
-        if own:
-            _holtalen(cast, adoption, fact)
+    proposal = "\n".join(own["proposal_points"]) if organisation.number == own["number"] else accession
+    return own["title"], proposal
+
+
+def _accessions(cast: Cast, resolution: Resolution, told: dict[str, Any]) -> None:
+    """Of the 47 decisions only Holtålen's is known; the others stay «ikke behandlet»."""
+    fact = told["decisions"][0]
+    asked = Adoption.objects.filter(case=resolution.item.case)
+    _holtalen(cast, asked.get(organisation__number=fact["number"]), fact)
     for one in facts.example()["trondelag"]["strategy_accession"]:
-        answer(cast, Adoption.objects.get(case=resolution.item.case, organisation__number=one["number"]), one)
+        answer(cast, asked.get(organisation__number=one["number"]), one)
 
 
 def _holtalen(cast: Cast, adoption: Adoption, fact: dict[str, Any]) -> None:

@@ -60,7 +60,7 @@ class _DsMixin:
         return [self[name] for name in names if name in self.fields]  # type: ignore[attr-defined, index]
 
 
-class DsForm(_DsMixin, forms.Form):
+class DsForm(_DsMixin, forms.Form):  # type: ignore[misc]
     """A form of ours; ``version`` is carried along hidden, so that a late save is noticed."""
 
     def __init__(self, *args: Any, version: int | None = None, **kwargs: Any) -> None:
@@ -68,7 +68,7 @@ class DsForm(_DsMixin, forms.Form):
         self._prepare(version)
 
 
-class DsModelForm(_DsMixin, forms.ModelForm):
+class DsModelForm(_DsMixin, forms.ModelForm):  # type: ignore[misc]
     """Labels, widgets and constraint messages from the model; the verb does the saving."""
 
     def __init__(self, *args: Any, version: int | None = None, **kwargs: Any) -> None:

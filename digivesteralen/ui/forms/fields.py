@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +61,7 @@ class NumberField(forms.DecimalField):
         self.localize = False
         self.unit = str(unit)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if not isinstance(value, str):
             return super().to_python(value)
         text = _plain_number(value, self.unit)
@@ -150,11 +149,11 @@ class FileField(forms.FileField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"accept": ",".join(self.types)} if self.types else {}
 
-    def to_python(self, data: UploadedFile | None) -> Any:
+    def to_python(self, data: Any) -> Any:
         upload = super().to_python(data)
         if upload is None:
             return None
-        if self.types and PurePath(upload.name).suffix.lower() not in self.types:
+        if self.types and PurePath(upload.name or "").suffix.lower() not in self.types:
             self._refuse("type", name=upload.name, types=", ".join(self.types))
         if upload.size > self.max_mb * 1_000_000:
             limit = wording.size(self.max_mb * 1_000_000)

@@ -52,7 +52,7 @@ class FilterForm(DsForm):
         ]
 
     def _shown(self, name: str) -> list[tuple[str, str]]:
-        raws = [raw for raw in self.data.getlist(self.add_prefix(name)) if raw.strip()]  # type: ignore[union-attr]
+        raws = [raw for raw in self.data.getlist(self.add_prefix(name)) if raw.strip()]  # type: ignore[attr-defined]
         field = self.fields[name]
         if isinstance(field.widget, forms.CheckboxInput):
             return [(raw, "") for raw in raws if self.cleaned_data.get(name)]
@@ -60,7 +60,7 @@ class FilterForm(DsForm):
         return [(raw, names.get(raw, raw)) for raw in raws]
 
     def _without(self, name: str, raw: str) -> str:
-        query = self.data.copy()  # type: ignore[union-attr]
+        query = self.data.copy()  # type: ignore[attr-defined]
         key = self.add_prefix(name)
         query.setlist(key, [value for value in query.getlist(key) if value != raw])
         query.pop("page", None)
