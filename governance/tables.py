@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from digivesteralen.ui import tables
 from digivesteralen.ui.templatetags.ui import tag
@@ -25,7 +26,7 @@ class MemberTable(tables.DsTable):
     )
     number = tables.Column(accessor="organisation__number", verbose_name=_("number"))
     county = tables.Column(accessor="organisation__county", verbose_name=_("county"))
-    people = tables.NumberColumn(accessor="people", verbose_name=_("people"))
+    people = tables.NumberColumn(accessor="people", verbose_name=pgettext_lazy("inhabitants", "people"))
     since = tables.DateColumn(verbose_name=_("member from"))
     until = tables.DateColumn(verbose_name=_("last day"))
     note = tables.Column(verbose_name=_("note"))

@@ -168,7 +168,7 @@ def remarks_sheet(categories: list[Category]) -> SheetSpec:
     head = [
         gettext("Category"),
         gettext("Municipality"),
-        gettext("The municipality"),
+        gettext("The municipality's view"),
         gettext("Remark"),
         gettext("Registered by"),
     ]

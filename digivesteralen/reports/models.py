@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from digivesteralen.documents.models import Document
 from governance.models import Collaboration
@@ -78,7 +79,7 @@ class Chapter(models.Model):
     """A chapter or annex of a report: authored text, then what the data tells."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="chapters")
-    position = models.PositiveSmallIntegerField(_("place"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     number = models.CharField(_("number"), max_length=10)
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), blank=True, help_text=_("An empty line begins a new paragraph."))

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from digivesteralen.accounts.access import allowed
 from governance.models import locks
@@ -200,7 +201,7 @@ class AgendaItem(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
     case = models.ForeignKey(Case, models.PROTECT, related_name="items")
-    position = models.PositiveSmallIntegerField(_("place"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     late = models.BooleanField(_("late case"), default=False)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from digivesteralen.accounts.access import allowed
 from governance.models.sorting import norwegian_key
@@ -145,7 +146,7 @@ class Population(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="populations")
     on = models.DateField(_("date"))
-    people = models.PositiveIntegerField(_("people"))
+    people = models.PositiveIntegerField(pgettext_lazy("inhabitants", "people"))
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:

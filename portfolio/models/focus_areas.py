@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.models import Collaboration
 
@@ -21,7 +22,7 @@ class FocusArea(models.Model):
     """«Innsatsområde»: where a collaboration puts its effort, with a short and a full name (F1–F8)."""
 
     collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="focus_areas")
-    position = models.PositiveSmallIntegerField(_("place"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     short_name = models.CharField(_("short name"), max_length=60)
     name = models.CharField(_("full name"), max_length=200)
     slug = models.SlugField(_("address"), max_length=60)
@@ -56,7 +57,7 @@ class Measure(models.Model):
     """A measure named for a focus area; it may become a project (L17)."""
 
     focus_area = models.ForeignKey(FocusArea, models.CASCADE, related_name="measures")
-    position = models.PositiveSmallIntegerField(_("place"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     text = models.CharField(_("measure"), max_length=300)
     project = models.ForeignKey(
         "portfolio.Project", models.PROTECT, null=True, blank=True, related_name="measures", verbose_name=_("became")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.models import Collaboration
 
@@ -58,7 +59,7 @@ class Pillar(models.Model):
     """A pillar that groups the goals of a strategy (G8)."""
 
     strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="pillars")
-    position = models.PositiveSmallIntegerField(_("place"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), blank=True)
 
@@ -77,7 +78,7 @@ class Goal(models.Model):
 
     strategy = models.ForeignKey(Strategy, models.CASCADE, related_name="goals")
     pillar = models.ForeignKey(Pillar, models.SET_NULL, null=True, blank=True, related_name="goals")
-    position = models.PositiveSmallIntegerField(_("place"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("text"), blank=True)
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.models import Case, Collaboration, Opinion, Organisation, Person
 from portfolio.models.projects import Project
@@ -106,7 +107,7 @@ class PortfolioItem(models.Model):
 
     version = models.ForeignKey(PortfolioVersion, models.PROTECT, related_name="items")
     project = models.ForeignKey(Project, models.PROTECT, related_name="portfolio_items")
-    position = models.PositiveSmallIntegerField(_("place"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     laid = models.JSONField(_("as it was laid"), default=dict)
     frozen = models.JSONField(_("as it stood when the version was closed"), null=True, blank=True)
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.models import Collaboration, Organisation
 
@@ -45,7 +46,7 @@ class ImportJob(models.Model):
         PREVIEWED = "previewed", _("ready to look over")
         APPLIED = "applied", _("imported")
         REFUSED = "refused", _("not readable")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
         UNDONE = "undone", _("undone")
 
     class Layout(models.TextChoices):

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ATTEMPTS = 3
 TRANSITIONS = [
@@ -67,7 +68,7 @@ class Job(models.Model):
         RUNNING = "running", _("in progress")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
+        CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=80)
@@ -92,7 +93,7 @@ class Job(models.Model):
     )
     sent_at = models.DateTimeField(_("sent to the workers"), db_default=Now())
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    finished_at = models.DateTimeField(pgettext_lazy("job", "finished"), null=True, blank=True)
     document = models.ForeignKey(
         "documents.Document",
         verbose_name=_("document"),
