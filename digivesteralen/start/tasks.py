@@ -60,6 +60,7 @@ def waiting_for(user: Any) -> list[Task]:
 def views_in_bodies(user: Any) -> Iterator[Task]:
     """«Ditt syn i styringsgruppen», per case on an agenda that is out."""
     for seat in seats(user):
+        assert seat.body is not None and seat.represents is not None
         meetings = {meeting.pk: meeting for meeting in called(seat.body)}
         cases = Case.objects.filter(items__meeting__in=meetings, items__withdrawn=False, stage=Case.Stage.ON_AGENDA)
         unanswered = cases.exclude(opinions__organisation=seat.represents).exclude(kind=Case.Kind.ORIENTATION)
@@ -67,7 +68,7 @@ def views_in_bodies(user: Any) -> Iterator[Task]:
             meeting = next(item.meeting for item in case.items.all() if item.meeting_id in meetings)
             yield Task(
                 _("Give your view on case %(case)s") % {"case": case},
-                _view_url(case),
+                reverse("give_view", args=[seat.body.collaboration.slug, case.pk, seat.represents.number]),
                 f"{seat.body} – {seat.represents}",
                 meeting.day,
                 case.example,
@@ -76,15 +77,14 @@ def views_in_bodies(user: Any) -> Iterator[Task]:
 
 def own_decisions(user: Any) -> Iterator[Task]:
     """«Kommunens vedtak»: what the own municipality has been asked and not answered, or must confirm."""
-    for adoption in Adoption.objects.of_those_who_decide(user).select_related("collaboration", "organisation"):
-        if adoption.state == Adoption.State.OPEN:
-            title = _("Register the municipality's decision: %(matter)s")
+    asked = Adoption.objects.visible_to(user).of_those_who_decide(user)
+    for adoption in (asked.waiting() | asked.to_confirm()).select_related("collaboration", "organisation"):
+        if adoption.awaits_confirmation:
+            title = _("Confirm what the secretariat registered: %(matter)s")
         elif adoption.state == Adoption.State.SCHEDULED:
             title = _("Register the decision when it is made: %(matter)s")
-        elif adoption.awaits_confirmation:
-            title = _("Confirm what the secretariat registered: %(matter)s")
         else:
-            continue
+            title = _("Register the municipality's decision: %(matter)s")
         until = adoption.scheduled_on if adoption.state == Adoption.State.SCHEDULED else adoption.answer_by
         place = str(adoption.organisation)
         yield Task(title % {"matter": adoption.matter}, adoption.get_absolute_url(), place, until, adoption.example)
@@ -92,9 +92,7 @@ def own_decisions(user: Any) -> Iterator[Task]:
 
 def minutes_to_read(user: Any) -> Iterator[Task]:
     """Minutes that are out for remarks, in the bodies where the person may approve them."""
-    bodies = Body.objects.where_may(user, "governance.approve_minutes")
-    meetings = Meeting.objects.filter(body__in=bodies, state=Meeting.State.REMARKS)
-    for meeting in meetings.exclude(remarks__person__user=user).select_related("body__collaboration"):
+    for meeting in Meeting.objects.awaiting_remarks_from(user).select_related("body__collaboration"):
         if meeting.remarks_by and meeting.remarks_by >= timezone.localdate():
             title = _("Read the minutes of %(meeting)s") % {"meeting": meeting}
             yield Task(title, meeting.get_absolute_url(), str(meeting.body), meeting.remarks_by, meeting.example)
@@ -126,7 +124,7 @@ def answers_missing(user: Any) -> Iterator[Task]:
     """What the municipalities have not answered in time, gathered per matter."""
     places = allowed(Collaboration.objects.all(), user, "governance.register_on_behalf")
     late = Adoption.objects.waiting().filter(collaboration__in=places, answer_by__lt=timezone.localdate())
-    rows = late.order_by().values("collaboration__slug", "collaboration__name", "matter", "answer_by")
+    rows = late.order_by().values("collaboration__slug", "collaboration__name", "matter", "answer_by", "example")
     for row in rows.annotate(missing=Count("pk")):
         title = ngettext(
             "%(count)s municipality has not answered: %(matter)s",
@@ -134,14 +132,13 @@ def answers_missing(user: Any) -> Iterator[Task]:
             row["missing"],
         ) % {"count": row["missing"], "matter": row["matter"]}
         url = reverse("adoptions", args=[row["collaboration__slug"]])
-        yield Task(title, url, row["collaboration__name"], row["answer_by"])
+        yield Task(title, url, row["collaboration__name"], row["answer_by"], row["example"])
 
 
 def points_to_follow_up(user: Any) -> Iterator[Task]:
     """Points of resolutions that carry the person's own name."""
-    points = ResolutionPoint.objects.filter(responsible=user.name, done_on=None).exclude(text="")
-    visible = points.filter(resolution__item__meeting__in=Meeting.objects.visible_to(user))
-    for point in visible.select_related("resolution__item__case__body__collaboration", "resolution__item__meeting"):
+    points = ResolutionPoint.objects.visible_to(user).to_follow_up().filter(responsible=user.name, done_on=None)
+    for point in points.select_related("resolution__item__case__body__collaboration"):
         case = point.resolution.item.case
         title = _("Follow up point %(number)s of case %(case)s") % {"number": point.number, "case": case}
         yield Task(title, case.get_absolute_url(), str(case.body), point.deadline, case.example)
@@ -250,10 +247,6 @@ def called(body: Body | None) -> list[Meeting]:
     if body is None:
         return []
     return list(body.meetings.filter(state__in=["called", "in_progress"]).select_related("body").order_by("starts_at"))
-
-
-def _view_url(case: Case) -> str:
-    return f"{case.get_absolute_url()}syn/"
 
 
 SOURCES = [

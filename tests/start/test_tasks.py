@@ -1,0 +1,70 @@
+"""«Mine oppgaver»: every task leads somewhere, and tells nobody what is not theirs to read."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from digivesteralen.documents.uploads import Upload
+from digivesteralen.start.tasks import Task, waiting_for
+from governance.actions import adoptions, minutes, running
+from governance.models import Body
+from tests.governance.meeting_helpers import a_case, begun, called, held
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.django_db
+DECISION: Any = {
+    "state": "adopted",
+    "decided_by": "kommunestyret",
+    "decided_on": date(2026, 3, 12),
+    "case_number": "12/26",
+}
+EXTRACT = Upload(b"%PDF-1.7", "saerutskrift.pdf", "application/pdf")
+
+
+def told(user: Any, words: str) -> list[Task]:
+    return [task for task in waiting_for(user) if words in task.title]
+
+
+def test_each_task_of_a_director_opens_a_page(
+    client: Any, steering: Body, secretary: Any, director: Any, digi: Any, sortland: Any
+) -> None:
+    minutes.send_minutes(meeting=held(steering, secretary), by=secretary)
+    called(steering, secretary)
+    adoptions.open_adoption(collaboration=digi, organisation=sortland, matter="Felles skjema", by=secretary)
+    assert client.login(email=director.email, password=PASSWORD)
+    tasks = waiting_for(director)
+    assert len(tasks) == 3
+    assert {client.get(task.url).status_code for task in tasks} == {200}
+
+
+def test_one_who_follows_up_an_exempt_case_without_the_right_reads_nothing_of_it(
+    steering: Body, secretary: Any, director: Any, it_leader: Any
+) -> None:
+    secret = a_case(steering, secretary, "Varslingssak", exempt=True, legal_ground="offentleglova § 23")
+    meeting = begun(steering, secretary, secret)
+    points = [{"text": "Følges opp", "responsible": user.name} for user in (it_leader, director)]
+    running.resolve(item=meeting.items.get(), outcome="as_proposed", points=points, by=secretary)
+    running.end_meeting(meeting=meeting, by=secretary)
+    assert told(director, "Varslingssak")
+    assert not told(it_leader, "Varslingssak")
+
+
+def test_what_the_municipality_objected_to_waits_for_its_own_decision(
+    secretary: Any, director: Any, digi: Any, sortland: Any
+) -> None:
+    asked = adoptions.open_adoption(collaboration=digi, organisation=sortland, matter="Felles skjema", by=secretary)
+    adoptions.register_on_behalf(adoption=asked, extract=EXTRACT, by=secretary, **DECISION)
+    assert [task.url for task in told(director, "Felles skjema")] == [asked.get_absolute_url()]
+    adoptions.object_to(adoption=asked, objection="Saken er ikke behandlet.", by=director)
+    assert [task.url for task in told(director, "Felles skjema")] == [asked.get_absolute_url()]
+    adoptions.register_adoption(adoption=asked, by=director, **DECISION)
+    assert not told(director, "Felles skjema")
+
+
+def test_minutes_that_were_sent_out_again_are_read_again(steering: Body, secretary: Any, director: Any) -> None:
+    meeting = minutes.send_minutes(meeting=held(steering, secretary), by=secretary)
+    minutes.remark_on_minutes(meeting=meeting, approves=False, text="Feil navn i sak 1.", by=director)
+    assert not waiting_for(director)
+    minutes.send_minutes(meeting=meeting, by=secretary)
+    assert [task.url for task in waiting_for(director)] == [meeting.get_absolute_url()]
