@@ -444,6 +444,19 @@ def test_the_composition_names_what_exists() -> None:
     assert queues == "documents,imports,mail,celery"
 
 
+@pytest.mark.skipif(
+    not shutil.which("docker-compose") and not os.environ.get("CI"), reason="Debian's docker-compose is not here"
+)
+def test_debians_docker_compose_accepts_the_composition() -> None:
+    words = ("SECRET_KEY", "OWNER_PASSWORD", "APP_PASSWORD", "READER_PASSWORD", "SUPERUSER_PASSWORD")
+    settings = {**os.environ, **dict.fromkeys(words, "abc"), "PORTAL_HOST": "portal.example.no"}
+    said = subprocess.run(
+        ["docker-compose", "--file", "docker-compose.yml", "config", "--quiet"],
+        cwd=ROOT, env=settings, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (said.returncode, said.stderr) == (0, "")
+
+
 def test_the_image_runs_commands_that_exist() -> None:
     lines = (ROOT / "Dockerfile").read_text()
     assert '"gunicorn", "digivesteralen.wsgi"' in lines and (Path(sys.executable).parent / "gunicorn").exists()
