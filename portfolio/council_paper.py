@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from digivesteralen.ui import wording
 from governance.addresses import plain
-from governance.models import Adoption
+from governance.models import Adoption, Case
 from portfolio.models import Participation, Project
 from portfolio.shares import Financing, Line, financing
 
@@ -33,7 +33,7 @@ def file_name(adoption: Adoption) -> str:
 def context(adoption: Adoption) -> dict[str, Any]:
     """The four parts of a case paper, filled with the case, the own share and the own hours."""
     part = Participation.objects.filter(adoption=adoption).select_related("project__focus_area").first()
-    case = adoption.case
+    case = adoption.case or (_case_of(part.project) if part else None)
     found = {
         "title": adoption.matter,
         "municipality": adoption.organisation.official_name or adoption.organisation.name,
@@ -63,7 +63,7 @@ def _of_project(part: Participation, found: dict[str, Any]) -> dict[str, Any]:
     divided = financing(project, list(project.participations.whole()))
     own = divided.of(part.organisation)
     return {
-        "information": [*_about(project), *found["information"]],
+        "information": [*_about(project), *(line for line in found["information"] if line not in project.goal)],
         "assessment": [*found["assessment"], *_gains(project, part)],
         "economy": _economy(project, divided, own),
         "shares": [
@@ -79,6 +79,13 @@ def _of_project(part: Participation, found: dict[str, Any]) -> dict[str, Any]:
         "total_so_far": wording.money(divided.so_far.total) if divided.so_far.amounts else "–",
         "note": last_ore(divided),
     }
+
+
+def _case_of(project: Project) -> Case | None:
+    """The newest case about the project that has gone out: the municipality may treat the matter before it is decided."""
+    sent = project.project_cases.filter(case__sequence__isnull=False).exclude(case__stage=Case.Stage.WITHDRAWN)
+    link = sent.select_related("case__body").order_by("-case__pk").first()
+    return link.case if link else None
 
 
 def _about(project: Project) -> list[str]:

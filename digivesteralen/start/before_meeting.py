@@ -10,6 +10,7 @@ from typing import Any
 from digivesteralen.start.tasks import called, seats
 from governance.models import AgendaItem, Appointment, Body, Case, Meeting, Opinion, Organisation
 from portfolio import shares
+from portfolio.actions.cases import ENDED
 from portfolio.models import Participation, Project
 from portfolio.overview import Row, rows
 
@@ -99,10 +100,11 @@ def _questions(meeting: Meeting, seat: Appointment) -> list[Question]:
 
 def _projects(seat: Appointment, missing: Organisation | None) -> list[OwnProject]:
     assert seat.body is not None
-    under_way = Project.objects.filter(
+    asked = Project.objects.filter(
         collaboration=seat.body.collaboration, participations__organisation=seat.represents, shared_cost__gt=0
     )
-    found = rows(under_way.under_way().filter(in_base_budget=False).in_order(), seat.represents)
+    # Also an idea: the municipality is asked before the project is planned.
+    found = rows(asked.exclude(state__in=ENDED).filter(in_base_budget=False).in_order(), seat.represents)
     own = []
     for row in found:
         part = next(part for part in row.parts if part.organisation_id == seat.represents_id)
