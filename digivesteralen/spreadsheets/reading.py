@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
-import multiprocessing
-import resource
+import math
+import pickle
+import subprocess
+import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,8 @@ LONGEST_CELL = 32_767
 MOST_SHEETS = 50
 # So many empty rows are the end, however far the sheet says it goes (50 000 were met in a real one).
 EMPTY_TAIL = 60_000
-MEMORY = 1536 * guard.MIB
 SECONDS = 60
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -84,47 +85,33 @@ def read_guarded(source: Any, *, filename: str = "") -> Workbook:
     """The same in a process of its own with limits on memory and time, so that no file takes the worker along."""
     content, name = _content(source, filename)
     guard.kind(content, name)
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_in_own_process, args=(theirs, content, name), daemon=False)
-    with _may_have_children():
-        child.start()
-    theirs.close()
+    # Not multiprocessing: a worker of Celery may neither have children nor hand its own state to them.
     try:
-        if not ours.poll(SECONDS):
-            raise _gave_up(name)
-        answer = ours.recv()
-    except EOFError as died:
-        raise _gave_up(name) from died
-    finally:
-        child.kill()
-        child.join()
+        process = subprocess.run(
+            [sys.executable, "-m", "digivesteralen.spreadsheets.beside"],
+            input=pickle.dumps((content, name)),
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            timeout=SECONDS,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as stopped:
+        raise _gave_up(name) from stopped
+    answer = pickle.loads(process.stdout)
     if isinstance(answer, Refused):
         raise answer
     assert isinstance(answer, Workbook)
     return _in_words(answer)
 
 
-@contextlib.contextmanager
-def _may_have_children() -> Iterator[None]:
-    """A worker of Celery is a daemon, and daemons may not start processes; this one is waited for."""
-    here: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]
-    was = here.get("daemon")
-    here["daemon"] = False
+def answer(content: bytes, name: str) -> Workbook | Refused:
+    """What the process beside us says: the workbook, or why not."""
     try:
-        yield
-    finally:
-        here["daemon"] = was
-
-
-def _in_own_process(answer: Any, content: bytes, name: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    try:
-        answer.send(_read(content, name))
+        return _read(content, name)
     except Refused as refused:
-        answer.send(refused)
+        return refused
     except MemoryError:
-        answer.send(_gave_up(name))
+        return _gave_up(name)
 
 
 def _gave_up(name: str) -> Refused:
@@ -254,18 +241,19 @@ def _csv(content: bytes, name: str) -> Workbook:
                 raise _too_many_rows(sheet.name, name)
     except csv.Error as damaged:
         raise Refused(_("«%(file)s» is no list that can be read: %(why)s."), file=name, why=str(damaged)) from damaged
-    notes: list[Any] = [] if encoding == "utf-8-sig" else [_("The file is not UTF-8; it was read as Windows-1252.")]
+    notes: list[Any] = [] if encoding != "cp1252" else [_("The file is not UTF-8; it was read as Windows-1252.")]
     return Workbook([sheet], notes)
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, str]:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16"), "utf-8-sig"
-    for encoding in ("utf-8-sig", "cp1252"):
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
-            return content.decode(encoding), encoding
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\x00" not in text:
+            return text, encoding
     raise Refused(_("«%(file)s» has letters that can't be read. Save it as «CSV UTF-8» in Excel."), file=name)
 
 
@@ -282,6 +270,8 @@ def _separator(text: str) -> str:
 def _value(value: Any) -> Any:
     if isinstance(value, str) and len(value) > LONGEST_CELL:
         return value[:LONGEST_CELL]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # a number that no database holds: the check tells which cell it stands in
     return value
 
 

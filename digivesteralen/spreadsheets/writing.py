@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What XML can't hold: a workbook with one of these would not open.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 WIDEST, NARROWEST = 60, 8
 
 

@@ -3,13 +3,15 @@
 import time
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from digivesteralen.documents import pdf, registry
 from digivesteralen.documents.made import Made
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
+from digivesteralen.spreadsheets import reading
 from governance.models import Collaboration
+from tests.spreadsheets import hostile
 
 LETTER = "tests.letter"
 RAW = "tests.raw"
@@ -33,8 +35,6 @@ def letter(job: Job, report: Report) -> Made:
 
 def in_a_transaction(job: Job, report: Report) -> Made:
     """Work that holds a transaction open all the time, as an import does."""
-    from django.db import transaction  # noqa: PLC0415
-
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -46,14 +46,21 @@ def paper(job: Job, report: Report) -> Made:
     return Made(content, "brev.pdf", "application/pdf", "Brev", {})
 
 
+def reading_a_spreadsheet(job: Job, report: Report) -> Made:
+    book = reading.read_guarded(hostile.workbook(), filename="systemer.xlsx")
+    text = book.sheets[0].rows[0].cells[0].value
+    return Made(text.encode(), "lest.txt", "text/plain", "Lest")
+
+
 def register() -> None:
     about: dict[str, Any] = {"container": container, "right": "governance.view_collaboration"}
     registry.register(LETTER, work=letter, title="Brev", **about)
     registry.register("tests.transaction", work=in_a_transaction, title="Brev", **about)
     registry.register("tests.paper", work=paper, title="Brev", **about)
+    registry.register("tests.reading", work=reading_a_spreadsheet, title="Lest", queue="imports", **about)
     registry.register(RAW, title="Opplasting", erasable=True, **about)
 
 
 def forget() -> None:
-    for name in (LETTER, "tests.transaction", "tests.paper", RAW):
+    for name in (LETTER, "tests.transaction", "tests.paper", "tests.reading", RAW):
         registry.forget(name)

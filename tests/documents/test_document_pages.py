@@ -28,6 +28,13 @@ def outsider() -> Any:
     return who.user
 
 
+def made_by(job: Job) -> Any:
+    """The document that the job makes."""
+    job = jobs.run(job.pk)
+    assert job.document is not None, job.error
+    return job.document
+
+
 def page(client: Any, user: Any, address: str, **headers: str) -> Any:
     client.force_login(user)
     return client.get(address, headers=headers)
@@ -37,11 +44,11 @@ def test_the_page_polls_until_it_is_done(client: Any, secretary: Any, job: Job) 
     waiting = page(client, secretary, job.get_absolute_url()).content.decode()
     assert 'hx-trigger="every 2s"' in waiting
     assert "<progress" in waiting
-    job = jobs.run(job.pk)
+    document = made_by(job)
     done = page(client, secretary, job.get_absolute_url()).content.decode()
     assert "hx-trigger" not in done
-    assert job.document.get_absolute_url() in done
-    assert job.document.sha256 in done
+    assert document.get_absolute_url() in done
+    assert document.sha256 in done
 
 
 def test_htmx_gets_the_card_alone(client: Any, secretary: Any, job: Job) -> None:
@@ -82,25 +89,24 @@ def test_a_colleague_sees_the_job_but_does_not_cancel_it(client: Any, director: 
     "address", ["/jobb/{job}/", "/dokument/{document}/", "/jobb/{job}/igjen/", "/jobb/{job}/avbryt/"]
 )
 def test_out_of_sight_is_the_same_as_not_there(client: Any, outsider: Any, job: Job, address: str) -> None:
-    job = jobs.run(job.pk)
+    document = made_by(job)
     client.force_login(outsider)
     ask = client.post if address.endswith(("igjen/", "avbryt/")) else client.get
-    hidden = ask(address.format(job=job.pk, document=job.document.pk))
+    hidden = ask(address.format(job=job.pk, document=document.pk))
     missing = ask(address.format(job=uuid.uuid4(), document=uuid.uuid4()))
     assert (hidden.status_code, missing.status_code) == (404, 404)
     assert "Brev" not in hidden.content.decode()
 
 
 def test_nobody_without_sign_in(client: Any, job: Job) -> None:
-    job = jobs.run(job.pk)
-    for address in (job.get_absolute_url(), job.document.get_absolute_url(), "/jobb/"):
+    for address in (job.get_absolute_url(), made_by(job).get_absolute_url(), "/jobb/"):
         answer = client.get(address)
         assert answer.status_code == 302
         assert "/konto/" in answer["Location"]
 
 
 def test_a_document_of_a_kind_that_nobody_registered(client: Any, secretary: Any, job: Job) -> None:
-    document = jobs.run(job.pk).document
+    document = made_by(job)
     registry.forget(kinds.LETTER)
     assert page(client, secretary, document.get_absolute_url()).status_code == 404
     registry.register(kinds.LETTER, container=kinds.container)
@@ -124,7 +130,7 @@ def test_a_document_is_saved_under_its_own_name(client: Any, secretary: Any, dig
 
 
 def test_a_pdf_is_shown_when_asked_for(client: Any, secretary: Any, digi: Any) -> None:
-    document = jobs.run(jobs.ask("tests.paper", digi.pk, by=secretary).pk).document
+    document = made_by(jobs.ask("tests.paper", digi.pk, by=secretary))
     saved = page(client, secretary, document.get_absolute_url())
     shown = page(client, secretary, f"{document.get_absolute_url()}?vis=1")
     assert saved["Content-Disposition"].startswith("attachment")

@@ -182,6 +182,13 @@ def test_cancelled_while_a_worker_is_at_it(worker: Any, digi: Any, secretary: An
     assert Document.objects.count() == 1
 
 
+def test_a_spreadsheet_is_read_in_a_process_beside_the_worker(worker: Any, digi: Any, secretary: Any) -> None:
+    worker()
+    job = until(jobs.ask("tests.reading", digi.pk, by=secretary), is_done)
+    assert job.document is not None, job.error
+    assert files.content(job.document) == b"Kommune"
+
+
 @pytest.mark.parametrize("broken", ["refuses", "is silent"])
 def test_the_user_does_not_notice_that_the_broker_is_away(
     digi: Any, process_environment: dict[str, str], broken: str

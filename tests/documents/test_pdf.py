@@ -59,9 +59,8 @@ def test_the_same_again_is_the_same_file(everything: bytes) -> None:
 
 def test_title_language_and_bookmarks(everything: bytes) -> None:
     reader = pypdf.PdfReader(io.BytesIO(everything))
-    assert reader.metadata is not None
-    assert reader.metadata.title == "Sluttrapport"
-    assert reader.root_object["/Lang"] == "nb"
+    about: Any = reader.metadata
+    assert (about.title, reader.root_object["/Lang"]) == ("Sluttrapport", "nb")
     assert [mark["/Title"] for mark in reader.outline if isinstance(mark, dict)] == ["Sluttrapport"]
 
 

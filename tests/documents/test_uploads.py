@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from docx import Document as Word
 
 from digivesteralen.documents import uploads
@@ -83,7 +84,7 @@ def test_as_a_field_of_a_form() -> None:
         extract = uploads.UploadField(label="Særutskrift")
 
     def bound(content: bytes) -> Any:
-        return Form({}, {"extract": SimpleUploadedFile("vedtak.pdf", content)})
+        return Form({}, MultiValueDict({"extract": [SimpleUploadedFile("vedtak.pdf", content)]}))
 
     form = bound(PDF)
     assert form.is_valid()

@@ -12,7 +12,8 @@ from digivesteralen.documents import heartbeat, running  # noqa: E402
 from tests.documents import kinds  # noqa: E402
 
 kinds.register()
-heartbeat.HELD_FOR = running.HELD_FOR = timedelta(seconds=3)
+for module in (heartbeat, running):
+    setattr(module, "HELD_FOR", timedelta(seconds=3))  # noqa: B010 -- it is a constant elsewhere
 heartbeat.RENEWED_EVERY = 0.5
 heartbeat.TOLD_EVERY = 0.2
 

@@ -196,3 +196,14 @@ def test_what_takes_too_long_there_is_stopped(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(reading, "SECONDS", 0.01)
     with pytest.raises(Refused):
         reading.read_guarded(hostile.workbook(), filename="a.xlsx")
+
+
+def test_what_takes_too_much_room_there_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    beside = tmp_path / "digivesteralen" / "spreadsheets" / "beside.py"
+    beside.parent.mkdir(parents=True)
+    beside.write_text(
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (200 * 2**20,) * 2)\nb'x' * 500 * 2**20\n"
+    )
+    monkeypatch.setattr(reading, "ROOT", tmp_path)
+    with pytest.raises(Refused):
+        reading.read_guarded(hostile.workbook(), filename="a.xlsx")

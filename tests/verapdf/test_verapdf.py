@@ -1,0 +1,99 @@
+"""The reference checker over every PDF template, filled by the demo collaborations."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test.signals import template_rendered
+
+from digivesteralen.documents import files, jobs, pdf, registry
+from digivesteralen.documents.models import Document, Job
+from digivesteralen.reports import final_report
+from governance.models import Appointment, Collaboration, Role
+from portfolio import portfolio_document
+from portfolio.actions.versions import propose_portfolio_version
+from tests.documents import papers
+
+CHECK = Path(__file__).with_name("check")
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
+JAVA = bool(shutil.which("javac")) and Path("/usr/share/java/jaxb-runtime.jar").exists()
+
+pytestmark = [
+    pytest.mark.slow,
+    # In the whole proof the machine has Java; there a missing one is a failure.
+    pytest.mark.skipif(not JAVA and not os.environ.get("CI"), reason="needs javac and libjaxb-java"),
+]
+
+
+def validated(paths: dict[Path, str]) -> None:
+    """Each file by its own profile of PDF/A and by PDF/UA-1."""
+    arguments = [argument for path, profile in paths.items() for argument in (path, profile, path, "ua1")]
+    checked = subprocess.run(
+        [CHECK, *arguments], env={**os.environ, "PYTHON": sys.executable}, capture_output=True, text=True, timeout=170
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert checked.stdout.count(" is compliant") == 2 * len(paths)
+
+
+def test_everything_that_a_template_may_hold(tmp_path: Path) -> None:
+    data = pdf.Attachment("tall.csv", b"a;b\n", "text/csv", "Tallene i rapporten")
+    (tmp_path / "2a.pdf").write_bytes(pdf.write(papers.html(example=True)))
+    (tmp_path / "3a.pdf").write_bytes(pdf.write(papers.html(), variant="pdf/a-3a", attachments=[data]))
+    validated({tmp_path / "2a.pdf": "2a", tmp_path / "3a.pdf": "3a"})
+
+
+def test_the_check_finds_a_fault(tmp_path: Path) -> None:
+    import weasyprint  # noqa: PLC0415 -- slow import
+
+    weasyprint.HTML(string="<p>x</p>").write_pdf(tmp_path / "plain.pdf")
+    with pytest.raises(AssertionError, match="NOT compliant"):
+        validated({tmp_path / "plain.pdf": "2a"})
+
+
+@pytest.fixture
+def rendered() -> Iterator[set[str]]:
+    """The names of the templates that were used."""
+    names: set[str] = set()
+
+    def note(template: Any, **about: Any) -> None:
+        names.add(str(template.name))
+
+    template_rendered.connect(note)
+    yield names
+    template_rendered.disconnect(note)
+
+
+@pytest.mark.django_db
+@pytest.mark.xdist_group("verapdf")
+def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) -> None:
+    call_command("demo", "vesteralen", verbosity=0)
+    digi = Collaboration.objects.get(slug="vesteralen")
+    secretary = Appointment.objects.filter(role=Role.SECRETARIAT, collaboration=digi)[0].person.user
+    for number, report in enumerate(digi.reports.all()):
+        (tmp_path / f"report-{number}-3a.pdf").write_bytes(final_report.render(report))
+    if not digi.portfolio_versions.exists():
+        propose_portfolio_version(collaboration=digi, projects=list(digi.projects.all()), by=secretary)
+    for version in digi.portfolio_versions.all():
+        (tmp_path / f"portfolio-{version.number}-2a.pdf").write_bytes(portfolio_document.render(version))
+    for document in papers_that_went_out():
+        (tmp_path / f"{document.pk.hex}-2a.pdf").write_bytes(files.content(document))
+
+    validated({path: path.stem[-2:] for path in tmp_path.glob("*.pdf")})
+
+    assert {f"pdf/{path.name}" for path in TEMPLATES.glob("*.html")} <= rendered
+
+
+def papers_that_went_out() -> Iterable[Document]:
+    """Of each kind the newest three: all of them would take minutes."""
+    for job in Job.objects.unfinished():
+        if registry.kind(job.kind).queue == "documents":
+            assert jobs.run(job.pk).error == ""
+    pdfs = Document.objects.filter(mime="application/pdf")
+    for kind in pdfs.values_list("kind", flat=True).distinct():
+        yield from pdfs.filter(kind=kind).order_by("-created_at")[:3]
