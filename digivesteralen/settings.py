@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "digivesteralen.start",
     "digivesteralen.reports",
     "digivesteralen.demo",
+    "digivesteralen.bench",
     "portfolio",
     "surveys",
     "governance",

@@ -1,0 +1,54 @@
+"""A database, a cache and a folder for files that belong to the measuring alone."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.test.utils import override_settings, setup_databases, teardown_databases
+
+from digivesteralen.celery import app
+from digivesteralen.servers.roles import acting_as
+
+
+@contextmanager
+def of_its_own() -> Iterator[None]:
+    """Made by the owner, used as the application, and gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as files, override_settings(**_settings(files)), _no_worker():
+        with acting_as("owner"):
+            made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        try:
+            yield
+        finally:
+            connections.close_all()
+            with acting_as("owner"):
+                teardown_databases(made, verbosity=0)
+
+
+def _settings(files: str) -> dict[str, Any]:
+    cache = {**settings.CACHES["default"], "KEY_PREFIX": f"bench-{os.getpid()}"}
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return {
+        "MEDIA_ROOT": files,
+        "CACHES": {"default": cache},
+        "ALLOWED_HOSTS": ["bench.example"],
+        "SECURE_SSL_REDIRECT": False,
+        # Nothing needs to be collected first.
+        "STORAGES": {**settings.STORAGES, "staticfiles": plain},
+    }
+
+
+@contextmanager
+def _no_worker() -> Iterator[None]:
+    """What is asked for is woken in this process only; a running installation's worker hears nothing."""
+    before = app.conf.broker_url
+    app.conf.broker_url = "memory://"
+    try:
+        yield
+    finally:
+        app.conf.broker_url = before

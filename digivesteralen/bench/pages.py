@@ -1,0 +1,86 @@
+"""The main pages, each as the one who uses it most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from digivesteralen.bench.measuring import Row, counted, timed
+from digivesteralen.bench.world import WHOLE, World
+
+MOST_MILLISECONDS = 100
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, where it is in a given world, and who opens it."""
+
+    what: str
+    address: Callable[[World], str]
+    director: bool = False
+
+
+def _in(name: str, *more: str) -> Callable[[World], str]:
+    return lambda world: reverse(name, args=[world.collaboration.slug, *more])
+
+
+REFERENCE = Page("a plain page (own profile)", lambda world: reverse("profile"))
+PAGES = [
+    Page("start, director", lambda world: reverse("start"), director=True),
+    Page("start, secretariat", lambda world: reverse("start")),
+    Page("collaboration", _in("collaboration")),
+    Page("portfolio", _in("portfolio")),
+    Page("project", lambda world: world.project.get_absolute_url(), director=True),
+    Page("meetings", _in("meetings")),
+    Page("cases", _in("cases")),
+    Page("a case", lambda world: world.case.get_absolute_url(), director=True),
+    Page("a meeting", lambda world: world.held.get_absolute_url(), director=True),
+    Page("the municipalities' decisions", _in("adoptions")),
+    Page("agreements", _in("agreements")),
+    Page("systems of all", _in("inventory_matrix")),
+    Page("an inventory", lambda world: world.inventory.get_absolute_url(), director=True),
+    Page("survey results", lambda world: world.survey.get_absolute_url()),
+    Page("reports", _in("reports")),
+]
+
+
+def measure(world: World, smaller: World, *, runs: int) -> list[Row]:
+    plain = timed(_opener(REFERENCE, world), runs)
+    reference = Row(REFERENCE.what, plain, 1.0, _queries(REFERENCE, world), _queries(REFERENCE, smaller))
+    return [reference, *(_row(page, world, smaller, plain, runs) for page in PAGES)]
+
+
+def _row(page: Page, world: World, smaller: World, plain: float, runs: int) -> Row:
+    here, there = _queries(page, world), _queries(page, smaller)
+    seconds = timed(_opener(page, world), runs)
+    target, good = "no more queries", here <= there
+    if len(world.municipalities) >= WHOLE:
+        target, good = f"{target}, < {MOST_MILLISECONDS} ms", good and seconds * 1000 < MOST_MILLISECONDS
+    return Row(page.what, seconds, seconds / plain, here, there, target=target, good=good)
+
+
+def _queries(page: Page, world: World) -> int:
+    """Of the second visit: the first of the day brings the person's groups up to date."""
+    visit = _opener(page, world)
+    visit()
+    with counted() as count:
+        visit()
+    return count.queries
+
+
+def _opener(page: Page, world: World) -> Callable[[], None]:
+    client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0])
+    client.force_login(world.director if page.director else world.secretary, backend=BACKEND)
+    address = page.address(world)
+
+    def open_it() -> None:
+        status = client.get(address).status_code
+        if status != 200:
+            raise RuntimeError(f"{address} answers {status}.")
+
+    return open_it

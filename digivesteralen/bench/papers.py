@@ -1,0 +1,54 @@
+"""The PDFs: minutes of twenty cases, and the final report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from digivesteralen.bench.measuring import MIB, Row, forget_the_peak, peak, timed
+from digivesteralen.bench.world import World
+from digivesteralen.documents import pdf
+from digivesteralen.reports import final_report
+from digivesteralen.reports.models import Report
+from governance import minutes, papers
+from governance.models import Collaboration
+
+MINUTES_IN = 3
+# Municipalities, seconds, MiB.
+REPORTS = [(6, 15, 1024), (47, 60, 1024)]
+
+
+def measure(world: World, *, runs: int) -> list[Row]:
+    _plain()  # the first one loads the library
+    plain = timed(_plain, runs)
+    told = papers.meeting_of(str(world.held.pk))
+    took, memory = _watched(lambda: minutes.render(told), runs)
+    rows = [
+        Row("PDF of one plain page", plain, 1.0),
+        Row(
+            "minutes of 20 cases", took, took / plain, memory=memory,
+            target=f"< {MINUTES_IN} s", good=took < MINUTES_IN,
+        ),
+    ]  # fmt: skip
+    founding = Report.objects.filter(collaboration=Collaboration.objects.get(slug="vesteralen")).earliest("pk")
+    for report, count in ((founding, 6), (world.report, len(world.municipalities))):
+        took, memory = _watched(lambda report=report: final_report.render(report), 1)
+        rows.append(_final(f"final report, {report.collaboration.name}", took, memory, plain, count))
+    return rows
+
+
+def _final(what: str, took: float, memory: int, plain: float, municipalities: int) -> Row:
+    row = Row(what, took, took / plain, memory=memory)
+    limit = next((limit for limit in REPORTS if municipalities <= limit[0]), None)
+    if limit:
+        _count, seconds, mib = limit
+        row.target, row.good = f"< {seconds} s, < {mib} MiB", took < seconds and memory < mib * MIB
+    return row
+
+
+def _watched(work: Callable[[], object], runs: int) -> tuple[float, int]:
+    forget_the_peak()
+    return timed(work, runs), peak()
+
+
+def _plain() -> None:
+    pdf.render("pdf/base.html", {}, title="Én side")

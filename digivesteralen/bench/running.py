@@ -1,0 +1,50 @@
+"""The whole measuring: the demo, a small and a large collaboration beside it, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digivesteralen.bench import pages, papers, sheets
+from digivesteralen.bench.measuring import Row, table
+from digivesteralen.bench.world import Size, World, build
+from digivesteralen.demo.loading import load
+
+RUNS, QUICK_RUNS = 7, 1
+SMALL, SMALLER = 6, 3
+
+
+@dataclass
+class Measured:
+    """What came out, for the table and for a test."""
+
+    rows: Sequence[Row]
+    municipalities: int
+    smaller: int
+
+    @property
+    def table(self) -> str:
+        header = [
+            f"At {self.municipalities} municipalities", "queries", f"at {self.smaller}", "time", "ratio", "memory",
+            "target",
+        ]  # fmt: skip
+        return table(self.rows, header)
+
+
+def run(municipalities: int, *, quick: bool = False) -> Measured:
+    large, small = worlds(municipalities)
+    runs = QUICK_RUNS if quick else RUNS
+    rows = [
+        *pages.measure(large, small, runs=runs),
+        *papers.measure(large, runs=min(runs, 3)),
+        *sheets.measure(large, quick=quick),
+    ]
+    return Measured(rows, municipalities, len(small.municipalities))
+
+
+def worlds(municipalities: int) -> tuple[World, World]:
+    """The one asked for, and a small one to compare with; the numbers of neither are in use in Norway."""
+    load()
+    smaller = SMALL if municipalities > SMALL else SMALLER
+    small = build("maling-liten", Size(smaller), first_number=9900)
+    return build("maling", Size(municipalities), first_number=9001), small
