@@ -50,10 +50,15 @@ def history(thing: models.Model) -> list[Entry]:
     for index, event in enumerate(events[:LATEST]):
         older = events[index + 1] if index + 1 < len(events) else None
         entry = Entry(event.pgh_created_at, verb_in_words(event.pgh_label), names[_user(event)])
-        if event.pgh_label == "update" and older is not None:
+        if event.pgh_label == "update" and older is not None and not _was_screened(thing, older, event):
             entry.changes = told.changes(older, event)
         entries.append(entry)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:LATEST]
+
+
+def _was_screened(thing: models.Model, *events: Any) -> bool:
+    """Written while the thing was exempt from public disclosure, which it no longer is: not told (rule 8)."""
+    return not getattr(thing, "exempt", True) and any(event.exempt for event in events)
 
 
 def event_model(model: type[models.Model]) -> Any:
@@ -91,7 +96,7 @@ class _Teller:
         self.fields = [
             f
             for f in model._meta.concrete_fields
-            if f.attname in tracked and f.name not in NOT_TOLD and not f.primary_key and not f.generated
+            if f.attname in tracked and f.name not in NOT_TOLD and not f.primary_key and not f.generated and _label(f)
         ]
         self.things = {f: self._fetch(f, events) for f in self.fields if isinstance(f, models.ForeignKey)}
 
@@ -104,7 +109,7 @@ class _Teller:
 
     def changes(self, older: Any, newer: Any) -> list[Change]:
         return [
-            Change(str(f.verbose_name), self._words(f, before), self._words(f, after))
+            Change(_label(f), self._words(f, before), self._words(f, after))
             for f in self.fields
             if (before := getattr(older, f.attname)) != (after := getattr(newer, f.attname))
         ]
@@ -118,7 +123,14 @@ class _Teller:
             return str(_("yes") if value else _("no"))
         if f.choices:
             return str(dict(f.flatchoices).get(value, value))
-        return _formatted(value)
+        return str(value) if f.name == "year" else _formatted(value)
+
+
+def _label(f: models.Field[Any, Any]) -> str:
+    """The field's own words; a pointer without any is called by what it points at, and what has none is not told."""
+    if f._verbose_name is not None:  # type: ignore[attr-defined]
+        return str(f.verbose_name)
+    return str(f.related_model._meta.verbose_name) if isinstance(f, models.ForeignKey) else ""
 
 
 def _formatted(value: Any) -> str:

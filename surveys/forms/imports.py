@@ -21,7 +21,7 @@ class OwnUploadForm(forms.DsForm):
         label=_("Spreadsheet"),
         types=(".xlsx", ".csv"),
         max_mb=LARGEST_MB,
-        help_text=_("Excel (.xlsx) or CSV, 10 MB at most. Nothing is written before you have looked it over."),
+        help_text=_("Nothing is written before you have looked it over."),
     )
 
 

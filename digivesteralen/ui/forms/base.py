@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.ui.forms import fields as ds
 from digivesteralen.ui.forms import widgets
 
+DASHES = "---------"
 DEFAULT_MISSING = forms.Field.default_error_messages["required"]
 Heading = Any
 Group = tuple[Heading, list[BoundField]]
@@ -35,6 +36,7 @@ class _DsMixin:
     def _prepare(self, version: int | None) -> None:
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             _restyle(field)
+            _name_the_blank(field)
             label = field.label or name.replace("_", " ").capitalize()
             if field.required and field.error_messages.get("required") == DEFAULT_MISSING:
                 field.error_messages["required"] = _missing(field, label)
@@ -91,6 +93,17 @@ def _restyle(field: forms.Field) -> None:
         field.widget = widgets.DayInput(attrs=widget.attrs)
         field.input_formats = ds.DateField().input_formats
         field.error_messages["invalid"] = ds.DateField.default_error_messages["invalid"]
+
+
+def _name_the_blank(field: forms.Field) -> None:
+    """Django's row of dashes is no word to choose."""
+    blank = _("Not chosen") if not field.required else _("Choose")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = blank
+            field.widget.choices = field.choices
+    elif isinstance(field, forms.ChoiceField) and not callable(field.choices):
+        field.choices = [(value, blank if label == DASHES else label) for value, label in field.choices]
 
 
 def _exchange(field: forms.Field, kind: type[widgets.Choices]) -> None:
