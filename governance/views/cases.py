@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
+from digivesteralen.audit.log import record
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance import case_panels
@@ -61,6 +62,8 @@ def case_draft(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Case) -> HttpResponse:
+    if found.exempt:
+        record("looked_at_exempt", by=request.user, on=found)
     context = {
         "collaboration": found.body.collaboration,
         "case": found,
@@ -70,7 +73,7 @@ def _page(request: HttpRequest, found: Case) -> HttpResponse:
         "own_views": own_views(request.user, found) if opinions.is_open(found) else [],
         "adoptions": found.adoptions.select_related("organisation", "collaboration"),
         "panels": case_panels.of(found, request.user),
-        "continued_by": found.continued_by.select_related("body__collaboration").first(),
+        "continued_by": found.continued_by.visible_to(request.user).select_related("body__collaboration").first(),
         "prepares": holds(request.user, PREPARE, found.body.collaboration),
     }
     return TemplateResponse(request, "governance/cases/page.html", context)

@@ -7,10 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
+from digivesteralen.audit.log import history
+from digivesteralen.audit.models import Act
 from governance import notices, papers
-from governance.actions import agenda, cases
+from governance.actions import agenda, cases, running
 from governance.models import Body, Case, Person
-from tests.governance.meeting_helpers import a_case, a_meeting, called, held
+from tests.governance.meeting_helpers import a_case, a_meeting, begun, called, held
 
 pytestmark = pytest.mark.django_db
 GROUND = "offentleglova § 23 første ledd"
@@ -85,6 +87,39 @@ def test_exempt_cases_are_seen_by_the_body_and_the_auditor_only(
         assert not Case.objects.visible_to(reader).exists()
         assert "Hemmelig" not in [entry.title for entry in papers.agenda_for(reader, meeting)]
         assert len(papers.agenda_for(reader, meeting)) == 1
+
+
+def test_what_was_written_while_a_case_was_exempt_stays_out_of_its_history(
+    steering: Body, secretary: Any, director: Any
+) -> None:
+    case = a_case(steering, secretary, "Varsling om Kari", exempt=True, legal_ground=GROUND)
+    cases.change_case(case=case, title="Varsling om Ola", by=secretary)
+    cases.change_case(case=case, title="Rutine for varsling", exempt=False, legal_ground="", by=secretary)
+    cases.change_case(case=case, title="Rutiner for varsling", by=secretary)
+    case.refresh_from_db()
+    told = [(change.before, change.after) for entry in history(case) for change in entry.changes]
+    assert told == [("Rutine for varsling", "Rutiner for varsling")]
+
+
+def test_the_page_of_a_case_does_not_name_its_exempt_continuation(
+    client: Any, steering: Body, secretary: Any, it_leader: Any, director: Any
+) -> None:
+    meeting = begun(steering, secretary, a_case(steering, secretary, "Felles vakt"))
+    running.resolve(item=meeting.items.get(), outcome="postponed", by=secretary)
+    running.end_meeting(meeting=meeting, by=secretary)
+    old = Case.objects.get()
+    new = cases.bring_back(case=old, by=secretary)
+    cases.change_case(case=new, title="Hemmelig", exempt=True, legal_ground=GROUND, by=secretary)
+    for reader, told in ((it_leader, False), (secretary, True)):
+        client.force_login(reader)
+        assert ("Hemmelig" in client.get(old.get_absolute_url()).content.decode()) is told
+
+
+def test_a_look_at_an_exempt_case_is_written_down(client: Any, steering: Body, secretary: Any, director: Any) -> None:
+    called(steering, secretary, a_case(steering, secretary, "Hemmelig", exempt=True, legal_ground=GROUND))
+    client.force_login(director)
+    client.get(Case.objects.get().get_absolute_url())
+    assert Act.objects.about(Case.objects.get()).get(verb="looked_at_exempt").by == director
 
 
 def test_no_mail_and_no_file_name_carries_an_exempt_title(steering: Body, secretary: Any, director: Any) -> None:
