@@ -87,6 +87,8 @@ def take_off_agenda(*, item: AgendaItem, by: Any) -> None:
     meeting = meetings.locked(item.meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
     _still_planned(meeting)
+    if not meeting.items.filter(pk=item.pk).exists():
+        raise NotAllowedNow(_("The case is no longer on the agenda."))
     case = cases.locked(item.case, None)
     item.delete()
     case.stage = Case.Stage.READY
@@ -102,7 +104,9 @@ def move_item(*, item: AgendaItem, up: bool, by: Any) -> None:
     require(by, RIGHT, on=meeting.body.collaboration)
     _still_planned(meeting)
     items = list(meeting.items.all())
-    here = next(index for index, other in enumerate(items) if other.pk == item.pk)
+    here = next((index for index, other in enumerate(items) if other.pk == item.pk), None)
+    if here is None:
+        raise NotAllowedNow(_("The case is no longer on the agenda."))
     there = here - 1 if up else here + 1
     if not 0 <= there < len(items):
         return
@@ -117,10 +121,13 @@ def send_agenda(*, meeting: Meeting, version: int | None = None, by: Any, at: da
     meeting = meetings.locked(meeting, version)
     require(by, RIGHT, on=meeting.body.collaboration)
     _still_planned(meeting)
+    # From here on nobody writes in a case that is about to go out.
+    on_agenda = list(
+        Case.objects.select_for_update(of=("self",)).filter(items__meeting=meeting).order_by("items__position")
+    )
     if missing := lacks(meeting):
         raise NotAllowedNow(missing[0])
-    items = list(meeting.items.select_related("case__body"))
-    _number([item.case for item in items], meeting)
+    _number(on_agenda, meeting)
     meeting.state = Meeting.State.CALLED
     meeting.called_at = at or timezone.now()
     meeting = meetings.saved(meeting, "state", "called_at")

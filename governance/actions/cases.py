@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
-from governance.models import AgendaItem, Body, Case
+from governance.models import AgendaItem, Body, Case, Meeting
 
 RIGHT = "governance.prepare_meetings"
 TEXTS = [
@@ -75,11 +75,11 @@ def back_to_draft(*, case: Case, version: int | None = None, by: Any) -> Case:
 @transaction.atomic
 def withdraw_case(*, case: Case, version: int | None = None, by: Any) -> Case:
     """Take the case out; when its number was given it keeps it, and stands on the agenda as withdrawn (rule 4)."""
+    item = _locked_place(case)
     case = locked(case, version)
     require(by, RIGHT, on=case.body.collaboration)
     if case.stage in (Case.Stage.TREATED, Case.Stage.WITHDRAWN):
         raise NotAllowedNow(_("The case is already treated or withdrawn."))
-    item = AgendaItem.objects.filter(case=case, withdrawn=False).select_related("meeting").order_by("-pk").first()
     if item and case.stage == Case.Stage.ON_AGENDA:
         if hasattr(item, "resolution"):
             raise NotAllowedNow(_("The body has already treated the case in the meeting."))
@@ -105,6 +105,13 @@ def bring_back(*, case: Case, by: Any) -> Case:
     return Case.objects.create(
         body=case.body, continues=case, minutes_of=case.minutes_of, example=case.example, **texts
     )
+
+
+def _locked_place(case: Case) -> AgendaItem | None:
+    """Where the case stands; its meeting is locked before the case, as by all who change an agenda."""
+    place = AgendaItem.objects.filter(case=case, withdrawn=False)
+    Meeting.objects.select_for_update(of=("self",)).filter(items__in=place).order_by("pk").first()
+    return place.select_related("meeting", "resolution").order_by("-pk").first()
 
 
 def locked(case: Case, version: int | None) -> Case:

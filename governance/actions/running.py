@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
@@ -134,9 +135,9 @@ def resolve(
     require(by, RIGHT, on=meeting.body.collaboration)
     item = AgendaItem.objects.select_related("case").get(pk=item.pk)
     resolution = Resolution.objects.select_for_update().filter(item=item).first()
-    if resolution:
-        check_version(resolution, version)
     _may_resolve(meeting, item, resolution, outcome)
+    if resolution:
+        check_version(resolution, version or 0)  # who saw none must not write over one that came meanwhile
     quorum = Presence(meeting).at(item)
     if outcome != Outcome.POSTPONED:
         _needs_quorum(quorum)
@@ -231,12 +232,10 @@ def ask_municipalities(
 
 
 def _fill_seats(meeting: Meeting, seats: dict[int, Seat]) -> None:
-    """One row per voting seat of the day; what is not told stands, and a new row has its member present."""
-    known = {attendance.seat_id: attendance for attendance in meeting.attendances.all()}
-    voting = list(voting_seats(meeting.body, meeting.day))
-    on_roll = {seat.pk: seat for seat in voting} | {
-        attendance.seat_id: attendance.seat for attendance in meeting.attendances.select_related("seat")
-    }
+    """One row per seat that voted when the meeting began; what is not told stands, at first its member is present."""
+    known = {attendance.seat_id: attendance for attendance in meeting.attendances.select_related("seat")}
+    voting = [attendance.seat for attendance in known.values()] or list(voting_seats(meeting.body, meeting.day))
+    on_roll = {seat.pk: seat for seat in voting}
     if strangers := set(seats) - set(on_roll):
         raise NotAllowedNow(_("The seat %(seat)s does not vote in this meeting.") % {"seat": strangers.pop()})
     for pk, seat in on_roll.items():
@@ -247,6 +246,18 @@ def _fill_seats(meeting: Meeting, seats: dict[int, Seat]) -> None:
             attendance.substitute = told.get("substitute")
             _may_stand_in(attendance, meeting)
         attendance.save()
+    _nobody_sits_twice(meeting)
+
+
+def _nobody_sits_twice(meeting: Meeting) -> None:
+    """A substitute fills one seat, and not beside a seat of one's own: quorum counts people in the room (rule 5)."""
+    rows = list(meeting.attendances.select_related("seat__person", "substitute"))
+    sitting = Counter(row.who_met for row in rows if row.is_filled)
+    for row in rows:
+        if row.substitute and sitting[row.substitute] > 1:
+            raise NotAllowedNow(
+                _("%(person)s can't fill two seats in the same meeting.") % {"person": row.substitute.name}
+            )
 
 
 def _may_stand_in(attendance: Attendance, meeting: Meeting) -> None:

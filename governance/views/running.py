@@ -95,7 +95,9 @@ def resolve_as_usual(request: HttpRequest, samarbeid: str, organ: str, nummer: i
     """One key: as proposed, recommended or taken note of; the page comes back at the next case."""
     found = _found(request, samarbeid, organ, nummer, aar)
     item = get_object_or_404(found.items.select_related("case", "meeting"), pk=pk)
-    actions.resolve(item=item, outcome=item.case.usual_outcome, by=request.user)
+    # Pressed twice is pressed once; what somebody else has decided meanwhile is refused as stale.
+    if not Resolution.objects.filter(item=item, outcome=item.case.usual_outcome).exists():
+        actions.resolve(item=item, outcome=item.case.usual_outcome, by=request.user)
     return redirect("run_meeting", *found.address)
 
 
