@@ -97,7 +97,7 @@ def change_project(*, project: Project, version: int | None, by: Any, **fields: 
     """Save what was changed, unless somebody else saved first."""
     project = locked(project, version)
     goals = fields.pop("goals", None)
-    before = project.shared_cost
+    before = [project.shared_cost, project.to_share]
     for name, value in fields.items():
         setattr(project, name, value)
     if project.state == Project.State.EXECUTION:
@@ -277,9 +277,13 @@ def _may_move(project: Project, state: str) -> None:
         )
 
 
-def _stay_within_the_plan(project: Project, before: Decimal | None) -> None:
-    """A project that runs can't grow beyond what was decided; it goes back to planning with a new plan (rule 3)."""
-    grown = project.shared_cost is None or (before is not None and project.shared_cost > before)
+def _stay_within_the_plan(project: Project, before: Sequence[Decimal | None]) -> None:
+    """A project that runs can't grow beyond what was decided; it goes back to planning with a new plan (rule 3).
+
+    Neither the cost nor what the participants share of it, when grants fall away or the base budget no longer pays.
+    """
+    now = [project.shared_cost, project.to_share]
+    grown = any(new is None or old is None or new > old for old, new in zip(before, now, strict=True))
     if project.needs_financing_plan and (grown or project.financing_resolution_id is None):
         raise NotAllowedNow(
             _("The project is under way. Move it back to planning and lay a new plan before the cost grows.")

@@ -138,6 +138,27 @@ def test_a_running_project_does_not_grow_beyond_its_plan(
     projects.change_project(project=project, version=None, shared_cost=Decimal(500_000), by=secretary)
 
 
+@pytest.mark.parametrize("detour", [{"in_base_budget": True, "shared_cost": Decimal(900_000)}, {}])
+def test_a_detour_does_not_make_the_participants_pay_more_than_the_plan(
+    project: Project,
+    invited: Parts,
+    decides: Callable[..., Any],
+    held: Callable[..., Any],
+    secretary: User,
+    detour: dict[str, Any],
+) -> None:
+    """Through the base budget and out again, or by a grant that falls away."""
+    projects.change_project(project=project, version=None, grant_share=Decimal(300_000), by=secretary)
+    decides(invited["Bø"], 300_000)
+    held(lay_financing_plan(project=project, by=secretary).case)
+    projects.start_execution(project=project, by=secretary)
+    projects.change_project(project=project, version=None, by=secretary, **detour)
+    with pytest.raises(NotAllowedNow):
+        projects.change_project(
+            project=project, version=None, in_base_budget=False, grant_share=Decimal(0), by=secretary
+        )
+
+
 def test_nothing_starts_before_somebody_takes_part(
     project: Project, invited: Parts, held: Callable[..., Any], secretary: User
 ) -> None:
