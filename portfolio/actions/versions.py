@@ -91,8 +91,9 @@ def give_views(
     by: Any,
 ) -> None:
     """A director's view in the steering group, per project (by item) and of the portfolio as a whole (rule 1)."""
+    # The case before its version, as the meeting that treats it does.
+    case = Case.objects.select_for_update(of=["self"]).select_related("body").get(pk=case_of(version).pk)
     version = PortfolioVersion.objects.select_for_update().get(pk=version.pk)
-    case = case_of(version)
     require(by, opinions.RIGHT, on=case.body)
     seat = opinions.seats_of(by, case.body).filter(represents=organisation).first()
     if seat is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,7 +19,6 @@ from portfolio import overview
 from portfolio.actions import versions as actions
 from portfolio.forms.versions import WHOLE, ProposeForm, ViewsForm
 from portfolio.models import PortfolioItem, PortfolioVersion, Project, ProjectOpinion, Status
-from portfolio.shares import financing
 from portfolio.snapshots import differences
 from portfolio.tables import VersionTable
 from portfolio.views.finding import MANAGE, SEE, find_collaboration, find_version, posted
@@ -55,14 +55,16 @@ def version(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
     """One version: as it is laid, or as it was frozen when the steering group approved it."""
     found = find_version(request, samarbeid, number)
     case = actions.case_of(found)
-    items = list(found.items.select_related("project__collaboration").prefetch_related("opinions__organisation"))
+    seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
+    views = ProjectOpinion.objects.select_related("organisation") if seen else ProjectOpinion.objects.none()
+    items = found.items.select_related("project__collaboration").prefetch_related(Prefetch("opinions", views))
     seats = list(opinions.seats_of(request.user, case.body))
     context = {
         "collaboration": found.collaboration,
         "version": found,
-        "case": case if Case.objects.visible_to(request.user).filter(pk=case.pk).exists() else None,
+        "case": case if seen else None,
         "items": [_shown(item) for item in items],
-        "whole": case.opinions.select_related("organisation"),
+        "whole": case.opinions.select_related("organisation") if seen else [],
         "view_wanted": bool(seats) and found.state == PortfolioVersion.State.LAID and opinions.is_open(case),
         "document": Document.objects.of(actions.DOCUMENT, found.pk).latest_version(),
         "job": Job.objects.filter(kind=actions.DOCUMENT, subject=str(found.pk)).order_by("-asked_at").first(),
@@ -127,11 +129,8 @@ def my_view(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
 
 def _lines(items: list[PortfolioItem], organisation: Organisation) -> list[dict[str, Any]]:
     """Each project beside its question: what it is, and what the own share is as things stand now."""
-    shown = []
-    for item in items:
-        parts = list(item.project.participations.whole().select_related("adoption__collaboration"))
-        shown.append({**_shown(item), "own": financing(item.project, parts).of(organisation)})
-    return shown
+    own = {row.project.pk: row.own for row in overview.rows([item.project for item in items], organisation)}
+    return [{**_shown(item), "own": own[item.project_id]} for item in items]
 
 
 def _given(found: PortfolioVersion, organisation: Organisation, whole: Opinion | None) -> dict[str, str]:

@@ -105,6 +105,20 @@ def test_a_cost_that_changed_after_the_agenda_was_sent_is_told(
     assert (item.laid["shared_cost"], item.frozen["shared_cost"]) == ("600000.00", "700000.00")
 
 
+def test_views_on_an_exempt_portfolio_are_read_by_those_who_read_its_case(
+    client: Any, version: PortfolioVersion, held: Any, directors: dict[str, User], it_leader: User, bo: Organisation,
+    secretary: User,
+) -> None:  # fmt: skip
+    cases.change_case(case=version.case, exempt=True, legal_ground="offentleglova § 23", by=secretary)
+    held.called(version.case)
+    against = ("against", "For dyrt for oss")
+    on_projects = {version.items.get().pk: against}
+    give_views(version=version, organisation=bo, on_projects=on_projects, on_whole=against, by=directors["Bø"])
+    for reader, times in ((it_leader, 0), (directors["Andøy"], 2)):
+        client.force_login(reader)
+        assert client.get(version.get_absolute_url()).content.decode().count("For dyrt for oss") == times
+
+
 @pytest.mark.parametrize(
     "statement",
     [
