@@ -70,9 +70,10 @@ def check(job: ImportJob, rows: Sequence[ImportRow], report: Report) -> dict[str
 
 
 def revisions_of(municipalities: Any) -> dict[str, int]:
-    """The state of the inventories that a check looked at; one that is not there yet counts as none."""
+    """The state of the inventories that a check looked at; one that is not there yet is as one just begun."""
     found = Inventory.objects.filter(municipality__in=municipalities)
-    return {str(pk): revision for pk, revision in found.values_list("municipality_id", "revision")}
+    begun = {str(pk): revision for pk, revision in found.values_list("municipality_id", "revision")}
+    return {str(place.pk): 0 for place in municipalities} | begun
 
 
 class Checker:
@@ -296,6 +297,7 @@ class Checker:
             return {}
         if amount is not None and not 0 <= amount < Decimal("10000000000"):
             self._fault(row, "annual_cost", _("A cost is nought or more, and less than ten milliard kroner."))
+            return {}
         return {"annual_cost": str(amount.quantize(Decimal("0.01")))} if amount is not None else {}
 
     def _operation(self, row: ImportRow) -> dict[str, Any]:

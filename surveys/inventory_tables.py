@@ -52,11 +52,10 @@ class OwnTable(tables.DsTable):
 
     def render_product(self, record: SystemUse) -> SafeString:
         url = reverse("system", args=[record.inventory.municipality.number, record.pk])
-        example = tag(_("Example"), "info") if record.example else ""
-        return format_html('<a class="ds-link" href="{}">{}</a> {}', url, self.value_product(record), example)
+        return format_html('<a class="ds-link" href="{}">{}</a> {}', url, _name(record), _mark(record))
 
     def value_product(self, record: SystemUse) -> str:
-        return record.product.name if record.product else record.get_answer_display()
+        return _marked_name(record)
 
 
 class SharedTable(tables.DsTable):
@@ -76,15 +75,24 @@ class SharedTable(tables.DsTable):
         row_header = "product"
         empty_text = gettext_lazy("No system fits.")
 
-    def render_product(self, record: SystemUse) -> SafeString | str:
-        example = tag(_("Example"), "info") if record.example else ""
-        return format_html("{} {}", self.value_product(record), example)
+    def render_product(self, record: SystemUse) -> SafeString:
+        return format_html("{} {}", _name(record), _mark(record))
 
     def value_product(self, record: SystemUse) -> str:
-        name = record.product.name if record.product else record.get_answer_display()
-        return f"{name} ({_('Example')})" if record.example and self.for_excel else name
+        return _marked_name(record)
 
-    for_excel = False
+
+def _name(use: SystemUse) -> str:
+    return use.product.name if use.product else use.get_answer_display()
+
+
+def _mark(use: SystemUse) -> SafeString | str:
+    return tag(_("Example"), "info") if use.example else ""
+
+
+def _marked_name(use: SystemUse) -> str:
+    """In a workbook, where there are no tags, the word stands behind the name (rule 13)."""
+    return f"{_name(use)} ({_('Example')})" if use.example else _name(use)
 
 
 class ImportTable(tables.DsTable):
@@ -182,10 +190,17 @@ def _changes(row: ImportRow) -> list[str]:
     labels = {column.name: column.label for column in COLUMNS}
     said = row.values["said"]
     return [
-        f"{labels.get(name, name)}: {_words(row.before[name])} → {_words(value)}"
+        f"{labels[name]}: {_before(row, name)} → {_words(value)}"
         for name, value in said.items()
         if name in labels and row.before.get(name) != value
     ]
+
+
+def _before(row: ImportRow, name: str) -> str:
+    """What stood there; on behalf of a municipality only what it shares with the others (rule 9)."""
+    assert row.before is not None
+    hidden = row.job.on_behalf and name not in ("supplier", "contract_end", "example")
+    return "…" if hidden else _words(row.before[name])
 
 
 def _words(value: Any) -> str:

@@ -89,8 +89,15 @@ def _raw(number: int, cells: dict[str, Any], private: dict[str, str]) -> dict[st
             continue
         if private.get(letter) == "email":
             value = _domain(str(value))
-        raw[f"{letter}{number}"] = value.isoformat() if hasattr(value, "isoformat") else value
+        raw[f"{letter}{number}"] = _kept(value)
     return raw
+
+
+def _kept(value: Any) -> Any:
+    """A cell as the row can keep it: times and durations in words."""
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float) else str(value)
 
 
 def _domain(address: str) -> str:

@@ -36,7 +36,7 @@ def may_import(user: Any, job: ImportJob) -> None:
 def still_stands(job: ImportJob) -> bool:
     """Nothing in the inventories has changed since the file was checked; from here on nothing can."""
     places = _places(job)
-    list(Inventory.objects.filter(municipality__in=places).select_for_update().order_by("pk"))
+    _hold(places)
     return revisions_of(places) == job.basis["revisions"]
 
 
@@ -61,7 +61,7 @@ def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
 
 def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
     """Put back what stood there; refused when a person or another file has touched a row since."""
-    list(Inventory.objects.filter(municipality__in=_places(job)).select_for_update().order_by("pk"))
+    _hold(_places(job))
     standing = {
         use.pk: use for use in SystemUse.objects.filter(pk__in=[row.target for row in rows]).select_for_update()
     }
@@ -108,10 +108,19 @@ def _places(job: ImportJob) -> list[Organisation]:
     return [job.municipality] if job.municipality else list(job.collaboration.members())
 
 
+def _hold(places: list[Organisation]) -> None:
+    """Nobody else writes in these inventories before this transaction ends, nor begins one that is not there yet."""
+    locked = Organisation.objects.select_for_update(no_key=True)
+    list(locked.filter(pk__in=[place.pk for place in places]).order_by("pk"))
+    list(Inventory.objects.filter(municipality__in=places).select_for_update().order_by("pk"))
+
+
 def _inventories(places: set[int], *, own: bool) -> dict[int, int]:
     """The inventory of each municipality; own people write only in an open one."""
     there = set(Inventory.objects.filter(municipality__in=places).values_list("municipality_id", flat=True))
-    Inventory.objects.bulk_create([Inventory(municipality_id=place) for place in sorted(places - there)])
+    Inventory.objects.bulk_create(
+        [Inventory(municipality_id=place) for place in sorted(places - there)], ignore_conflicts=True
+    )
     found = Inventory.objects.filter(municipality__in=places)
     if own and found.exclude(state=Inventory.State.DRAFT).exists():
         raise NotAllowedNow(_("The inventory is submitted. Open it for changes first."))

@@ -89,7 +89,6 @@ def systems(request: HttpRequest, samarbeid: str) -> HttpResponse:
     )  # fmt: skip
     table = tables.page(request, SharedTable(shared))
     if request.GET.get("format") == "xlsx":
-        table.for_excel = True
         return writing.response(table, file_name=f"systemer-{found.slug}.xlsx")
     context = {"collaboration": found, "table": table, "filter": form}
     return TemplateResponse(request, "surveys/inventory/systems.html", context)
@@ -104,7 +103,6 @@ def expiry(request: HttpRequest, samarbeid: str) -> HttpResponse:
     uses = ending.select_related("area", "product", "supplier", "inventory__municipality").order_by("contract_end")
     table = tables.page(request, SharedTable(uses))
     if request.GET.get("format") == "xlsx":
-        table.for_excel = True
         return writing.response(table, file_name=f"avtaleutlop-{found.slug}.xlsx")
     context = {
         "collaboration": found,
@@ -114,6 +112,7 @@ def expiry(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "more": max(len(windows) - BARS, 0),
         "until": soon(form.months),
         "chart": _timeline(windows[:BARS]),
+        "examples": ending.filter(example=True).exists(),
     }
     return TemplateResponse(request, "surveys/inventory/expiry.html", context)
 

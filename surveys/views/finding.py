@@ -31,6 +31,12 @@ def find_import(request: HttpRequest, samarbeid: str, pk: Any) -> ImportJob:
     return found
 
 
+def version_of(request: HttpRequest) -> int:
+    """The version that the page with the button was made from; what is no number fits no version."""
+    said = request.POST.get("version", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else 0
+
+
 def collaboration_of(user: Any, municipality: Organisation) -> Collaboration | None:
     """The collaboration whose frame the municipality's own pages stand in."""
     memberships = Membership.objects.active().filter(organisation=municipality)

@@ -24,7 +24,7 @@ from surveys.error_file import error_sheet
 from surveys.forms.imports import WIDE, ColumnsForm, OnBehalfUploadForm, OwnUploadForm
 from surveys.inventory_tables import ImportTable, RowTable
 from surveys.models import ImportJob, ImportRow
-from surveys.views.finding import collaboration_of, find_collaboration, find_import, find_municipality
+from surveys.views.finding import collaboration_of, find_collaboration, find_import, find_municipality, version_of
 
 MANAGE, EDIT = "governance.manage_surveys", "governance.edit_inventory"
 State = ImportJob.State
@@ -143,7 +143,7 @@ def columns(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
 @own
 def apply(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
     job = find_import(request, samarbeid, pk)
-    actions.apply(job=job, version=int(request.POST.get("version") or 0), by=request.user)
+    actions.apply(job=job, version=version_of(request), by=request.user)
     messages.success(request, _("The import is done."))
     return redirect(job)
 

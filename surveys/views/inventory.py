@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,7 +27,7 @@ from surveys.forms.inventory import SHOWN_SUGGESTIONS, OwnFilter, SystemForm
 from surveys.inventory_tables import OwnTable
 from surveys.models import Area, Inventory, Product, Supplier, SystemUse
 from surveys.models.inventory import soon
-from surveys.views.finding import collaboration_of, find_municipality, find_use
+from surveys.views.finding import collaboration_of, find_municipality, find_use, version_of
 
 SEE, EDIT, CONFIRM = "governance.view_organisation", "governance.edit_inventory", "governance.confirm_inventory"
 
@@ -159,7 +160,7 @@ def submit(request: HttpRequest, nummer: str) -> HttpResponse:
     require(request.user, CONFIRM, on=place)
     own = actions.inventory_of(place)
     if request.method == "POST":
-        actions.submit(inventory=own, version=int(request.POST.get("version") or 0), by=request.user)
+        actions.submit(inventory=own, version=version_of(request), by=request.user)
         return redirect("inventory_receipt", place.number)
     missing = comparison.unanswered(own)
     context = _frame(request, place, own) | {"missing": missing, "waiting": _waiting(own).count()}
@@ -194,7 +195,7 @@ def reopen(request: HttpRequest, nummer: str) -> HttpResponse:
     place = find_municipality(request, nummer)
     require(request.user, CONFIRM, on=place)
     own = get_object_or_404(Inventory, municipality=place)
-    actions.reopen(inventory=own, version=int(request.POST.get("version") or 0), by=request.user)
+    actions.reopen(inventory=own, version=version_of(request), by=request.user)
     messages.success(request, _("The inventory is open for changes. What you submitted is kept as it was."))
     return redirect("inventory", place.number)
 
@@ -247,8 +248,16 @@ def _frame(request: HttpRequest, place: Organisation, own: Inventory) -> dict[st
         "inventory": own,
         "collaboration": collaboration_of(request.user, place),
         "confirms": holds(request.user, CONFIRM, place),
-        "removed": request.GET.get("fjernet", ""),
+        "removed": _removed(request),
     }
+
+
+def _removed(request: HttpRequest) -> UUID | None:
+    """The system that was just taken away, so that it can be taken back."""
+    try:
+        return UUID(request.GET.get("fjernet", ""))
+    except ValueError:
+        return None
 
 
 def _facts(own: Inventory) -> dict[str, Any]:

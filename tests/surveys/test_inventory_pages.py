@@ -243,3 +243,20 @@ def test_the_secretariat_registers_one_meeting_for_several(
     filled.refresh_from_db()
     hadsels.refresh_from_db()
     assert (filled.state, hadsels.state) == ("reviewed", "reviewed")
+
+
+def test_an_address_that_somebody_has_written_anew_is_no_fault_of_the_page(client, it_leader, filled):
+    client.force_login(it_leader)
+
+    assert client.get(f"{OWN}?fjernet=tull").status_code == 200
+    assert client.post(f"{OWN}lever/", {"version": "tull"}).status_code == 409
+    assert client.post(f"{OWN}lever/", {"version": "9" * 5000}).status_code == 409
+
+
+def test_made_up_systems_say_so_in_both_workbooks(client, it_leader, filled):
+    filled.uses.update(example=True)
+    client.force_login(it_leader)
+
+    for address in (f"{OWN}?format=xlsx", f"{HOME}systemer/liste/?format=xlsx", f"{OWN}?format=xlsx&hva=alt"):
+        rows = opened(client.get(address).content)
+        assert any("Eksempel" in str(cell) for row in rows[1:] for cell in row), address
