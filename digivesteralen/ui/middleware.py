@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.ui import preferences
@@ -83,25 +84,32 @@ def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:
     """Each text the person sent, beside what stands there now where the field is known."""
     texts = []
     for name, value in request.POST.items():
+        field = _field(current, name)
         if name in {"csrfmiddlewaretoken", "version"} or "password" in name or not str(value).strip():
             continue
-        texts.append({"name": name, "label": _label(current, name), "value": value, "now": _now(current, name)})
+        # What was chosen among other things is a number here, and no text to copy.
+        if field is not None and field.is_relation:
+            continue
+        texts.append({"name": name, "label": _label(field), "value": _said(field, value), "now": _now(current, field)})
     return texts
 
 
-def _label(current: Any, name: str) -> str:
-    field = _field(current, name)
-    return str(field.verbose_name) if field else name
+def _label(field: Any) -> str:
+    return str(field.verbose_name) if field else str(_("text"))
 
 
-def _now(current: Any, name: str) -> str | None:
-    field = _field(current, name)
-    if field is None or field.is_relation:
+def _said(field: Any, value: Any) -> str:
+    return str(dict(field.flatchoices).get(value, value)) if field else str(value)
+
+
+def _now(current: Any, field: Any) -> str | None:
+    if field is None:
         return None
-    display = getattr(current, f"get_{name}_display", None)
-    return str(display() if display else getattr(current, name))
+    display = getattr(current, f"get_{field.name}_display", None)
+    return str(display() if display else getattr(current, field.name))
 
 
 def _field(current: Any, name: str) -> Any:
-    fields = {field.name: field for field in current._meta.concrete_fields} if current is not None else {}
-    return fields.get(name)
+    if current is None:
+        return None
+    return {field.name: field for field in [*current._meta.concrete_fields, *current._meta.many_to_many]}.get(name)
