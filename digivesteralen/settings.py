@@ -17,8 +17,10 @@ TESTING = "pytest" in sys.modules
 # --- What kind of installation this is ------------------------------------------------------
 DEBUG = env.flag("DEBUG", default=False)
 PRODUCTION = env.flag("PRODUCTION", default=False)
-# Demo sign-ins and demo data; refused together with PRODUCTION by the system check in accounts.
+# Demo sign-ins and demo data.
 DEMO = env.flag("DEMO", default=not PRODUCTION)
+if PRODUCTION and DEMO:
+    raise env.Nonsense("DEMO and PRODUCTION are both on: demo sign-ins have passwords that everybody knows.")
 
 SECRET_KEY = env.secret("SECRET_KEY")
 if not SECRET_KEY:

@@ -6,6 +6,3 @@ class AccountsConfig(AppConfig):
 
     name = "digivesteralen.accounts"
     label = "accounts"
-
-    def ready(self) -> None:
-        from digivesteralen.accounts import checks  # noqa: F401, PLC0415 -- registers the checks
