@@ -26,7 +26,7 @@ def context(agreement: Agreement) -> dict[str, Any]:
         "answers": agreement.answers,
         "day": timezone.localdate(),
         "draft": agreement.state == Agreement.State.DRAFT,
-        "example": agreement.example,
+        "example": agreement.example or any(party.example for party in parties),
     }
 
 

@@ -155,7 +155,10 @@ def _accessions(cast: Cast, resolution: Resolution, told: dict[str, Any]) -> Non
     asked = Adoption.objects.filter(case=resolution.item.case)
     _holtalen(cast, asked.get(organisation__number=fact["number"]), fact)
     for one in facts.example()["trondelag"]["strategy_accession"]:
-        answer(cast, asked.get(organisation__number=one["number"]), one)
+        adoption = asked.get(organisation__number=one["number"])
+        # That the municipality was asked is known; how far it has come is made up.
+        Adoption.objects.filter(pk=adoption.pk).update(example=True)
+        answer(cast, adoption, one)
 
 
 def _holtalen(cast: Cast, adoption: Adoption, fact: dict[str, Any]) -> None:
