@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
 from digivesteralen.ui import charts
@@ -131,32 +131,33 @@ def scheduled(part: Participation) -> bool:
     return part.adoption.state == Adoption.State.SCHEDULED
 
 
-def chart_of_states(areas: Sequence[Area]) -> charts.Chart:
-    """How many projects each focus area has in each state."""
+def chart_of_states(areas: Sequence[FocusArea], projects: Any, *, empty_too: bool) -> charts.Chart | None:
+    """How many projects each focus area has in each state; nothing when there is no project and no area."""
+    counted = projects.order_by().values_list("focus_area", "state").annotate(Count("pk"))
+    counts = {(area, state): number for area, state, number in counted}
+    inside = {area for area, _state in counts}
+    names = [(area.pk, area.short_name) for area in areas if empty_too or area.pk in inside]
+    names += [(None, _("Without focus area"))] if None in inside else []
+    if not names:
+        return None
     states = list(Project.State)
     return charts.stacked_bars(
         _("Projects by focus area and state"),
-        [
-            (
-                area.area.short_name if area.area else _("Without focus area"),
-                [sum(row.project.state == state for row in area.rows) for state in states],
-            )
-            for area in areas
-        ],
+        [(name, [counts.get((area, state.value), 0) for state in states]) for area, name in names],
         [(str(state.label), STATE_COLORS[state]) for state in states],
         label=_("Focus area"),
         id="tilstand",
     )
 
 
-def timeline(found: Sequence[Row], today: Any) -> charts.Chart:
+def timeline(projects: Iterable[Project], today: Any) -> charts.Chart:
     """From when to when each project lasts, as far as that is known."""
     return charts.timeline(
         _("When the projects run"),
         [
-            (row.project.title, row.project.starts_on, row.project.ends_on, _period(row.project))
-            for row in found
-            if row.project.starts_on or row.project.ends_on
+            (project.title, project.starts_on, project.ends_on, _period(project))
+            for project in projects
+            if project.starts_on or project.ends_on
         ],
         today=today,
         id="tidslinje",

@@ -47,6 +47,12 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         left = Q(withdrawal__state__in=YES, withdrawal__objected_at=None, leaves_on__lte=day)
         return self.filter(adoption__state__in=YES, adoption__objected_at=None).exclude(left)
 
+    def not_settled(self) -> ParticipationQuerySet:
+        """Those that have said neither yes nor no, nor left: a signal of interest settles nothing."""
+        left = Q(withdrawal__state__in=YES, withdrawal__objected_at=None, leaves_on__isnull=False)
+        yes_or_no = Q(adoption__state__in=[*YES, Adoption.State.NOT_ADOPTED], adoption__objected_at=None)
+        return self.exclude(yes_or_no).exclude(left)
+
     def waiting_for(self, organisation: Organisation) -> ParticipationQuerySet:
         """Invitations that this municipality has not treated yet."""
         return self.filter(organisation=organisation, adoption__state__in=["open", "scheduled"])

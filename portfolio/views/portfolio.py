@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -17,7 +19,7 @@ from governance.actions.opinions import is_open, seats_of
 from governance.models import Collaboration, Organisation
 from portfolio import overview
 from portfolio.actions.versions import case_of
-from portfolio.models import FocusArea, PortfolioVersion, Project
+from portfolio.models import FocusArea, Participation, PortfolioVersion, Project
 from portfolio.tables import portfolio_sheet
 from portfolio.views.finding import MANAGE, SEE, find_collaboration, own_municipality
 
@@ -58,22 +60,21 @@ def portfolio(request: HttpRequest, samarbeid: str) -> HttpResponse:
     shown = request.GET.get("vis", TABLE)
     if shown == MUNICIPALITY:
         return municipality(request, collaboration, own, projects)
-    found = overview.rows(projects, own)
     if request.GET.get("format") == "xlsx":
-        return writing.response([portfolio_sheet(found, own)], file_name=f"portefolje-{collaboration.slug}.xlsx")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    everywhere = overview.by_area(areas, found, empty_too=not narrowed.is_narrowed)
+        sheet = portfolio_sheet(overview.rows(projects, own), own)
+        return writing.response([sheet], file_name=f"portefolje-{collaboration.slug}.xlsx")
+    page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
+    found = overview.rows(page.object_list, own)
+    whole = not narrowed.is_narrowed
     context = {
         **_frame(request, collaboration, own, shown),
         "filter": narrowed,
         "page": page,
-        "areas": everywhere
-        if len(found) <= PER_PAGE
-        else overview.by_area(areas, list(page.object_list), empty_too=False),
+        "areas": overview.by_area(areas, found, empty_too=whole and not page.has_other_pages()),
         "found": found,
-        "figures": figures(found, own),
-        "chart": overview.chart_of_states(everywhere) if everywhere else None,
-        "timeline": overview.timeline(found, timezone.localdate()) if shown == TIMELINE else None,
+        "figures": figures(projects, own),
+        "chart": overview.chart_of_states(areas, projects, empty_too=whole),
+        "timeline": overview.timeline(projects, timezone.localdate()) if shown == TIMELINE else None,
     }
     return TemplateResponse(request, "portfolio/portfolio.html", context)
 
@@ -84,7 +85,7 @@ def municipality(
     """«Min kommune»: what one municipality is asked, has decided and pays (p. 13)."""
     members = collaboration.members()
     chosen = members.filter(number=request.GET.get("kommune", "")).first() or own or members.first()
-    found = [row for row in overview.rows(projects, chosen) if row.own is not None]
+    found = overview.rows(projects.filter(participations__organisation=chosen) if chosen else [], chosen)
     paying = [row for row in found if row.own and row.own.participation.pays]
     context = {
         **_frame(request, collaboration, own, MUNICIPALITY),
@@ -124,20 +125,23 @@ def _my_view_is_wanted(request: HttpRequest, version: PortfolioVersion) -> bool:
     return bool(seats) and is_open(case) and not case.opinions.filter(organisation__in=seats).exists()
 
 
-def figures(found: list[overview.Row], own: Organisation | None) -> dict[str, Any]:
+def figures(projects: Any, own: Organisation | None) -> dict[str, Any]:
     """The numbers on top; a cost nobody knows is counted as unknown, not as nothing."""
-    alive = [row for row in found if row.project.state not in {Project.State.FINISHED, Project.State.STOPPED}]
-    mine = [row for row in alive if row.own and row.own.participation.pays]
+    alive = projects.exclude(state__in=[Project.State.FINISHED, Project.State.STOPPED]).order_by()
+    unknown = Count("pk", filter=Q(shared_cost=None))
+    told = alive.aggregate(cost=Coalesce(Sum("shared_cost"), Decimal(0)), unknown=unknown)
+    told["under_way"] = projects.filter(state=Project.State.EXECUTION).count()
+    told["undecided"] = Participation.objects.not_settled().filter(project__in=alive).count()
+    return told | (_own_figures(alive, own) if own else {})
+
+
+def _own_figures(alive: Any, own: Organisation) -> dict[str, Decimal]:
+    """What the municipality pays where it has said yes, and would pay if all invited joined."""
+    asked = overview.rows(alive.filter(participations__organisation=own), own)
+    lines = [(row, row.own) for row in asked if row.own]
     return {
-        "under_way": sum(row.project.state == Project.State.EXECUTION for row in found),
-        "cost": sum((row.project.shared_cost or Decimal(0) for row in alive), Decimal(0)),
-        "unknown": sum(row.project.shared_cost is None for row in alive),
-        "own": sum((row.own_share or Decimal(0) for row in mine), Decimal(0)) if own else None,
+        "own": sum((row.own_share or Decimal(0) for row, line in lines if line.participation.pays), Decimal(0)),
         "own_if_all": sum(
-            (row.own.if_all or Decimal(0) for row in alive if row.own and row.own.participation.may_still_join),
-            Decimal(0),
-        )
-        if own
-        else None,
-        "undecided": sum(row.undecided for row in alive),
+            (line.if_all or Decimal(0) for _row, line in lines if line.participation.may_still_join), Decimal(0)
+        ),
     }

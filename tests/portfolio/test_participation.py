@@ -90,6 +90,18 @@ def test_interest_binds_nobody_and_counts_as_no_yes(invited: Parts, directors: d
     assert Participation.objects.taking_part().count() == 0
 
 
+def test_the_query_for_what_is_not_settled_says_the_same_as_each_status(
+    invited: Parts, decides: Callable[..., Participation], directors: dict[str, User]
+) -> None:
+    decides(invited["Bø"], 100_000)
+    decides(invited["Hadsel"], state="not_adopted")
+    participation.answer_interest(participation=invited["Sortland"], interest="interested", by=directors["Sortland"])
+    open_ones = {Status.UNDECIDED, Status.INTERESTED, Status.WAITING}
+    expected = {part.pk for part in Participation.objects.whole() if part.status in open_ones}
+    assert invited["Sortland"].pk in expected
+    assert {part.pk for part in Participation.objects.not_settled()} == expected
+
+
 @pytest.mark.parametrize("who", ["secretary", "auditor", "project_leader", "outsider"])
 def test_nobody_else_signals_for_a_municipality(invited: Parts, who: str, request: pytest.FixtureRequest) -> None:
     with pytest.raises(PermissionDenied):
