@@ -110,6 +110,7 @@ def _projects(seat: Appointment, missing: Organisation | None) -> list[OwnProjec
         part = next(part for part in row.parts if part.organisation_id == seat.represents_id)
         changed = None
         if missing is not None:
-            changed = shares.shares_without(row.project, missing).of(seat.represents)
+            others = [other for other in row.parts if other.organisation_id != missing.pk]
+            changed = shares.financing(row.project, others).of(seat.represents)
         own.append(OwnProject(row, part, changed))
     return own

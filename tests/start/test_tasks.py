@@ -1,14 +1,21 @@
 """«Mine oppgaver»: every task leads somewhere, and tells nobody what is not theirs to read."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from digivesteralen.documents.uploads import Upload
+from digivesteralen.start import before_meeting
 from digivesteralen.start.tasks import Task, waiting_for
 from governance.actions import adoptions, minutes, running
 from governance.models import Body
+from portfolio.actions import participation, projects
+from surveys.models import Inventory
 from tests.governance.meeting_helpers import a_case, begun, called, held
 from tests.people import PASSWORD
 
@@ -68,3 +75,30 @@ def test_minutes_that_were_sent_out_again_are_read_again(steering: Body, secreta
     assert not waiting_for(director)
     minutes.send_minutes(meeting=meeting, by=secretary)
     assert [task.url for task in waiting_for(director)] == [meeting.get_absolute_url()]
+
+
+def test_the_working_groups_review_opens_the_systems_that_are_shared(
+    client: Any, secretary: Any, member: Any, sortland: Any
+) -> None:
+    handed_in = {"state": "submitted", "submitted_at": timezone.now(), "submitted_by": secretary}
+    Inventory.objects.create(municipality=sortland, **handed_in)
+    client.force_login(member)
+    [task] = told(member, "Sortland")
+    assert client.get(task.url).status_code == 200
+
+
+def test_what_if_somebody_is_not_with_asks_no_more_when_there_are_more_projects(
+    steering: Body, secretary: Any, director: Any, digi: Any, six: Any
+) -> None:
+    asked = []
+    for _round in range(2):
+        project = projects.register_project(
+            collaboration=digi, title="Felles skjema", shared_cost=Decimal(600), by=secretary
+        )
+        participation.invite(project=project, organisations=six, by=secretary)
+        with CaptureQueriesContext(connection) as queries:
+            page = before_meeting.pages(director, "1867")[0]
+        assert page.projects[-1].without is not None
+        assert page.projects[-1].without.if_all == Decimal(120)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
