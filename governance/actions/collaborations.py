@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,11 +84,12 @@ def add_member(
     *, collaboration: Collaboration, organisation: Organisation, since: date | None = None, note: str = "", by: Any
 ) -> Membership:
     """Write down that an organisation is a member from a day; its people then see the collaboration."""
-    if Membership.objects.filter(collaboration=collaboration, organisation=organisation, until=None).exists():
+    Collaboration.objects.select_for_update().get(pk=collaboration.pk)
+    day = since or timezone.localdate()
+    known = Membership.objects.filter(collaboration=collaboration, organisation=organisation)
+    if known.filter(Q(until=None) | Q(until__gte=day)).exists():
         raise NotAllowedNow(_("%(member)s is already a member.") % {"member": organisation})
-    membership = Membership.objects.create(
-        collaboration=collaboration, organisation=organisation, since=since or timezone.localdate(), note=note
-    )
+    membership = Membership.objects.create(collaboration=collaboration, organisation=organisation, since=day, note=note)
     sync_member(membership)
     return membership
 

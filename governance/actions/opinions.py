@@ -47,11 +47,13 @@ def is_open(case: Case) -> bool:
 
 
 def seats_of(user: Any, body: Body) -> Any:
-    """The seats a person fills in the body today, as member or substitute."""
+    """The seats a person fills in the body today, as member or substitute; one for each municipality."""
     if not user.is_authenticated:
         return Appointment.objects.none()
     return (
         Appointment.objects.active()
         .filter(person__user=user, body=body, role__in=[Role.STEERING, Role.SUBSTITUTE])
         .select_related("person", "represents")
+        .order_by("represents_id", "role", "pk")
+        .distinct("represents_id")
     )

@@ -95,7 +95,9 @@ def give_access(*, person: Person, by: Any) -> Person:
         raise NotAllowedNow(_("Write the person's e-mail address first."))
     if person.user is None:
         users: Any = get_user_model()._default_manager
-        user = users.filter(email__iexact=person.email, person__isnull=True).first()
+        user = users.filter(email__iexact=person.email).first()
+        if user and Person.objects.filter(user=user).exists():
+            raise NotAllowedNow(_("Somebody else signs in with this e-mail address."))
         person.user = user or users.create_user(person.email, None, name=person.name)
         person.version += 1
         person.save()

@@ -14,6 +14,8 @@ from governance.actions import agreements, collaborations
 from governance.models import Body, Collaboration, Duty, Membership, Organisation, Person
 from tests.people import director_of, municipality
 
+FAR = date(2026, 12, 31)
+
 pytestmark = pytest.mark.django_db
 
 
@@ -56,6 +58,16 @@ def test_an_address_that_is_taken_is_refused_in_the_form(
     client.force_login(sysadmin)
     page = client.post("/nytt-samarbeid/", {**NEW, "slug": slug})
     assert list(page.context_data["form"].errors) == ["slug"]
+
+
+def test_memberships_of_one_municipality_do_not_overlap(digi: Collaboration, secretary: Any, bo: Organisation) -> None:
+    ended = collaborations.end_member(membership=digi.memberships.get(organisation=bo), until=FAR, by=secretary)
+    with pytest.raises(NotAllowedNow):
+        collaborations.add_member(collaboration=digi, organisation=bo, since=FAR, by=secretary)
+    collaborations.add_member(collaboration=digi, organisation=bo, since=FAR + timedelta(days=1), by=secretary)
+    assert [digi.members(day).filter(pk=bo.pk).count() for day in (ended.since, FAR, FAR + timedelta(days=1))] == [
+        1
+    ] * 3
 
 
 def test_the_system_administrator_does_not_appoint_oneself(client: Client, sysadmin: Any) -> None:

@@ -1,6 +1,7 @@
 """«Ditt syn i styringsgruppen»: given by those who hold a seat, before the meeting is held, and no decision."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from governance.actions import cases, opinions
-from governance.models import Adoption, Appointment, Body, Case, Opinion, Role
+from governance.models import Adoption, Appointment, Body, Case, Opinion, Person, Role
 from tests.governance.meeting_helpers import a_case, called, held
 from tests.people import appoint, person
 
@@ -61,6 +62,19 @@ def test_a_substitute_answers_for_the_municipality(
     called(steering, secretary)
     view = opinions.give_view(case=Case.objects.get(), organisation=sortland, stance="supports", by=stand_in.user)
     assert view.person == stand_in
+
+
+def test_a_member_who_is_also_substitute_answers_once(
+    client: Any, steering: Body, secretary: Any, director: Any, sortland: Any
+) -> None:
+    appoint(Person.objects.get(user=director), Role.SUBSTITUTE, steering, represents=sortland)
+    called(steering, secretary)
+    case = Case.objects.get()
+    client.force_login(director)
+    assert opinions.seats_of(director, steering).get().role == Role.STEERING
+    answer = client.post(f"/vesteralen/saker/{case.pk}/syn/{sortland.number}/", {"stance": "supports", "text": ""})
+    assert answer.status_code == HTTPStatus.FOUND
+    assert Opinion.objects.get().organisation == sortland
 
 
 def test_a_seat_that_ended_gives_no_view(steering: Body, secretary: Any, directors: Any, sortland: Any) -> None:

@@ -78,6 +78,13 @@ def test_two_people_do_not_share_an_e_mail(digi: Collaboration, secretary: Any) 
         people.change_person(person=two, name="Ola", email=one.email, title="", organisation=None, by=secretary)
 
 
+def test_a_way_in_that_is_somebody_elses_is_not_given(digi: Collaboration, secretary: Any, director: Any) -> None:
+    Person.objects.filter(user=director).update(email="ny.adresse@test.example")
+    newcomer = people.register_person(collaboration=digi, name="En Ny", email=director.email, by=secretary)
+    with pytest.raises(NotAllowedNow):
+        people.give_access(person=newcomer, by=secretary)
+
+
 def test_nobody_gives_oneself_a_role_or_ends_it(
     client: Client, secretary: Any, digi: Collaboration, sortland: Organisation
 ) -> None:
