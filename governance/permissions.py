@@ -125,6 +125,8 @@ def role_group(role: str, container: Container) -> Group:
 @transaction.atomic
 def sync(user: Any, *, on: date | None = None) -> None:
     """Give the user exactly the groups that the day's appointments give (Oslo date), and no other."""
+    # One at a time for each user: who reads the appointments late must not give back what just ended.
+    get_user_model()._default_manager.select_for_update(no_key=True).get(pk=user.pk)
     day = on or timezone.localdate()
     appointments = (
         Appointment.objects.active(day)
@@ -185,5 +187,6 @@ def sync_member(membership: Membership) -> None:
 
 
 def _sync_those(appointments: models.QuerySet[Appointment]) -> None:
-    for user in get_user_model()._default_manager.filter(person__appointments__in=appointments).distinct():
+    users = get_user_model()._default_manager.filter(person__appointments__in=appointments)
+    for user in users.order_by("pk").distinct():
         sync(user)
