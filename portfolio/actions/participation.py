@@ -15,7 +15,7 @@ from governance.actions.adoptions import OWN_RIGHT, Decision, open_adoption, reg
 from governance.models import Organisation
 from portfolio.actions.projects import locked
 from portfolio.actions.proposals import matter_of_leaving, matter_of_participation, propose_shares
-from portfolio.models import Participation, Project
+from portfolio.models import Participation, Project, Status
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def answer_interest(
     """A signal from the municipality's own people; it binds nobody and counts as no yes (J5, K6)."""
     participation = _locked(participation, version)
     require(by, OWN_RIGHT, on=participation.organisation)
-    if participation.adoption.is_decided and participation.adoption.objected_at is None:
+    if participation.adoption.is_decided:
         raise NotAllowedNow(_("The municipality has already decided; its decision is what counts."))
     participation.interest, participation.reason = interest, reason
     return _saved(participation)
@@ -86,7 +86,7 @@ def give_notice(
     """The municipality's own people register its decision to leave; the project does not decide it for them (R7)."""
     participation = _locked(participation, version)
     require(by, OWN_RIGHT, on=participation.organisation)
-    if not participation.pays or participation.withdrawal_id is not None:
+    if participation.status not in {Status.TAKES_PART, Status.RESERVED}:
         raise NotAllowedNow(_("Only a municipality that takes part can leave."))
     if leaves_on < decision["decided_on"]:
         raise NotAllowedNow(_("The last day can't be before the day of the decision."))

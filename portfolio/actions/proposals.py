@@ -25,7 +25,8 @@ def propose_shares(*, project: Project, by: Any) -> None:
     for part in joining:
         proposal = proposed_text(project, part, divided.of(part), divided.hours_of(part))
         if part.adoption.state == Adoption.State.OPEN and proposal != part.adoption.proposal:
-            Adoption.objects.filter(pk=part.adoption_id).update(proposal=proposal, version=F("version") + 1)
+            unread = Adoption.objects.filter(pk=part.adoption_id, state=Adoption.State.OPEN)
+            unread.update(proposal=proposal, version=F("version") + 1)
 
 
 # What is stored is read by all: bokmål, whatever language the writer's pages are in.
