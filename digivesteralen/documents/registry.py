@@ -66,6 +66,10 @@ def kind(name: str) -> Kind:
     return _kinds[name]
 
 
+def kinds_in(queue: str) -> list[str]:
+    return [kind.name for kind in _kinds.values() if kind.queue == queue]
+
+
 def before_work(prepare: Callable[[Any], None]) -> None:
     """``prepare(asker)`` is called before each job, so that rights that ended today have ended here too."""
     _before_work.append(prepare)

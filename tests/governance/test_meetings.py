@@ -10,6 +10,7 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
+from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from governance import consequences
 from governance.actions import agenda, cases, meetings, running
@@ -25,7 +26,7 @@ from governance.models import (
 )
 from governance.quorum import Presence
 from tests.governance.meeting_helpers import a_case, a_meeting, begun, called, held, the_item
-from tests.people import appoint, person
+from tests.people import appoint, municipality, person
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,18 @@ def test_members_are_told_by_mail_once_each(steering: Body, secretary: Any, dire
     assert Job.objects.filter(kind="governance.meeting_mail", subject=meeting.pk).count() == 6
 
 
+def test_a_body_of_any_size_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, steering: Body, secretary: Any, directors: Any
+) -> None:
+    """The limit is on documents that one person waits for, not on the members of a body."""
+    monkeypatch.setattr(jobs, "MOST_WAITING_FOR_ONE", 3)
+    meeting = called(steering, secretary)
+    assert Job.objects.asked_by(secretary).unfinished().count() == 2 + len(directors)
+    meetings.ask_for_minutes(meeting, by=secretary)
+    with pytest.raises(NotAllowedNow):
+        meetings.ask_for_minutes(meeting, edition=1, by=secretary)
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -203,6 +216,40 @@ def test_a_substitute_stands_in_for_its_own_municipality_only(
         running.start_meeting(meeting=called(steering, secretary), seats=wrong, by=secretary)
 
 
+def test_a_substitute_of_two_municipalities_fills_one_seat(
+    steering: Body, secretary: Any, directors: Any, bo: Any, hadsel: Any
+) -> None:
+    stand_in = person("Vara for to")
+    for place in (bo, hadsel):
+        appoint(stand_in, Role.SUBSTITUTE, steering, represents=place)
+    seats = steering.seats.filter(role=Role.STEERING, represents__in=[bo, hadsel])
+    both = {seat.pk: running.Seat(status="excused", substitute=stand_in) for seat in seats}
+    meeting = called(steering, secretary)
+    with pytest.raises(NotAllowedNow):
+        running.start_meeting(meeting=meeting, seats=both, by=secretary)
+    one = dict(list(both.items())[:1])
+    assert running.start_meeting(meeting=meeting, seats=one, by=secretary).attendances.count() == len(directors)
+
+
+def test_a_seat_registered_after_the_meeting_met_nobody(steering: Body, secretary: Any, directors: Any) -> None:
+    meeting = held(steering, secretary)
+    newcomer = municipality("1813", "Brønnøy", 7777)
+    appoint(person("Direktør Brønnøy"), Role.STEERING, steering, represents=newcomer)
+    seat = meeting.attendances.values_list("seat", flat=True)[0]
+    running.record_attendance(meeting=meeting, seats={seat: running.Seat(status="digital")}, by=secretary)
+    assert not meeting.attendances.filter(seat__represents=newcomer).exists()
+
+
+def test_what_a_colleague_recorded_meanwhile_is_not_written_over(
+    steering: Body, secretary: Any, directors: Any
+) -> None:
+    item = the_item(begun(steering, secretary))
+    running.resolve(item=item, outcome="not_adopted", by=secretary)
+    with pytest.raises(Stale):
+        running.resolve(item=item, outcome="as_proposed", by=secretary)
+    assert Resolution.objects.get().outcome == Resolution.Outcome.NOT_ADOPTED
+
+
 def test_quorum_follows_those_who_leave_come_back_and_step_down(steering: Body, secretary: Any, directors: Any) -> None:
     titles = ["En", "To", "Tre", "Fire"]
     meeting = begun(steering, secretary, *[a_case(steering, secretary, title) for title in titles])
@@ -260,7 +307,8 @@ def test_after_the_meeting_the_words_can_be_mended_but_not_the_outcome(
     steering: Body, secretary: Any, directors: Any
 ) -> None:
     item = the_item(held(steering, secretary))
-    running.resolve(item=item, outcome="as_proposed", points=[{"text": "Rettet ordlyd."}], by=secretary)
+    points = [running.Point(text="Rettet ordlyd.")]
+    running.resolve(item=item, outcome="as_proposed", points=points, version=item.resolution.version, by=secretary)
     assert item.resolution.points.get().text == "Rettet ordlyd."
     with pytest.raises(NotAllowedNow):
         running.resolve(item=item, outcome="not_adopted", by=secretary)
