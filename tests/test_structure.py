@@ -1,0 +1,319 @@
+"""What holds for the whole code: data tracked, reads guarded, pages without inline code, layers kept."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parents[1]
+APPS = ("digivesteralen", "governance", "surveys", "portfolio")
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def sources(pattern: str = "**/*.py") -> Iterator[Path]:
+    for app in APPS:
+        yield from (path for path in sorted((ROOT / app).glob(pattern)) if "migrations" not in path.parts)
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def ours() -> list[type[models.Model]]:
+    return [m for m in apps.get_models() if m.__module__.startswith(APPS) and not hasattr(m, "pgh_tracked_model")]
+
+
+# --- data -----------------------------------------------------------------------------------------------
+
+# Rows that no person edits, and why they need no history of their own.
+NOT_TRACKED = {
+    "audit.Act": "is the history itself, append only",
+    "documents.Job": "is the log of its own work",
+    "governance.RoleGroup": "follows from appointments, which are tracked",
+    "governance.BodyGroupPermission": "follows from GRANTS",
+    "governance.BodyUserPermission": "stays empty: a right is held by a group",
+    "governance.CollaborationGroupPermission": "follows from GRANTS",
+    "governance.CollaborationUserPermission": "stays empty: a right is held by a group",
+    "governance.OrganisationGroupPermission": "follows from GRANTS",
+    "governance.OrganisationUserPermission": "stays empty: a right is held by a group",
+    "surveys.ImportRow": "is what stood in a file; what it writes is tracked where it is written",
+    "surveys.InventorySnapshot": "is never changed after it is taken",
+}
+# A moment with its person where the person may be missing, and why; else one constraint names both.
+MOMENT_WITHOUT_PERSON = {
+    "documents.Document.created": "a command makes documents too",
+    "documents.Job.asked": "the beat and commands ask for work too",
+    "surveys.Alias.confirmed": "names of the catalogue come with the installation",
+    "surveys.ImportJob.asked": "a command imports too",
+}
+
+
+def test_no_migration_is_missing(db: None) -> None:
+    told = StringIO()
+    call_command("makemigrations", check=True, dry_run=True, stdout=told)
+
+    assert told.getvalue().strip() == "No changes detected"
+
+
+def test_every_model_has_its_history() -> None:
+    tracked = {model.pgh_tracked_model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")}
+
+    assert {m._meta.label for m in ours() if m not in tracked} == set(NOT_TRACKED)
+
+
+def test_every_moment_has_its_person() -> None:
+    """Either both columns must be filled, or a constraint says when they are."""
+    lacking = set()
+    for model in ours():
+        names = {field.name: field for field in model._meta.concrete_fields}
+        for name, moment in names.items():
+            person = names.get(f"{name.removesuffix('_at')}_by") if name.endswith("_at") else None
+            if person is None or (not moment.null and not person.null):
+                continue
+            conditions = [str(getattr(c, "condition", "")) for c in model._meta.constraints]
+            if not any(moment.name in condition and person.name in condition for condition in conditions):
+                lacking.add(f"{model._meta.label}.{name.removesuffix('_at')}")
+    assert lacking == set(MOMENT_WITHOUT_PERSON)
+
+
+def test_the_apps_have_their_labels() -> None:
+    """Tables, history and translations are named by them."""
+    assert {config.label for config in apps.get_app_configs() if config.name.startswith(APPS)} == {
+        "accounts", "audit", "bench", "demo", "documents", "governance", "portfolio", "reports", "run", "servers", "start",
+        "surveys", "ui",
+    }  # fmt: skip
+
+
+# --- code -----------------------------------------------------------------------------------------------
+
+
+def test_no_save_of_our_own_and_no_signal() -> None:
+    """What happens, a verb says; the framework's signals are connected in apps.py only."""
+    found = []
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                saves = [n.name for n in node.body if isinstance(n, ast.FunctionDef) and n.name in ("save", "delete")]
+                found += [f"{short(path)}: {node.name}.{name}" for name in saves]
+            imported = isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.db.models.signals")
+            connects = isinstance(node, ast.Name) and node.id == "receiver"
+            if imported or connects:
+                found.append(f"{short(path)}:{node.lineno}: a signal")
+    assert found == []
+
+
+def test_signals_of_the_framework_are_connected_in_apps_only() -> None:
+    connected = [short(path) for path in sources() if re.search(r"\buser_logged_\w+\.connect\(", path.read_text())]
+
+    assert connected == ["digivesteralen/audit/apps.py"]
+
+
+# A view reads through visible_to, or through what it has found that way. What is read otherwise is narrowed by
+# something found before, and stands here: the file, the function, the model.
+NARROWED = {
+    "digivesteralen/documents/views.py": {"*": "asked by the reader, or asked of the registry in _find"},
+    "digivesteralen/reports/views.py": {"*": "of a report or a collaboration found before"},
+    "governance/views/agreements.py": {"agreement": "documents and jobs of an agreement found before"},
+    "governance/views/bodies.py": {"end_appointment: Appointment": "of a collaboration found before"},
+    "governance/views/collaborations.py": {
+        "collaboration: Appointment": "prefetched for bodies found before",
+        "new: Collaboration": "names alone, for the system administrator",
+        "members: Population": "subquery for members found before",
+        "end_member: Membership": "of a collaboration found before",
+        "end_duty: Duty": "of a collaboration found before",
+    },
+    "governance/views/meetings.py": {"*": "of a meeting found before, or the reader's own views"},
+    "governance/views/organisations.py": {"municipality: Appointment": "of a municipality found before"},
+    "governance/views/people.py": {"*": "of a collaboration found before"},
+    "governance/views/running.py": {"*": "of a meeting found before"},
+    "portfolio/views/portfolio.py": {"figures: Participation": "of projects found before"},
+    "portfolio/views/versions.py": {"*": "of a version found before"},
+    "surveys/views/comparison.py": {"*": "of a collaboration found before"},
+    "surveys/views/finding.py": {
+        "find_use: SystemUse": "of a municipality found before",
+        "find_import: ImportJob": "asked by the reader, in a collaboration found before",
+        "collaboration_of: Membership": "of a municipality found before",
+    },
+    "surveys/views/imports.py": {"_twin: ImportJob": "same collaboration and file as an import found before"},
+    "surveys/views/insight.py": {"*": "of a collaboration found before"},
+    "surveys/views/inventory.py": {
+        "inventory: SystemUse": "of an inventory found before",
+        "copy: SystemUse": "of the neighbours, by the sharing rule",
+        "_waiting: SystemUse": "of an inventory found before",
+        "_suggested: Product": "the catalogue, which belongs to all",
+        "_suggested: Supplier": "the catalogue, which belongs to all",
+    },
+    "surveys/views/surveys.py": {"*": "of a collaboration found before"},
+}  # fmt: skip
+
+
+MANAGERS = ("objects", "_default_manager", "_base_manager")
+
+
+def reads(path: Path) -> Iterator[tuple[str, str]]:
+    """Each «Model.objects» of a file with its function, but those that go on with visible_to."""
+    tree = ast.parse(path.read_text())
+    guarded = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("visible_to", "of_those_who_decide", "where_may")
+    }
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                reads_all = isinstance(node, ast.Attribute) and node.attr in MANAGERS and id(node) not in guarded
+                if reads_all:
+                    yield function.name, ast.unparse(node.value)
+
+
+def test_views_read_what_the_reader_may_see() -> None:
+    unguarded = []
+    for path in [*sources("views/*.py"), *sources("*/views.py")]:
+        known = NARROWED.get(short(path), {})
+        for function, model in reads(path):
+            if not {"*", function, f"{function}: {model}"} & set(known):
+                unguarded.append(f"{short(path)}: {function} reads {model}.objects")
+    assert unguarded == []
+
+
+def test_the_list_of_narrowed_reads_has_no_dead_line() -> None:
+    dead = []
+    for name, known in NARROWED.items():
+        there = {key for function, model in reads(ROOT / name) for key in ("*", function, f"{function}: {model}")}
+        dead += [f"{name}: {key}" for key in known if key not in there]
+    assert dead == []
+
+
+def test_no_query_is_built_from_what_a_stranger_names() -> None:
+    """`filter(**request.GET)` lets an address choose the columns (CVE-2025-64459 and its kin)."""
+    found = []
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text())):
+            spread = [k.value for k in node.keywords if k.arg is None] if isinstance(node, ast.Call) else []
+            spread += (
+                [v for k, v in zip(node.keys, node.values, strict=True) if k is None]
+                if isinstance(node, ast.Dict)
+                else []
+            )
+            found += [
+                f"{short(path)}:{node.lineno}"
+                for v in spread
+                if re.search(r"request\.(GET|POST|COOKIES)", ast.unparse(v))
+            ]
+    assert found == []
+
+
+# The worker loads the library once at its start, so that the first PDF does not wait three seconds for it.
+PDF_LIBRARY = {"digivesteralen/documents/pdf.py", "digivesteralen/celery.py"}
+
+
+def test_one_module_makes_pdfs() -> None:
+    using = {short(path) for path in sources() if "weasyprint" in _imports(path)}
+
+    assert using == PDF_LIBRARY
+
+
+def _imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").partition(".")[0])
+    return names
+
+
+# Drawings and blocks that are escaped where they are written; everything else is escaped by the template.
+TRUSTED = {
+    "digivesteralen/ui/charts/chart.py": 1,
+    "digivesteralen/ui/icons.py": 2,
+    "digivesteralen/ui/templatetags/ui.py": 2,
+}
+
+
+def test_little_is_trusted_to_be_html() -> None:
+    trusted = {short(path): path.read_text().count("mark_safe(") for path in sources()}
+
+    assert {name: number for name, number in trusted.items() if number} == TRUSTED
+
+
+def test_imports_go_down_only() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [lint, "--cache-dir", "var/import-linter"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+# --- pages ----------------------------------------------------------------------------------------------
+
+
+def test_templates_trust_nothing_but_the_style_of_pdfs() -> None:
+    trusting = {
+        f"{short(path)}: {found}"
+        for path in TEMPLATES
+        for found in re.findall(r"\{\{[^}]*\|\s*safe[^}]*\}\}|\{% autoescape off %\}|\|safeseq", path.read_text())
+    }
+
+    assert trusting == {"templates/pdf/base.html: {{ pdf_style|safe }}"}
+
+
+INLINE = {
+    "a script of its own": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
+    "a style of its own": re.compile(r"<style|\sstyle\s*=", re.IGNORECASE),
+    "an on… attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
+    "htmx that evaluates text": re.compile(r"hx-on|hx-vals=.js:|hx-vars"),
+}
+
+
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.parent.name != "pdf"], ids=short)
+def test_no_page_has_inline_code(path: Path) -> None:
+    """The content security policy would stop it; and it would stop working without a word."""
+    page = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", path.read_text(), flags=re.DOTALL)
+
+    assert [what for what, pattern in INLINE.items() if pattern.search(page)] == []
+
+
+def test_pages_load_nothing_from_elsewhere() -> None:
+    loading = re.compile(r"""(?:src|href|action|srcset)\s*=\s*["'](?:https?:)?//[^"']*""")
+    found = [f"{short(path)}: {hit}" for path in TEMPLATES for hit in loading.findall(path.read_text())]
+
+    assert found == []
+
+
+def test_every_static_file_of_a_template_is_there() -> None:
+    """Vendored or our own: what lies under static/, built by `make install`."""
+    named = {
+        name for path in TEMPLATES for name in re.findall(r"""\{% static ["']([^"']+)["'] ?%\}""", path.read_text())
+    }
+
+    assert {name for name in named if not (ROOT / "static" / name).exists()} == set()
+
+
+def test_no_two_addresses_share_a_name() -> None:
+    names = Counter(_names(get_resolver().url_patterns))
+
+    assert [name for name, number in names.items() if number > 1] == []
+
+
+def _names(patterns: list[Any], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern) and pattern.name and not space.startswith("admin:"):
+            yield f"{space}{pattern.name}"
