@@ -38,14 +38,13 @@ def begin_report(*, collaboration: Collaboration, title: str, slug: str = "", ex
 
 @transaction.atomic
 def write_chapter(*, chapter: Chapter, version: int | None = None, title: str, text: str, by: Any) -> Chapter:
-    chapter = Chapter.objects.select_for_update(of=["self"]).select_related("report__collaboration").get(pk=chapter.pk)
-    require(by, RIGHT, on=chapter.report.collaboration)
-    _not_published(chapter.report)
+    report = _locked(chapter.report, None, by)
+    chapter = Chapter.objects.select_for_update().get(pk=chapter.pk)
     check_version(chapter, version)
     chapter.title, chapter.text = title, text
     chapter.version += 1
     chapter.save()
-    _touch(chapter.report)
+    _touch(report)
     return chapter
 
 

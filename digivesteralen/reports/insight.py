@@ -26,12 +26,21 @@ def activities(report: Report) -> Facts:
 
 def survey(report: Report) -> Facts:
     """Every survey that is closed or has answers, question by question, with both counts (S4, S6)."""
-    return {"surveys": [(_counted(one), results.summary(one)) for one in _surveys(report.collaboration)]}
+    found = _surveys(report.collaboration)
+    return {
+        "surveys": [(_counted(one), results.summary(one)) for one in found],
+        "example": any(one.example for one in found),
+    }
 
 
 def findings(report: Report) -> Facts:
     categories = told.by_category(report.collaboration)
-    return {"categories": categories, "finding_count": sum(len(one.findings) for one in categories)}
+    told_of = [finding for category in categories for finding in category.findings]
+    return {
+        "categories": categories,
+        "finding_count": len(told_of),
+        "example": any(finding.example for finding in told_of),
+    }
 
 
 def inventory(report: Report) -> Facts:
@@ -69,7 +78,7 @@ def counts(report: Report) -> dict[str, int]:
 def attachments(report: Report) -> list[tuple[str, bytes, str, str]]:
     """The data of the tables and charts, inside the PDF itself: name, content, kind, description."""
     systems: list[Iterable[Any]] = [
-        [_("Service area"), _("Area"), _("Municipality"), _("System"), _("Supplier"), _("Contract end")]
+        [_("Service area"), _("Area"), _("Municipality"), _("System"), _("Supplier"), _("Contract end"), _("Example")]
     ]
     systems += [
         [
@@ -79,12 +88,13 @@ def attachments(report: Report) -> list[tuple[str, bytes, str, str]]:
             use.product.name if use.product else "",
             use.supplier.name if use.supplier else "",
             use.contract_end.isoformat() if use.contract_end else "",
+            _marked(use),
         ]
         for use in _uses(report.collaboration)
     ]
-    answers: list[Iterable[Any]] = [[_("Survey"), _("Question"), _("Choice"), _("Answers"), _("People")]]
+    answers: list[Iterable[Any]] = [[_("Survey"), _("Question"), _("Choice"), _("Answers"), _("People"), _("Example")]]
     answers += [
-        [one.title, question.title, row.said, _known(row.answers), _known(row.people)]
+        [one.title, question.title, row.said, _known(row.answers), _known(row.people), _marked(one)]
         for one in _surveys(report.collaboration)
         for question in results.summary(one)
         for row in question.rows
@@ -107,6 +117,7 @@ def _counted(one: Survey) -> dict[str, Any]:
         "title": one.title,
         "period": one.period,
         "note": one.note,
+        "example": one.example,
         "n": results.counted(answers, people, approximate=approximate),
     }
 
@@ -130,6 +141,11 @@ def _spread(uses: list[SystemUse]) -> charts.Chart | None:
         value=_("Systems"),
         id="spredning",
     )
+
+
+def _marked(row: SystemUse | Survey) -> str:
+    """What is made up says so in the files too (rule 13)."""
+    return _("Example") if row.example else ""
 
 
 def _known(number: int | None) -> Any:
