@@ -112,6 +112,11 @@ class QuestionResult:
             for row in self.rows
         ]
 
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """Answers, people and both shares, under the figure that draws only the counts."""
+        return {"head": self.head, "rows": self.table}
+
 
 def share(part: int | None, whole: int | None) -> float | None:
     return part / whole if part is not None and whole else None

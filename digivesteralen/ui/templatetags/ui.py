@@ -61,8 +61,9 @@ def alert(content: str, color: str, title: Any = "", level: int = 2) -> SafeStri
 
 
 @register.inclusion_tag("ds/chart.html")
-def chart(chart: Chart, excel: str = "", level: int = 3) -> dict[str, Any]:
-    return {"chart": chart, "excel": excel, "level": level}
+def chart(chart: Chart, excel: str = "", numbers: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A figure with its numbers as a table; ``numbers`` says more than the figure draws, where there is more to say."""
+    return {"chart": chart, "excel": excel, "numbers": numbers or chart.table()}
 
 
 @register.simple_tag(takes_context=True)
