@@ -139,6 +139,21 @@ def test_leaving_takes_the_municipalitys_own_decision_and_its_day(
     assert Participation.objects.taking_part().count() == 1
 
 
+def test_a_notice_that_the_municipality_took_back_can_be_given_again(
+    invited: Parts, decides: Callable[..., Participation], directors: dict[str, User]
+) -> None:
+    part = decides(invited["Bø"], 100_000)
+    leaves = timezone.localdate() + timedelta(days=90)
+    notice = {"leaves_on": leaves, "state": "adopted", "by": directors["Bø"], **DECISION}
+    part = participation.give_notice(participation=part, **notice)
+    with pytest.raises(NotAllowedNow):
+        participation.give_notice(participation=part, **notice)
+    taken_back = {**DECISION, "state": "not_adopted", "by": directors["Bø"]}
+    adoptions.correct(adoption=part.withdrawal, reason="Kommunestyret snudde.", **taken_back)
+    assert again(part).status == Status.TAKES_PART
+    assert participation.give_notice(participation=again(part), **notice).status == Status.NOTICE
+
+
 def test_the_secretariat_does_not_take_a_municipality_out(
     invited: Parts, decides: Callable[..., Participation], secretary: User
 ) -> None:
