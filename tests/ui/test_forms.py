@@ -41,6 +41,11 @@ def test_a_time_is_read_as_people_write_it(written: str) -> None:
     assert forms.TimeField().clean(written) == time(14, 30)
 
 
+def test_an_hour_alone_is_that_hour() -> None:
+    assert forms.TimeField().clean("14") == time(14)
+    assert forms.TimeField().clean("930") == time(9, 30)
+
+
 @pytest.mark.parametrize(
     ("written", "amount"),
     [

@@ -42,7 +42,7 @@ class TimeField(forms.TimeField):
     default_error_messages = {"invalid": _("Write the time like 14.30.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("input_formats", ["%H.%M", "%H:%M", "%H%M", "%H", "%H:%M:%S"])
+        kwargs.setdefault("input_formats", ["%H.%M", "%H:%M", "%H", "%H%M", "%H:%M:%S"])
         super().__init__(**kwargs)
 
     def strptime(self, value: str, format: str) -> time:
