@@ -52,10 +52,10 @@ class OwnTable(tables.DsTable):
 
     def render_product(self, record: SystemUse) -> SafeString:
         url = reverse("system", args=[record.inventory.municipality.number, record.pk])
-        return format_html('<a class="ds-link" href="{}">{}</a> {}', url, _name(record), _mark(record))
+        return format_html('<a class="ds-link" href="{}">{}</a>', url, _name(record))
 
     def value_product(self, record: SystemUse) -> str:
-        return _marked_name(record)
+        return _name(record)
 
 
 class SharedTable(tables.DsTable):
@@ -75,24 +75,12 @@ class SharedTable(tables.DsTable):
         row_header = "product"
         empty_text = gettext_lazy("No system fits.")
 
-    def render_product(self, record: SystemUse) -> SafeString:
-        return format_html("{} {}", _name(record), _mark(record))
-
-    def value_product(self, record: SystemUse) -> str:
-        return _marked_name(record)
+    def render_product(self, record: SystemUse) -> str:
+        return _name(record)
 
 
 def _name(use: SystemUse) -> str:
     return use.product.name if use.product else use.get_answer_display()
-
-
-def _mark(use: SystemUse) -> SafeString | str:
-    return tag(_("Example"), "info") if use.example else ""
-
-
-def _marked_name(use: SystemUse) -> str:
-    """In a workbook, where there are no tags, the word stands behind the name (rule 13)."""
-    return f"{_name(use)} ({_('Example')})" if use.example else _name(use)
 
 
 class ImportTable(tables.DsTable):

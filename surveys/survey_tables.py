@@ -21,7 +21,7 @@ class SurveyTable(tables.DsTable):
     period = tables.Column(verbose_name=_("Period"), order_by=("opens_on",), empty_values=())
     answers = tables.NumberColumn(verbose_name=_("Answers"))
     people = tables.NumberColumn(verbose_name=_("People"))
-    example = tables.Column(verbose_name=_("Remark"), empty_values=())
+    is_open = tables.Column(verbose_name=_("Remark"), orderable=False)
 
     class Meta:
         caption = _("Surveys")
@@ -49,17 +49,11 @@ class SurveyTable(tables.DsTable):
     def value_people(self, record: Any) -> Any:
         return record.people if record.answers else record.reported_people
 
-    def render_example(self, record: Survey) -> str:
-        return ", ".join(self._remarks(record)) or tables.NOTHING
+    def render_is_open(self, record: Survey) -> str:
+        return gettext("Open") if record.is_open else tables.NOTHING
 
-    def value_example(self, record: Survey) -> str:
-        return ", ".join(self._remarks(record))
-
-    @staticmethod
-    def _remarks(record: Survey) -> list[str]:
-        return [
-            text for text, holds in ((gettext("Open"), record.is_open), (gettext("Example"), record.example)) if holds
-        ]
+    def value_is_open(self, record: Survey) -> str:
+        return gettext("Open") if record.is_open else ""
 
 
 def _count(number: int | None) -> str:

@@ -167,7 +167,9 @@ def reviews(user: Any) -> Iterator[Task]:
         submitted = Inventory.objects.of(seat.body.collaboration).filter(state=Inventory.State.SUBMITTED)
         for inventory in submitted.select_related("municipality"):
             title = _("Go through the systems of %(municipality)s") % {"municipality": inventory.municipality}
-            yield Task(title, inventory.get_absolute_url(), str(seat.body), example=inventory.example)
+            url = reverse("inventory_systems", args=[seat.body.collaboration.slug])
+            place = inventory.municipality.number
+            yield Task(title, f"{url}?kommune={place}", str(seat.body), example=inventory.example)
 
 
 def surveys_to_import(user: Any) -> Iterator[Task]:

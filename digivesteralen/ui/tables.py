@@ -1,11 +1,12 @@
 """Tables that sort, page, stack on a phone and carry over into Excel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import django_tables2
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, RequestConfig, TemplateColumn
 
@@ -85,7 +86,10 @@ class TagColumn(Column):
 
 
 class DsTable(django_tables2.Table):
-    """A table in Designsystemet's look. Meta may say ``caption``, ``empty_text`` and ``row_header`` (a column)."""
+    """A table in Designsystemet's look. Meta may say ``caption``, ``empty_text`` and ``row_header`` (a column).
+
+    A row whose record is an example says so beside its row header, and in the workbook.
+    """
 
     def __init__(self, data: Any = (), **kwargs: Any) -> None:
         kwargs.setdefault("default", NOTHING)
@@ -98,6 +102,17 @@ class DsTable(django_tables2.Table):
         self.row_header = getattr(about, "row_header", "")
         self.excel_url = ""
         self.kept: list[tuple[str, str]] = []
+
+    def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
+        """The rows for a workbook; where any is made up, a column says which (design rule 13)."""
+        rows = super().as_values(exclude_columns)
+        made_up = [bool(getattr(row.record, "example", False)) for row in self.rows]
+        if not any(made_up):
+            yield from rows
+            return
+        yield [*next(rows), gettext("Example")]
+        for row, example in zip(rows, made_up, strict=True):
+            yield [*row, gettext("Example") if example else ""]
 
     @property
     def count(self) -> int:

@@ -320,6 +320,11 @@ class ResolutionPoint(models.Model):
         return f"{self.number}. {self.text}"
 
     @property
+    def example(self) -> bool:
+        """Made up, as its case is."""
+        return self.resolution.item.case.example
+
+    @property
     def is_late(self) -> bool:
         return self.done_on is None and self.deadline is not None and self.deadline < timezone.localdate()
 
