@@ -82,7 +82,7 @@ def _of_project(part: Participation, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _case_of(project: Project) -> Case | None:
-    """The newest case about the project that has gone out: the municipality may treat the matter before it is decided."""
+    """The newest case about the project that has gone out: a municipality may decide before the steering group."""
     sent = project.project_cases.filter(case__sequence__isnull=False).exclude(case__stage=Case.Stage.WITHDRAWN)
     link = sent.select_related("case__body").order_by("-case__pk").first()
     return link.case if link else None

@@ -1,6 +1,8 @@
 """A real browser for tests: ``from tests.browser import browser_fixture, opened, violations``."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from digivesteralen.ui import vendor
 
 __all__ = ["browser_fixture", "opened", "violations"]
 
+CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,10 +27,12 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 @pytest.fixture(scope="session", name="browser")
 def browser_fixture() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists() and not os.environ.get("CI"):
+        pytest.skip(f"There is no {CHROMIUM} on this machine (Debian: apt-get install chromium).")
     # Playwright's own loop runs in this thread, which Django takes for asynchronous code.
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
 

@@ -93,6 +93,10 @@ def _test_name() -> str:
 @pytest.fixture
 def process_environment(transactional_db: None) -> dict[str, str]:
     """The environment in which another process (a worker, a command) uses this test's database."""
+    return environment_of_other_processes()
+
+
+def environment_of_other_processes() -> dict[str, str]:
     urls = {}
     for role, variable in addresses.VARIABLES.items():
         place = addresses.database(role)
