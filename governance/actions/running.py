@@ -279,12 +279,17 @@ def _open_for_minutes(meeting: Meeting) -> None:
 
 
 def _told_anew(meeting: Meeting, by: Any) -> Meeting:
-    """After a change of who was there: every resolution still has its quorum; held meetings get new draft minutes."""
+    """After a change: every resolution still has its quorum, and held meetings get new draft minutes.
+
+    Minutes that were out for remarks are taken back; they go out again as they now are (rule 7).
+    """
     decided = meeting.items.filter(resolution__isnull=False).exclude(resolution__outcome=Outcome.POSTPONED)
     presence = Presence(meeting)
     for item in presence.not_enough_for(decided):
         _needs_quorum(presence.at(item))
-    meeting = meetings.saved(meeting)
+    if meeting.state == Meeting.State.REMARKS:
+        meeting.state = Meeting.State.HELD
+    meeting = meetings.saved(meeting, "state")
     if meeting.was_held:
         meetings.ask_for_minutes(meeting, by=by)
     return meeting

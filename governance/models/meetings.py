@@ -71,7 +71,8 @@ class Meeting(models.Model):
         State.IN_PROGRESS: {State.HELD},
         # The next meeting may approve minutes that were never out; minutes with remarks go out again.
         State.HELD: {State.REMARKS, State.APPROVED},
-        State.REMARKS: {State.REMARKS, State.APPROVED},
+        # What is mended while it is out must go out again, so that nobody approves words they have not read.
+        State.REMARKS: {State.REMARKS, State.HELD, State.APPROVED},
         State.APPROVED: set(),
         State.CANCELLED: set(),
     }

@@ -97,6 +97,15 @@ def test_minutes_with_a_remark_are_not_approved_by_silence(steering: Body, secre
     assert minutes.approve_minutes(meeting=again, at=later, by=secretary).is_locked
 
 
+def test_minutes_mended_while_they_are_out_go_out_again(steering: Body, secretary: Any, directors: Any) -> None:
+    meeting = out(steering, secretary, days_ago=30)
+    meeting = running.describe_meeting(meeting=meeting, others="KS Nord-Norge", agenda_remarks="", by=secretary)
+    assert meeting.state == Meeting.State.HELD
+    with pytest.raises(NotAllowedNow):
+        minutes.approve_minutes(meeting=meeting, by=secretary)
+    assert minutes.send_minutes(meeting=meeting, by=secretary).state == Meeting.State.REMARKS
+
+
 def test_minutes_are_approved_once(steering: Body, secretary: Any, directors: Any) -> None:
     meeting = approved(steering, secretary)
     with pytest.raises(NotAllowedNow) as refused:
