@@ -1,6 +1,7 @@
 """docs/access.md: who may do what, made from GRANTS and from what every address says it asks for."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.utils import translation
 
@@ -18,6 +19,8 @@ group and takes the person out. What one may not see answers 404, what one sees 
 now 409.
 """
 
+PLACES: dict[type, str] = {Collaboration: "a collaboration", Body: "a body", Organisation: "a municipality"}
+
 
 def table() -> str:
     """The whole page."""
@@ -29,7 +32,7 @@ def _rights() -> Iterator[str]:
     for container in (Collaboration, Body, Organisation):
         assert container in ROWS
         roles = [role for role in Role if container in GRANTS[role]]
-        yield f"## Rights on a {container._meta.verbose_name}\n"
+        yield f"## Rights on {PLACES[container]}\n"
         yield f"| Right | What it opens | {' | '.join(str(role.label) for role in roles)} |"
         yield f"|---|---|{'---|' * len(roles)}"
         for codename, name in container._meta.permissions:
@@ -40,9 +43,22 @@ def _rights() -> Iterator[str]:
 
 def _views() -> Iterator[str]:
     yield "## Addresses\n"
-    yield "| Address | Asks for | On |"
-    yield "|---|---|---|"
+    yield "| Address | Asks for | On | Who has it |"
+    yield "|---|---|---|---|"
     for route, view in sorted(addresses(), key=lambda found: found[0]):
         need = view.need
         asked = {"public": "nothing (public)", "own": "sign-in"}.get(need.kind, f"`{need.right}`")
-        yield f"| `{route}` | {asked} | {need.on or '–'} |"
+        yield f"| `{route}` | {asked} | {need.on or '–'} | {_who(need)} |"
+
+
+def _who(need: Any) -> str:
+    if need.kind != "needs":
+        return {"public": "everybody", "own": "everybody who is signed in, about their own"}[need.kind]
+    found = holders(need.right, need.on)
+    return "every role" if found == list(Role) else ", ".join(str(role.label) for role in found)
+
+
+def holders(right: str, on: str) -> list[Role]:
+    """The roles that GRANTS gives a right on that kind of container."""
+    container = {"collaboration": Collaboration, "body": Body, "organisation": Organisation}[on]
+    return [role for role in Role if right.partition(".")[2] in GRANTS[role].get(container, frozenset())]

@@ -56,3 +56,20 @@ def test_a_translation_keeps_its_placeholders(text: str, plural: str, translated
         entry.msgstr = translated
 
     assert translations._same_placeholders(entry) is same
+
+
+def test_bokmaal_is_complete() -> None:
+    """Every text of code and templates is in the catalogue, translated and sure, with its placeholders."""
+    used = {text.key: text for text in translations.texts()}
+    path = translations.ROOT / "locale" / "nb" / "LC_MESSAGES" / "django.po"
+
+    assert len(used) > 1000
+    assert list(translations._wrong(path, used)) == []
+
+
+def test_bokmaal_has_no_unsure_and_no_forgotten_entry() -> None:
+    catalogue = polib.pofile(str(translations.ROOT / "locale" / "nb" / "LC_MESSAGES" / "django.po"))
+    used = {text.key for text in translations.texts()}
+
+    assert catalogue.untranslated_entries() + catalogue.fuzzy_entries() + catalogue.obsolete_entries() == []
+    assert [entry.msgid for entry in catalogue if (entry.msgctxt, entry.msgid) not in used] == []
