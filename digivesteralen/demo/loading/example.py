@@ -58,9 +58,12 @@ def load(cast: Cast) -> None:
     _agreement(cast, collaboration, told["agreement"], secretary)
     _money(cast, collaboration, told, secretary)
     example_projects.register(cast, collaboration, told["projects"], secretary)
-    example_meetings.load(cast, collaboration, told, secretary)
+    held, coming = told["meetings"]
+    example_meetings.load(cast, collaboration, held, secretary)
     example_projects.answer(cast, collaboration, told["projects"], secretary)
     example_projects.begin(collaboration, told["projects"], secretary)
+    # Only now, so that the portfolio is laid as the projects stand.
+    example_meetings.load(cast, collaboration, coming, secretary, told["views"])
     insight.load_example(cast, collaboration, secretary)
 
 

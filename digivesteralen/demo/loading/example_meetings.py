@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -28,13 +29,18 @@ OUTCOMES = {
 STANCES = {"støtter": Opinion.Stance.SUPPORTS, "støtter med merknad": Opinion.Stance.WITH_REMARK}
 
 
-def load(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secretary: Any) -> None:
+def load(
+    cast: Cast,
+    collaboration: Collaboration,
+    fact: dict[str, Any],
+    secretary: Any,
+    views: Sequence[dict[str, Any]] = (),
+) -> None:
     made: dict[tuple[str, str], Case] = {}
-    for fact in told["meetings"]:
-        meeting = _call(cast, collaboration, fact, made, secretary)
-        if fact["state"] == "approved":
-            _hold(cast, meeting, fact, made, secretary)
-    for view in told["views"]:
+    meeting = _call(cast, collaboration, fact, made, secretary)
+    if fact["state"] == "approved":
+        _hold(cast, meeting, fact, made, secretary)
+    for view in views:
         case = Case.objects.get(pk=made[view["meeting"], view["case"]].pk)
         user = cast.user(view["person"])
         opinions.give_view(
