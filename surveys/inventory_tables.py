@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from digivesteralen.ui import tables, wording
 from digivesteralen.ui.templatetags.ui import tag
 from surveys.models import ImportJob, ImportRow, SystemUse
+from surveys.raw_values import shown
 from surveys.snapshots import end_of
 
 AREA_ORDER = ("area__service_area__position", "area__position", "area__sort_key")
@@ -146,7 +147,7 @@ class RowTable(tables.DsTable):
         empty_text = gettext_lazy("No row with this result.")
 
     def render_what(self, record: ImportRow) -> str:
-        return " · ".join(str(value) for value in record.raw.values() if value not in (None, ""))[:300]
+        return " · ".join(shown(value) for value in record.raw.values() if value not in (None, ""))[:300]
 
     def render_messages(self, record: ImportRow) -> SafeString:
         parts = [

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import holds, needs, own, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
-from surveys import import_kinds
+from surveys import import_kinds, raw_values
 from surveys.actions import imports as actions
 from surveys.actions.inventory import inventory_of
 from surveys.error_file import error_sheet
@@ -191,7 +191,7 @@ def _samples(job: ImportJob) -> list[list[str]]:
     rows = []
     for row in job.rows.in_order()[:3]:
         by_letter = {address.rstrip("0123456789"): value for address, value in row.raw.items()}
-        rows.append([str(by_letter.get(letter) or "") for letter in letters])
+        rows.append([raw_values.shown(by_letter.get(letter) or "") for letter in letters])
     return rows
 
 

@@ -16,6 +16,7 @@ from surveys import import_kinds
 from surveys.actions import imports as actions
 from surveys.forms.surveys import ChoicesForm, PlacesForm
 from surveys.models import ImportJob, ImportRow
+from surveys.raw_values import shown
 from surveys.survey_check import survey_of
 from surveys.views.finding import find_import
 
@@ -65,7 +66,7 @@ def _known(job: ImportJob, row: ImportRow) -> str:
     wanted = ("id", "completed", "municipality", "role", "people")
     letters = {name: letter for letter, name in job.mapping["columns"].items() if name in wanted}
     cells = [row.raw.get(f"{letters[name]}{row.number}") for name in wanted if name in letters]
-    return " · ".join(str(cell).replace("T", " ")[:60] for cell in cells if cell not in (None, ""))
+    return " · ".join(shown(cell)[:60] for cell in cells if cell not in (None, ""))
 
 
 @own
