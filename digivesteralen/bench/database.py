@@ -35,6 +35,7 @@ def _settings(files: str) -> dict[str, Any]:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     return {
         "MEDIA_ROOT": files,
+        "STATIC_ROOT": files,
         "CACHES": {"default": cache},
         "ALLOWED_HOSTS": ["bench.example"],
         "SECURE_SSL_REDIRECT": False,
@@ -47,7 +48,7 @@ def _settings(files: str) -> dict[str, Any]:
 def _no_worker() -> Iterator[None]:
     """What is asked for is woken in this process only; a running installation's worker hears nothing."""
     before = app.conf.broker_url
-    app.conf.broker_url = "memory://"
+    app.conf.broker_url = "memory://localhost/"
     try:
         yield
     finally:

@@ -27,7 +27,8 @@ def measure(world: World, *, quick: bool) -> list[Row]:
         Row(f"{count} rows saved one by one", one_by_one, 1.0),
         Row(
             f"import of {count} rows ({faster:.1f} times as fast)", took, took / one_by_one, memory=memory,
-            target=f"at least {TIMES_AS_FAST} times as fast", good=faster >= TIMES_AS_FAST,
+            target=f"at least {TIMES_AS_FAST} times as fast",
+            good=None if quick else faster >= TIMES_AS_FAST,
         ),
     ]  # fmt: skip
     if len(world.municipalities) >= WHOLE and not quick:

@@ -35,6 +35,8 @@ class Size:
     """How much data goes with so many municipalities."""
 
     municipalities: int
+    # A world to compare with has half the data for each municipality as well.
+    thinned: int = 1
 
     @property
     def uses(self) -> int:
@@ -49,7 +51,7 @@ class Size:
         return self._share(CASES)
 
     def _share(self, whole: int) -> int:
-        return round(whole * self.municipalities / WHOLE)
+        return round(whole * self.municipalities / WHOLE / self.thinned)
 
 
 @dataclass

@@ -104,7 +104,8 @@ def _projects(seat: Appointment, missing: Organisation | None) -> list[OwnProjec
         collaboration=seat.body.collaboration, participations__organisation=seat.represents, shared_cost__gt=0
     )
     # Also an idea: the municipality is asked before the project is planned.
-    found = rows(asked.exclude(state__in=ENDED).filter(in_base_budget=False).in_order(), seat.represents)
+    asked = asked.exclude(state__in=ENDED).filter(in_base_budget=False).select_related("collaboration")
+    found = rows(asked.in_order(), seat.represents)
     own = []
     for row in found:
         part = next(part for part in row.parts if part.organisation_id == seat.represents_id)
