@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from digivesteralen.bench.measuring import MIB, Row, forget_the_peak, peak, timed
@@ -32,7 +33,7 @@ def measure(world: World, *, runs: int) -> list[Row]:
     founding = Report.objects.filter(collaboration=Collaboration.objects.get(slug="vesteralen")).earliest("pk")
     sizes = [(founding, 6), (world.report, len(world.municipalities))]
     for report, count in (size for size in sizes if size[1] <= REPORTS[-1][0]):
-        took, memory = _watched(lambda report=report: final_report.render(report), 1)
+        took, memory = _watched(functools.partial(final_report.render, report), 1)
         rows.append(_final(f"final report, {report.collaboration.name}", took, memory, plain, count))
     return rows
 
