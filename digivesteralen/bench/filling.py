@@ -59,9 +59,9 @@ def meetings(body: Body, places: list[Organisation], cases: int, secretary: Any)
     )
     newest = [item.case for item in items if item.meeting == held]
     _asked(body.collaboration, newest[:3], places)
-    seats = body.seats.select_related("person")
+    seats = body.seats.select_related("person", "represents")
     Opinion.objects.bulk_create(
-        Opinion(case=newest[0], organisation_id=seat.represents_id, person=seat.person, stance="supports")
+        Opinion(case=newest[0], organisation=seat.represents, person=seat.person, stance="supports")
         for seat in seats
     )
     return held, newest[0]

@@ -60,6 +60,11 @@ def report(request: HttpRequest, samarbeid: str, slug: str, edition: int) -> Htt
     writes = holds(request.user, WRITE, found.collaboration)
     if found.state == Report.State.DRAFT and not writes:
         require(request.user, WRITE, on=found.collaboration)
+    job = Job.objects.filter(kind=actions.DRAFT, subject=str(found.pk)).order_by("-asked_at").first()
+    # The newest draft stands on the job's own card until the report is published.
+    drafts = Document.objects.filter(kind=actions.DRAFT, subject=str(found.pk))
+    if job and job.document_id and found.state == Report.State.DRAFT:
+        drafts = drafts.exclude(pk=job.document_id)
     chapters = [
         (chapter, [BLOCKS[key][0] for key in chapter.blocks]) for chapter in found.chapters.select_related("focus_area")
     ]
@@ -74,8 +79,8 @@ def report(request: HttpRequest, samarbeid: str, slug: str, edition: int) -> Htt
             "writes": writes and found.state == Report.State.DRAFT,
             "may_write": writes,
             "draft": actions.latest_draft(found) if writes else None,
-            "drafts": Document.objects.filter(kind=actions.DRAFT, subject=str(found.pk)).order_by("-version")[:5],
-            "job": Job.objects.filter(kind=actions.DRAFT, subject=str(found.pk)).order_by("-asked_at").first(),
+            "drafts": drafts.order_by("-version")[:5],
+            "job": job,
             "editions": found.collaboration.reports.filter(slug=found.slug).exclude(pk=found.pk),
         },
     )
