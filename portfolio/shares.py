@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.models import Organisation, Population
@@ -42,6 +44,19 @@ class Populations:
                 % {"municipality": organisation, "day": day.strftime("%d.%m.%Y")}
             )
         return known[-1]
+
+
+def no_people_on(day: date, municipalities: Iterable[Organisation]) -> str:
+    """Why a cost can't be shared by the people of that day; empty where it can, or where nothing is registered yet."""
+    if day > timezone.localdate():
+        return _("The day is in the future, and nobody knows the population.")
+    counts = Population.objects.filter(organisation__in=[one.pk for one in municipalities])
+    first_counts = list(counts.values("organisation").annotate(first=Min("on")).values_list("first", flat=True))
+    if first_counts and day < max(first_counts):
+        return _("The population is registered from %(day)s. Choose that day or a later one.") % {
+            "day": max(first_counts).strftime("%d.%m.%Y")
+        }
+    return ""
 
 
 @dataclass(frozen=True)

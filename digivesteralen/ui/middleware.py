@@ -62,7 +62,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Signing in again after a button was pressed leads here, and so does reloading what a button sent.
+        if request.method == "GET" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = response.headers["Allow"]
+            response = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            response.headers["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowedNow):
@@ -73,11 +79,17 @@ class RefusalMiddleware:
 
     def _page(self, request: HttpRequest, **context: Any) -> HttpResponse:
         context["written"] = _written(request, context.get("current"))
-        context["back"] = request.get_full_path()
+        context["back"] = _back(request)
         response = render(request, "409.html", context, status=409)
         # htmx shows only answers it is told to show: the refusal takes the place of the whole page.
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "outerHTML"
         return response
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the button stood on; what a button sends has often no page of its own."""
+    came_from = request.headers.get("Referer", "")
+    return came_from if urlsplit(came_from).netloc == request.get_host() else request.get_full_path()
 
 
 def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from digivesteralen.documents.uploads import UploadField
 from digivesteralen.ui import forms, wording
 from governance.models import Organisation
 from portfolio.models import Participation, Project
+from portfolio.shares import no_people_on
 
 
 class InviteForm(forms.DsForm):
@@ -118,11 +119,16 @@ class SharingForm(forms.DsForm):
         key = data.get("key")
         if key in {Project.Key.POPULATION, Project.Key.MIXED} and not data.get("counted_on"):
             self.add_error("counted_on", _("Write which day the population is counted on."))
+        elif data.get("counted_on") and (refusal := no_people_on(data["counted_on"], self._invited())):
+            self.add_error("counted_on", refusal)
         if key == Project.Key.MIXED and data.get("equal_percent") is None and "equal_percent" not in self.errors:
             self.add_error("equal_percent", _("Write how many per cent are shared equally, from 0 to 100."))
         if key == Project.Key.MANUAL and not self.errors:
             self._adds_up()
         return data
+
+    def _invited(self) -> list[Organisation]:
+        return [part.organisation for part in self.names.values()]
 
     def _adds_up(self) -> None:
         cost = self.project.to_share

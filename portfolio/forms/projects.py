@@ -11,6 +11,7 @@ from digivesteralen.ui import forms
 from governance.models import Body, Collaboration, Organisation, Person
 from portfolio.forms.moments import MomentField
 from portfolio.models import FocusArea, Goal, Project
+from portfolio.shares import no_people_on
 
 PLAIN_KEYS = [Project.Key.EQUAL, Project.Key.POPULATION]
 
@@ -69,6 +70,7 @@ class ProjectForm(forms.DsForm):
             kwargs.setdefault("initial", initial_of(project))
         super().__init__(*args, **kwargs)
         self.project = project
+        self.members = list(collaboration.members())
         keys = [*PLAIN_KEYS, *([Project.Key(project.key)] if project and project.key not in PLAIN_KEYS else [])]
         self._choose("key", "choices", [(key.value, key.label) for key in keys])
         newest = collaboration.strategies.newest()
@@ -90,6 +92,8 @@ class ProjectForm(forms.DsForm):
         self._grants_within_the_cost(data)
         if data.get("key") in {Project.Key.POPULATION, Project.Key.MIXED} and not data.get("counted_on"):
             data["counted_on"] = date(timezone.localdate().year, 1, 1)
+        elif data.get("counted_on") and (refusal := no_people_on(data["counted_on"], self.members)):
+            self.add_error("counted_on", refusal)
         if data.get("quick_measure") and data.get("shared_cost") and not data.get("in_base_budget"):
             self.add_error("quick_measure", _("A quick measure has no shared cost outside the base budget."))
         return data

@@ -78,4 +78,6 @@ class ViewsForm(forms.DsForm):
                 self.add_error(f"text_{name}", _("Write a remark when you do more than support."))
             if text and not stance:
                 self.add_error(f"stance_{name}", _("Choose your view, so that the remark is not lost."))
+        if not self.errors and not self.on_projects and not self.on_whole:
+            self.add_error(None, _("Give your view on at least one project, or on the portfolio as a whole."))
         return data

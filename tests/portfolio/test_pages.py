@@ -98,6 +98,8 @@ def test_registering_a_project_in_few_fields(go: Any, secretary: User, digi: Col
         ("shared_cost", {"shared_cost": "mye"}, "shared_cost"),
         ("title", {"title": ""}, "title"),
         ("quick_measure", {"quick_measure": "on", "shared_cost": "1"}, "quick_measure"),
+        ("counted_on", {"key": "population", "counted_on": "01.01.1850"}, "counted_on"),
+        ("counted_on", {"key": "population", "counted_on": "01.01.2999"}, "counted_on"),
     ],
 )
 def test_what_was_mistyped_is_told_at_its_field_and_kept(
@@ -129,6 +131,15 @@ def test_shares_that_do_not_add_up_are_told_with_the_difference(
     assert "0,01" in page.content.decode()
     data[f"amount_{invited['Bø'].pk}"] = "100 000"
     assert go(secretary).post(here("sharing", project.slug), data).status_code == 302
+
+
+def test_the_cost_is_not_shared_by_people_nobody_has_counted(
+    go: Any, secretary: User, project: Project, invited: Parts
+) -> None:
+    data = {"key": "population", "version": Project.objects.get().version, "counted_on": "01.01.1850"}
+    page = go(secretary).post(here("sharing", project.slug), data)
+    assert list(page.context_data["form"].errors) == ["counted_on"]
+    assert go(secretary).post(here("sharing", project.slug), {**data, "counted_on": "01.01.2026"}).status_code == 302
 
 
 def test_the_project_page_shows_both_sums_exactly(
@@ -218,6 +229,7 @@ def test_the_directors_form_says_what_it_is_and_registers_no_decision(
     held.called(version.case)
     item = version.items.get()
     address = here("portfolio_view", version.number)
+    assert go(director).post(address, {"version": 0}).status_code == 200  # nothing said is no view
     assert go(secretary).get(address).status_code == 403
     assert go(director).get(address).status_code == 200
     data = {

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, resolve_url
 from django.template import engines
 from django.test import Client, RequestFactory
@@ -41,6 +41,28 @@ def test_a_late_save_shows_both_texts_and_no_secrets() -> None:
     assert "Min &lt;egen&gt;" in page
     assert "Ny fra en annen" in page
     assert "hemmelig" not in page
+
+
+def test_the_way_back_is_the_page_the_button_stood_on() -> None:
+    sent = RequestFactory().post("/import/1/bruk/", headers={"Referer": "http://testserver/import/1/"})
+    sent.user = AnonymousUser()
+    assert 'href="http://testserver/import/1/"' in refused(sent, NotAllowedNow("x")).content.decode()
+
+
+def test_the_way_back_leads_to_no_other_house() -> None:
+    sent = RequestFactory().post("/import/1/", headers={"Referer": "http://evil.example/"})
+    sent.user = AnonymousUser()
+    page = refused(sent, NotAllowedNow("x")).content.decode()
+    assert "evil.example" not in page
+    assert 'href="/import/1/"' in page
+
+
+def test_an_address_that_only_a_button_sends_to_says_so() -> None:
+    handler = middleware.RefusalMiddleware(lambda _request: HttpResponseNotAllowed(["POST"]))
+    answer = handler(request("/bruk/"))
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert '<a class="ds-button" href="/">' in answer.content.decode()
 
 
 def test_other_faults_are_left_to_others() -> None:
