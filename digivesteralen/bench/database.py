@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -34,14 +35,20 @@ def _settings(files: str) -> dict[str, Any]:
     cache = {**settings.CACHES["default"], "KEY_PREFIX": f"bench-{os.getpid()}"}
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     return {
-        "MEDIA_ROOT": files,
-        "STATIC_ROOT": files,
+        "MEDIA_ROOT": _folder(files, "files"),
+        "STATIC_ROOT": _folder(files, "static"),
         "CACHES": {"default": cache},
         "ALLOWED_HOSTS": ["bench.example"],
         "SECURE_SSL_REDIRECT": False,
         # Nothing needs to be collected first.
         "STORAGES": {**settings.STORAGES, "staticfiles": plain},
     }
+
+
+def _folder(inside: str, name: str) -> str:
+    path = Path(inside, name)
+    path.mkdir()
+    return str(path)
 
 
 @contextmanager
