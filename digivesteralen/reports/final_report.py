@@ -31,7 +31,9 @@ def make(job: Job, progress: Progress) -> Made:
     progress(35, _("Setting the pages"))
     content = render(report, facts)
     progress(95, _("Storing the file"))
-    return Made(content, file_name(report), "application/pdf", report.title, made_from=made_from(report))
+    # Publishing keeps these very bytes: what says draft is the file's name, never a page of it.
+    name = f"utkast-{file_name(report)}"
+    return Made(content, name, "application/pdf", report.title, made_from=made_from(report))
 
 
 def file_name(report: Report) -> str:

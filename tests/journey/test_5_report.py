@@ -41,6 +41,7 @@ def test_the_secretariat_orders_and_publishes_the_final_report(house: House) -> 
     file = ragnhild.document(_report().title)
     shown = ragnhild.page.locator("main .document code.sha256").first.text_content()
     assert shown == hashlib.sha256(file).hexdigest()
+    assert "utkast" not in text_of(file).lower()
     house.story["report"] = file
     kari.go(REPORT)
     document = _report().document
