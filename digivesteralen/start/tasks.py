@@ -26,6 +26,7 @@ from governance.models import (
     ResolutionPoint,
     Role,
 )
+from governance.start_steps import steps
 from portfolio.models import PortfolioVersion, Project
 from surveys.models import ImportJob, Inventory, Survey, SystemUse
 
@@ -118,6 +119,16 @@ def meetings_to_prepare(user: Any) -> Iterator[Task]:
         until = meeting.day - timedelta(days=7) if meeting.state == Meeting.State.PLANNED else meeting.day
         title = titles[Meeting.State(meeting.state)] % {"meeting": meeting}
         yield Task(title, meeting.get_absolute_url(), str(meeting.body.collaboration), until, meeting.example)
+
+
+def getting_started(user: Any) -> Iterator[Task]:
+    """A new collaboration's next step; from the first meeting on, the work itself says what waits."""
+    places = allowed(Collaboration.objects.all(), user, "governance.manage_collaboration")
+    for place in places.exclude(bodies__meetings__isnull=False):
+        step = next((step for step in steps(place) if not step.is_over), None)
+        if step:
+            title = _("Get started: %(step)s") % {"step": step.title}
+            yield Task(title, reverse("getting_started", args=[place.slug]), str(place))
 
 
 def answers_missing(user: Any) -> Iterator[Task]:
@@ -256,6 +267,7 @@ SOURCES = [
     portfolio_views,
     own_decisions,
     minutes_to_read,
+    getting_started,
     meetings_to_prepare,
     answers_missing,
     points_to_follow_up,

@@ -58,7 +58,10 @@ class MemberForm(forms.DsForm):
     """A municipality that becomes a member."""
 
     organisation = forms.forms.ModelChoiceField(
-        label=_("Municipality"), queryset=Organisation.objects.none(), empty_label=_("Choose a municipality")
+        label=_("Municipality"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose a municipality"),
+        help_text=_("Is it not on the list? Ask the system administrator to bring it in."),
     )
     since = forms.DateField(label=_("From"))
     note = forms.forms.CharField(label=_("Note"), max_length=200, required=False)

@@ -45,6 +45,20 @@ def test_each_task_of_a_director_opens_a_page(
     assert {client.get(task.url).status_code for task in tasks} == {200}
 
 
+def test_a_new_collaboration_tells_its_secretariat_how_to_begin(
+    client: Any, steering: Body, secretary: Any, director: Any, digi: Any
+) -> None:
+    def beginnings(user: Any) -> list[Task]:
+        return [task for task in waiting_for(user) if task.url.endswith("/kom-i-gang/")]
+
+    task = beginnings(secretary)[0]
+    assert client.login(email=secretary.email, password=PASSWORD)
+    assert client.get(task.url).status_code == 200
+    assert not beginnings(director)
+    called(steering, secretary)
+    assert not beginnings(secretary)
+
+
 def test_one_who_follows_up_an_exempt_case_without_the_right_reads_nothing_of_it(
     steering: Body, secretary: Any, director: Any, it_leader: Any
 ) -> None:
