@@ -13,9 +13,10 @@ class PortfolioConfig(AppConfig):
         from digivesteralen.audit import wording  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
-        from governance import consequences  # noqa: PLC0415 -- apps are loaded first
+        from governance import case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
         from portfolio import portfolio_document  # noqa: PLC0415 -- apps are loaded first
         from portfolio.actions import cases, versions  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.views.case_panels import own_share, portfolio_laid  # noqa: PLC0415 -- apps are loaded first
 
         menu.register(
             _("Portfolio"),
@@ -30,6 +31,8 @@ class PortfolioConfig(AppConfig):
             work=portfolio_document.make,
             title=_("Portfolio"),
         )
+        case_panels.register(own_share)
+        case_panels.register(portfolio_laid)
         consequences.on_resolution(versions.on_resolution)
         consequences.opens_adoptions(cases.opens_adoptions)
         wording.tell("council_paper_made", _("took out a saksframlegg"))

@@ -136,7 +136,9 @@ def chart_of_states(areas: Sequence[FocusArea], projects: Any, *, empty_too: boo
     counted = projects.order_by().values_list("focus_area", "state").annotate(Count("pk"))
     counts = {(area, state): number for area, state, number in counted}
     inside = {area for area, _state in counts}
-    names: list[tuple[int | None, str]] = [(area.pk, area.short_name) for area in areas if empty_too or area.pk in inside]
+    names: list[tuple[int | None, str]] = [
+        (area.pk, area.short_name) for area in areas if empty_too or area.pk in inside
+    ]
     names += [(None, _("Without focus area"))] if None in inside else []
     if not names:
         return None

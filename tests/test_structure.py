@@ -92,7 +92,8 @@ def test_every_moment_has_its_person() -> None:
 def test_the_apps_have_their_labels() -> None:
     """Tables, history and translations are named by them."""
     assert {config.label for config in apps.get_app_configs() if config.name.startswith(APPS)} == {
-        "accounts", "audit", "bench", "demo", "documents", "governance", "portfolio", "reports", "run", "servers", "start",
+        "accounts", "audit", "bench", "demo", "documents", "governance", "portfolio", "reports", "run", "servers",
+        "start",
         "surveys", "ui",
     }  # fmt: skip
 
