@@ -152,7 +152,9 @@ def observer(steering: Body) -> User:
 @pytest.fixture
 def member(digi: Collaboration) -> User:
     """A resource person in the working group."""
-    group = Body.objects.create(collaboration=digi, kind="working", name="Arbeidsgruppen", slug="arbeidsgruppen", level=2)
+    group = Body.objects.create(
+        collaboration=digi, kind="working", name="Arbeidsgruppen", slug="arbeidsgruppen", level=2
+    )
     who = person("Ressursperson Bø")
     appoint(who, Role.MEMBER, group)
     return who.user
