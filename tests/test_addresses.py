@@ -25,9 +25,6 @@ from surveys.models import ImportJob
 from tests.walkers import MARKER, ROLES, World, a_system, documents_of, membership
 from tests.walkers import world as world  # noqa: PLC0414 -- a fixture
 
-# One process loads the demo; the others do something else meanwhile.
-pytestmark = pytest.mark.xdist_group("demo")
-
 SEE, PREPARE = "governance.view_collaboration", "governance.prepare_meetings"
 SIGN_IN = "/konto/login/?next="
 WELL = {200, 302, 405, 409}
@@ -71,6 +68,10 @@ def _walk(patterns: list[Any], prefix: str = "", space: str = "") -> Iterator[Ad
 ADDRESSES = {address.name: address for address in _walk(get_resolver().url_patterns)}
 OURS = [name for name, address in ADDRESSES.items() if hasattr(address.view, "need")]
 ACCOUNT = [name for name in ADDRESSES if name not in OURS]
+
+# Each process that runs tests loads the demo once, and walks its half.
+GROUPS = [pytest.mark.xdist_group("walk 1"), pytest.mark.xdist_group("walk 2")]
+HALVES = [pytest.param(name, marks=GROUPS[number % 2]) for number, name in enumerate(OURS)]
 
 
 # --- a real place for each address ------------------------------------------------------------------
@@ -292,11 +293,12 @@ def ask(client: Client, method: str, path: str, *, drawn: bool = True) -> Answer
     return Answer(answer.status_code, answer.headers.get("Location", ""), content.decode(errors="replace"))
 
 
+@GROUPS[1]
 def test_every_address_says_what_it_asks_for() -> None:
     assert [name for name in ACCOUNT if not ADDRESSES[name].view.__module__.startswith("allauth.")] == []
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", HALVES)
 def test_each_role_at(name: str, world: World, clients: dict[str, Client], quick: None) -> None:
     found = sample(world, name)
     path = reverse(name, args=found.arguments)
@@ -350,6 +352,7 @@ def elsewhere(name: str, arguments: list[Any]) -> list[Any]:
     return [*arguments[:place], nowhere[kinds[place]], *arguments[place + 1 :]]
 
 
+@GROUPS[1]
 def test_what_is_out_of_sight_answers_as_what_is_not_there(world: World, clients: dict[str, Client]) -> None:
     """The same status and the same page, to the letter, for the secretariat of another collaboration."""
     different = []
@@ -382,6 +385,7 @@ def lists(collaboration: str) -> list[tuple[str, str]]:
     return [(name, reverse(name, args=[collaboration])) for name in names]
 
 
+@GROUPS[0]
 @pytest.mark.parametrize("who", ["secretariat", "director"])
 def test_nothing_of_another_collaboration_is_found(world: World, clients: dict[str, Client], who: str) -> None:
     """Not by searching for a part of the word, not in an export, not on the start page of one who has no part in it."""
@@ -393,6 +397,7 @@ def test_nothing_of_another_collaboration_is_found(world: World, clients: dict[s
     assert [page for page in pages if MARKER in ask(clients[who], "get", page).text] == []
 
 
+@GROUPS[0]
 def test_strangers_find_nothing_of_ours(world: World, clients: dict[str, Client]) -> None:
     """On their own pages, in their own exports, and in what they can choose from in their forms."""
     secrets = {
@@ -424,19 +429,39 @@ OPEN = {
 KEYS = {"account_confirm_email": ["abc"], "account_reset_password_from_key": ["1", "abc-def"]}
 
 
+@pytest.fixture
+def just_signed_in(world: World) -> Client:
+    """With a password, given once more a moment ago: the pages about one's own sign-in ask for that."""
+    user, password = world.users["director"], "a-long-password-for-tests"
+    user.set_password(password)
+    user.save()
+    client = Client()
+    client.post("/konto/login/", {"login": user.email, "password": password})
+    assert "_auth_user_id" in client.session
+    client.post("/konto/reauthenticate/", {"password": password})
+    return client
+
+
+@GROUPS[0]
 @pytest.mark.parametrize("name", ACCOUNT)
-def test_the_pages_of_the_sign_in(name: str, world: World, clients: dict[str, Client]) -> None:
-    arguments = KEYS.get(name, [1] if "<int:pk>" in ADDRESSES[name].route else [])
-    path = reverse(name, args=arguments)
+def test_the_pages_of_the_sign_in(name: str, world: World, just_signed_in: Client) -> None:
+    path = reverse(name, args=KEYS.get(name, [1] if "<int:pk>" in ADDRESSES[name].route else []))
     for method in ("get", "post"):
-        for who in ("nobody", "director"):
-            answer = ask(clients[who], method, path)
-            assert answer.status < 500, (who, method, path)
-        if name not in OPEN:
-            answer = ask(clients["nobody"], method, path)
-            assert (answer.status, answer.leads_to.startswith("/konto/login/")) == (302, True)
+        stranger = ask(Client(), method, path)
+
+        assert stranger.status < 500
+        assert name in OPEN or stranger.leads_to.startswith("/konto/login/")
+        if name != "account_logout" or method == "get":
+            assert ask(just_signed_in, method, path).status < 500
 
 
+@GROUPS[0]
+@pytest.mark.parametrize("name", ["mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn"])
+def test_a_second_step_can_be_set_up(name: str, world: World, just_signed_in: Client) -> None:
+    assert ask(just_signed_in, "get", reverse(name)).status == 200
+
+
+@GROUPS[1]
 @pytest.mark.parametrize("who", [*ROLES, "nobody"])
 def test_the_administration_is_for_the_system_administrator(
     world: World, clients: dict[str, Client], who: str, quick: None
@@ -447,6 +472,7 @@ def test_the_administration_is_for_the_system_administrator(
     assert [ask(clients[who], "get", page).status for page in pages] == [302] * len(pages)
 
 
+@GROUPS[1]
 def test_the_system_administrator_reads_no_content(world: World, clients: dict[str, Client], quick: None) -> None:
     """Names of what the installation holds, to look after it; access to more is by appointment only."""
     who = clients["system administrator"]
