@@ -12,6 +12,7 @@ who_we_are = [
     path("<slug:samarbeid>/kom-i-gang/", collaborations.getting_started, name="getting_started"),
     path("<slug:samarbeid>/medlemmer/", collaborations.members, name="members"),
     path("<slug:samarbeid>/medlemmer/ny/", collaborations.add_member, name="add_member"),
+    path("<slug:samarbeid>/medlemmer/ny-kommune/", collaborations.new_municipality, name="new_municipality"),
     path("<slug:samarbeid>/medlemmer/<int:pk>/avslutt/", collaborations.end_member, name="end_member"),
     path("<slug:samarbeid>/ansvar/ny/", collaborations.lay_duty, name="lay_duty"),
     path("<slug:samarbeid>/ansvar/<int:pk>/avslutt/", collaborations.end_duty, name="end_duty"),

@@ -44,8 +44,11 @@ def allowed(queryset: models.QuerySet[M], user: Any, right: str) -> models.Query
         return queryset.none()
     app_label, _dot, codename = right.partition(".")
     named = {"permission__content_type__app_label": app_label, "permission__codename": codename}
-    by_role = get_group_obj_perms_model(queryset.model).objects.filter(group__user=user, **named)
-    in_person = get_user_obj_perms_model(queryset.model).objects.filter(user=user, **named)
+    kind: Any = queryset.model
+    groups: Any = get_group_obj_perms_model(kind)
+    people: Any = get_user_obj_perms_model(kind)
+    by_role = groups.objects.filter(group__user=user, **named)
+    in_person = people.objects.filter(user=user, **named)
     return queryset.filter(Q(pk__in=by_role.values("content_object")) | Q(pk__in=in_person.values("content_object")))
 
 

@@ -61,8 +61,7 @@ def meetings(body: Body, places: list[Organisation], cases: int, secretary: Any)
     _asked(body.collaboration, newest[:3], places)
     seats = body.seats.select_related("person", "represents")
     Opinion.objects.bulk_create(
-        Opinion(case=newest[0], organisation=seat.represents, person=seat.person, stance="supports")
-        for seat in seats
+        Opinion(case=newest[0], organisation=seat.represents, person=seat.person, stance="supports") for seat in seats
     )
     return held, newest[0]
 

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import check_version
-from governance.models import Organisation, Population
+from digivesteralen.accounts.access import NotAllowedNow, check_version, require
+from governance.models import Collaboration, Organisation, Population
 
 COLUMNS = {
     "kommunenummer": "number",
@@ -57,6 +57,21 @@ def import_municipalities(*, rows: Iterable[str], by: Any = None, source: str = 
         else:
             outcome.counts[_write(known, row, source)] += 1
     return outcome
+
+
+@transaction.atomic
+def register_municipality(
+    *, collaboration: Collaboration, number: str, name: str, county: str = "", by: Any
+) -> Organisation:
+    """Bring in a municipality that the portal does not know yet; the number is the country's, so it is there once."""
+    require(by, "governance.manage_collaboration", on=collaboration)
+    known = Organisation.objects.filter(number=number).first()
+    if known is not None:
+        raise NotAllowedNow(
+            _("The number %(number)s belongs to %(name)s, which is already registered.")
+            % {"number": number, "name": known}
+        )
+    return Organisation.objects.create(kind=Organisation.Kind.MUNICIPALITY, number=number, name=name, county=county)
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ class MemberForm(forms.DsForm):
         label=_("Municipality"),
         queryset=Organisation.objects.none(),
         empty_label=_("Choose a municipality"),
-        help_text=_("Is it not on the list? Ask the system administrator to bring it in."),
+        help_text=_("Is it not on the list? Choose «New municipality» above."),
     )
     since = forms.DateField(label=_("From"))
     note = forms.forms.CharField(label=_("Note"), max_length=200, required=False)
@@ -70,6 +70,29 @@ class MemberForm(forms.DsForm):
         super().__init__(*args, **kwargs)
         current = Organisation.objects.members_of(collaboration)
         self.fields["organisation"].queryset = Organisation.objects.municipalities().exclude(pk__in=current)
+
+
+class MunicipalityForm(forms.DsForm):
+    """A municipality that the portal does not know yet."""
+
+    number = forms.forms.RegexField(
+        r"^[0-9]{4}$",
+        label=_("Municipality number"),
+        help_text=_("Four digits, for example 1865."),
+        error_messages={"invalid": _("The municipality number has four digits, for example 1865.")},
+    )
+    name = forms.forms.CharField(label=_("Name"), max_length=200)
+    county = forms.forms.CharField(label=_("County"), max_length=100, required=False)
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        known = Organisation.objects.filter(number=number).first()
+        if known is not None:
+            raise forms.forms.ValidationError(
+                _("The number %(number)s belongs to %(name)s, which is already registered."),
+                params={"number": number, "name": known},
+            )
+        return number
 
 
 class EndForm(forms.DsForm):

@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,15 @@ from digivesteralen.accounts.access import holds, needs, own, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance.actions import collaborations as actions
-from governance.forms.collaborations import CollaborationForm, DutyForm, EndForm, MemberForm, NewCollaborationForm
+from governance.actions import organisations
+from governance.forms.collaborations import (
+    CollaborationForm,
+    DutyForm,
+    EndForm,
+    MemberForm,
+    MunicipalityForm,
+    NewCollaborationForm,
+)
 from governance.models import Appointment, Collaboration, Duty, Membership, Population
 from governance.start_steps import steps
 from governance.tables import MemberTable
@@ -150,8 +159,23 @@ def add_member(request: HttpRequest, samarbeid: str) -> HttpResponse:
             "title": _("Add a member"),
             "submit": _("Add the member"),
             "draft": f"member-{found.pk}",
+            "link": (reverse("new_municipality", args=[samarbeid]), _("New municipality")),
         },
     )
+
+
+@needs(MANAGE)
+def new_municipality(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """A municipality that no list has brought in yet; then it can be made a member."""
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    form = MunicipalityForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        made = organisations.register_municipality(collaboration=found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(name)s is registered. Choose it as a member.") % {"name": made})
+        return redirect("add_member", samarbeid)
+    context = {"collaboration": found, "form": form, "title": _("New municipality"), "submit": _("Register it")}
+    return TemplateResponse(request, "governance/collaboration/form.html", context)
 
 
 @needs(MANAGE)

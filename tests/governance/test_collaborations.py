@@ -315,3 +315,36 @@ def test_a_duty_is_held_by_one_at_a_time(digi: Collaboration, sortland: Organisa
         Duty.objects.create(collaboration=digi, kind="archive", organisation=bo, since=date(2026, 1, 1))
     with pytest.raises(IntegrityError), transaction.atomic():
         Duty.objects.update(until=date(2026, 1, 1) - timedelta(days=1))
+
+
+def test_the_secretary_brings_in_a_municipality_that_no_list_has(
+    client: Client, digi: Collaboration, secretary: Any
+) -> None:
+    client.force_login(secretary)
+    page = client.get("/vesteralen/medlemmer/ny/")
+    assert "/vesteralen/medlemmer/ny-kommune/" in page.content.decode()
+    answer = client.post("/vesteralen/medlemmer/ny-kommune/", {"number": "1865", "name": "Vågan", "county": "Nordland"})
+    assert answer.url == "/vesteralen/medlemmer/ny/"
+    assert Organisation.objects.get(number="1865").kind == Organisation.Kind.MUNICIPALITY
+
+
+@pytest.mark.parametrize("number", ["1870", "186", "abcd"])
+def test_a_number_that_is_taken_or_none_is_refused_in_words(
+    client: Client, digi: Collaboration, secretary: Any, number: str
+) -> None:
+    before = Organisation.objects.count()
+    client.force_login(secretary)
+    answer = client.post("/vesteralen/medlemmer/ny-kommune/", {"number": number, "name": "Vågan"})
+    assert answer.status_code == 200 and answer.context_data["form"].errors["number"]
+    assert Organisation.objects.count() == before
+
+
+def test_a_director_brings_in_no_municipality(
+    client: Client, digi: Collaboration, director: Any, outsider: Any
+) -> None:
+    for user, status in ((director, 403), (outsider, 404)):
+        client.force_login(user)
+        assert (
+            client.post("/vesteralen/medlemmer/ny-kommune/", {"number": "1865", "name": "Vågan"}).status_code == status
+        )
+    assert not Organisation.objects.filter(number="1865").exists()
