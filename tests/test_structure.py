@@ -140,6 +140,7 @@ NARROWED = {
     "governance/views/organisations.py": {"municipality: Appointment": "of a municipality found before"},
     "governance/views/people.py": {"*": "of a collaboration found before"},
     "governance/views/running.py": {"*": "of a meeting found before"},
+    "portfolio/views/case_panels.py": {"*": "of a case found before"},
     "portfolio/views/portfolio.py": {"figures: Participation": "of projects found before"},
     "portfolio/views/versions.py": {"*": "of a version found before"},
     "surveys/views/comparison.py": {"*": "of a collaboration found before"},
