@@ -1,4 +1,4 @@
-"""A real browser for tests: ``from tests.browser import browser_fixture, opened, violations``."""
+"""A real browser for tests: the fixture ``browser`` is one per process, since Playwright runs once in a thread."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from digivesteralen.ui import vendor
 
-__all__ = ["browser_fixture", "opened", "violations"]
+__all__ = ["opened", "violations"]
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [

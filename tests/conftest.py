@@ -18,7 +18,7 @@ from digivesteralen.servers.roles import acting_as
 from tests import prepared
 
 # The people and places of the tests are fixtures everywhere.
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.browser", "tests.people"]
 
 _running = contextlib.ExitStack()
 

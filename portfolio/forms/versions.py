@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
@@ -53,7 +54,9 @@ class ViewsForm(forms.DsForm):
 
     def _ask(self, name: str, heading: Any) -> None:
         self.fields[f"stance_{name}"] = forms.RadioField(
-            label=_("Your view"), choices=Opinion.Stance.choices, required=False
+            label=_("Your view"),
+            choices=[(value, capfirst(label)) for value, label in Opinion.Stance.choices],
+            required=False,
         )
         self.fields[f"text_{name}"] = forms.TextField(label=_("Remark"), rows=2, required=False)
         self.fieldsets = [*self.fieldsets, (heading, [f"stance_{name}", f"text_{name}"])]

@@ -18,7 +18,6 @@ from digivesteralen.demo.loading import load
 from digivesteralen.servers import addresses
 from digivesteralen.servers.processes import Child
 from digivesteralen.servers.roles import acting_as
-from tests.browser import browser_fixture  # noqa: F401 -- pytest finds the fixture by its import
 from tests.conftest import environment_of_other_processes
 from tests.journey.actors import Actor
 

@@ -7,7 +7,7 @@ from django.test import Client
 from playwright.sync_api import Browser, expect
 
 from digivesteralen.accounts.models import User
-from tests.browser import browser_fixture, opened, violations  # noqa: F401 -- pytest finds the fixture by its import
+from tests.browser import opened, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
