@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
 from digivesteralen.ui import charts
-from governance.models import Adoption, Organisation
+from governance.models import Organisation
 from portfolio.models import FocusArea, Measure, Milestone, Participation, Project, Status
 from portfolio.shares import Financing, Line, Populations, financing
 
@@ -125,10 +125,6 @@ def waiting(collaboration: Any, organisation: Organisation) -> list[Participatio
         .select_related("project__collaboration", "adoption__collaboration", "organisation")
         .order_by("adoption__answer_by", "pk")
     )
-
-
-def scheduled(part: Participation) -> bool:
-    return part.adoption.state == Adoption.State.SCHEDULED
 
 
 def chart_of_states(areas: Sequence[FocusArea], projects: Any, *, empty_too: bool) -> charts.Chart | None:

@@ -68,14 +68,6 @@ def add_chapter(
 
 
 @transaction.atomic
-def remove_chapter(*, chapter: Chapter, by: Any) -> None:
-    """Leave a chapter out; the outline can be taken up again by adding it."""
-    report = _locked(chapter.report, None, by)
-    chapter.delete()
-    _touch(report)
-
-
-@transaction.atomic
 def recommend(
     *, report: Report, text: str, points: Sequence[str] = (), by: Any, number: int | None = None
 ) -> Recommendation:
