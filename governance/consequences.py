@@ -1,12 +1,14 @@
 """What the floors above attach to a decision: governance calls, and knows none of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from governance.models import Case, Resolution
+from governance.models import Adoption, Case, Resolution
 
 _on_resolution: list[Callable[[Resolution, Any], None]] = []
 _opens_adoptions: list[Callable[[Case, Any], bool]] = []
+_on_adoption: list[Callable[[Adoption, Any], None]] = []
+_on_population: list[Callable[[Collection[int], Any], None]] = []
 
 
 def on_resolution(consequence: Callable[[Resolution, Any], None]) -> None:
@@ -19,6 +21,19 @@ def opens_adoptions(opener: Callable[[Case, Any], bool]) -> None:
     _opens_adoptions.append(opener)
 
 
+def on_adoption(consequence: Callable[[Adoption, Any], None]) -> None:
+    """Call this, in the same transaction, each time a municipality's decision is registered, corrected or objected to.
+
+    Confirming and scheduling change no decision, and are not told.
+    """
+    _on_adoption.append(consequence)
+
+
+def on_population(consequence: Callable[[Collection[int], Any], None]) -> None:
+    """Call this once, in the same transaction, with the organisations whose counts of people were written."""
+    _on_population.append(consequence)
+
+
 def resolved(resolution: Resolution, by: Any) -> None:
     for consequence in _on_resolution:
         consequence(resolution, by)
@@ -27,3 +42,14 @@ def resolved(resolution: Resolution, by: Any) -> None:
 def opened_elsewhere(case: Case, by: Any) -> bool:
     answers = [opener(case, by) for opener in _opens_adoptions]
     return any(answers)
+
+
+def decided(adoption: Adoption, by: Any) -> None:
+    for consequence in _on_adoption:
+        consequence(adoption, by)
+
+
+def counted(organisations: Collection[int], by: Any) -> None:
+    if organisations:
+        for consequence in _on_population:
+            consequence(organisations, by)

@@ -14,6 +14,7 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Document
 from digivesteralen.documents.uploads import Upload
+from governance import consequences
 from governance.models import Adoption, Agreement, Case, Collaboration, Organisation
 
 OWN_RIGHT = "governance.decide_for_municipality"
@@ -138,7 +139,7 @@ def object_to(*, adoption: Adoption, version: int | None = None, objection: str,
         raise NotAllowedNow(_("Say what is wrong with the registration."))
     adoption.objected_at = timezone.now()
     adoption.objection = objection
-    return _saved(adoption)
+    return _changed(adoption, by)
 
 
 @transaction.atomic
@@ -174,7 +175,7 @@ def _register(
     adoption.confirmed_at = adoption.objected_at = None
     adoption.objection = ""
     adoption.correction = correction[:300]
-    return _saved(adoption)
+    return _changed(adoption, by)
 
 
 def _kept(adoption: Adoption, extract: Upload | Document | None, *, by: Any) -> Document | None:
@@ -205,6 +206,13 @@ def _locked(adoption: Adoption, version: int | None) -> Adoption:
 def _saved(adoption: Adoption) -> Adoption:
     adoption.version += 1
     adoption.save()
+    return adoption
+
+
+def _changed(adoption: Adoption, by: Any) -> Adoption:
+    """Saved, and told to those who count on the decision."""
+    adoption = _saved(adoption)
+    consequences.decided(adoption, by)
     return adoption
 
 

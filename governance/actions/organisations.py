@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
+from governance import consequences
 from governance.models import Collaboration, Organisation, Population
 
 COLUMNS = {
@@ -49,13 +50,15 @@ def import_municipalities(*, rows: Iterable[str], by: Any = None, source: str = 
         outcome.counts["errors"] = 1
         return outcome
     known = {municipality.number: municipality for municipality in Organisation.objects.municipalities()}
+    counted: set[int] = set()
     for line, row in enumerate(reader, start=2):
         problem = _problem(row)
         if problem:
             outcome.errors.append(_("Row %(row)s: %(problem)s") % {"row": line, "problem": problem})
             outcome.counts["errors"] += 1
         else:
-            outcome.counts[_write(known, row, source)] += 1
+            outcome.counts[_write(known, counted, row, source)] += 1
+    consequences.counted(counted, by)
     return outcome
 
 
@@ -104,7 +107,7 @@ def _problem(row: dict[str, Any]) -> str:
     return ""
 
 
-def _write(known: dict[str, Organisation], row: dict[str, Any], source: str) -> str:
+def _write(known: dict[str, Organisation], counted: set[int], row: dict[str, Any], source: str) -> str:
     values = {name: (row.get(column) or "").strip() for column, name in COLUMNS.items()}
     values["number"] = values["number"].zfill(4)
     values["name"] = short_name(values["official_name"], row.get("navn_enhetsregisteret") or "")
@@ -113,7 +116,8 @@ def _write(known: dict[str, Organisation], row: dict[str, Any], source: str) -> 
     if municipality is None:
         municipality = Organisation.objects.create(kind=Organisation.Kind.MUNICIPALITY, **values)
         known[municipality.number] = municipality
-        _count(municipality, row, source)
+        if _count(municipality, row, source):
+            counted.add(municipality.pk)
         return "new"
     changed = [name for name, value in values.items() if value and getattr(municipality, name) != value]
     if changed:
@@ -121,7 +125,10 @@ def _write(known: dict[str, Organisation], row: dict[str, Any], source: str) -> 
             setattr(municipality, name, values[name])
         municipality.version += 1
         municipality.save(update_fields=[*changed, "version"])
-    return "changed" if _count(municipality, row, source) or changed else "unchanged"
+    if _count(municipality, row, source):
+        counted.add(municipality.pk)
+        return "changed"
+    return "changed" if changed else "unchanged"
 
 
 def short_name(official: str, registered: str) -> str:

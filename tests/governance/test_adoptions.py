@@ -16,6 +16,7 @@ from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.documents.uploads import Upload
+from governance import consequences
 from governance.actions import adoptions
 from governance.models import Adoption, Case, Collaboration, Organisation
 
@@ -338,6 +339,49 @@ def test_a_message_that_reaches_nobody_says_so(secretary: Any, matter: Adoption)
     job = jobs.run(Job.objects.get(kind="governance.adoption_reminder").pk)
     assert job.state == "failed"
     assert job.error
+
+
+# --- What follows -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool, Any]]:
+    """What a floor above hears of the municipalities' decisions: the state, whether it stands, who wrote it."""
+    heard: list[tuple[str, bool, Any]] = []
+    monkeypatch.setattr(
+        consequences, "_on_adoption", [lambda adoption, by: heard.append((adoption.state, adoption.is_decided, by))]
+    )
+    return heard
+
+
+def test_those_who_count_on_a_decision_hear_of_every_change(
+    told: list[Any], secretary: Any, director: Any, matter: Adoption
+) -> None:
+    matter = adoptions.schedule(adoption=matter, scheduled_on=timezone.localdate(), by=director)
+    assert told == [], "a day of treatment decides nothing"
+    matter = adoptions.register_on_behalf(adoption=matter, by=secretary, **decision(extract=extract()))
+    matter = adoptions.object_to(adoption=matter, objection="Feil", by=director)
+    matter = adoptions.register_adoption(adoption=matter, by=director, **decision())
+    adoptions.correct(adoption=matter, reason="Feil", by=director, **decision(state="not_adopted"))
+    assert told == [
+        ("adopted", True, secretary),
+        ("adopted", False, director),
+        ("adopted", True, director),
+        ("not_adopted", True, director),
+    ]
+
+
+def test_what_follows_is_of_the_same_transaction(
+    monkeypatch: pytest.MonkeyPatch, director: Any, matter: Adoption
+) -> None:
+    def refuse(adoption: Adoption, by: Any) -> None:
+        raise NotAllowedNow("The shares can't be worked out.")
+
+    monkeypatch.setattr(consequences, "_on_adoption", [refuse])
+    with pytest.raises(NotAllowedNow):
+        adoptions.register_adoption(adoption=matter, by=director, **decision())
+    matter.refresh_from_db()
+    assert matter.state == "open"
 
 
 # --- The list ---------------------------------------------------------------------------------

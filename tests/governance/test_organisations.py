@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from governance import consequences
 from governance.actions.organisations import short_name
 from governance.models import Organisation, Population
 
@@ -43,6 +44,20 @@ def test_a_changed_name_and_a_changed_count_are_changes(tmp_path: Path) -> None:
         read(file, HEAD + ROWS.replace("Sortland;", "Suortá;").replace("717710", "717711"))
         == "new=0 changed=1 unchanged=1 errors=0"
     )
+
+
+def test_those_who_share_by_people_hear_once_whose_count_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[set[int]] = []
+    monkeypatch.setattr(consequences, "_on_population", [lambda organisations, by: heard.append(set(organisations))])
+    file = tmp_path / "kommuner.csv"
+    read(file, HEAD + ROWS)
+    both = set(Organisation.objects.values_list("pk", flat=True))
+    read(file, HEAD + ROWS)
+    read(file, HEAD + ROWS.replace("Sortland;", "Suortá;"))
+    read(file, HEAD + ROWS.replace("717710", "717711"))
+    assert heard == [both, {Organisation.objects.get(number="0301").pk}]
 
 
 @pytest.mark.parametrize(
