@@ -29,15 +29,15 @@ Container = Collaboration | Body | Organisation
 # What each role may do, per kind of container; see docs/access.md, which a test makes from this table.
 GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
     Role.DIRECTOR: {
-        Organisation: frozenset({"view_organisation", "decide_for_municipality", "update_contact"}),
+        Organisation: frozenset({"view_organisation", "decide_for_municipality", "update_contact", "report_effort"}),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.CONTACT: {
-        Organisation: frozenset({"view_organisation", "decide_for_municipality", "update_contact"}),
+        Organisation: frozenset({"view_organisation", "decide_for_municipality", "update_contact", "report_effort"}),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.IT_LEADER: {
-        Organisation: frozenset({"view_organisation", "edit_inventory", "confirm_inventory", "update_contact"}),
+        Organisation: frozenset({"view_organisation", "edit_inventory", "confirm_inventory", "update_contact", "report_effort"}),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.STEERING: {
@@ -63,6 +63,7 @@ GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
                 "manage_collaboration",
                 "prepare_meetings",
                 "manage_portfolio",
+                "report_status",
                 "register_on_behalf",
                 "publish_report",
                 "view_answers",
@@ -72,7 +73,7 @@ GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
         ),
         Body: frozenset({"view_body", "view_papers", "propose_case"}),
     },
-    Role.PROJECT_LEADER: {Collaboration: frozenset({"view_collaboration"})},
+    Role.PROJECT_LEADER: {Collaboration: frozenset({"view_collaboration", "report_status"})},
     Role.SURVEY_ADMIN: {Collaboration: frozenset({"view_collaboration", "manage_surveys", "view_answers"})},
     Role.AUDITOR: {
         Collaboration: frozenset({"view_collaboration", "view_exempt", "view_answers", "export_all"}),

@@ -65,6 +65,7 @@ class Collaboration(models.Model):
             ("prepare_meetings", "Prepare cases and meetings, run meetings and write minutes"),
             ("manage_portfolio", "Change focus areas, projects and financing"),
             ("register_on_behalf", "Register a municipality's decision on its behalf"),
+            ("report_status", "Write status reports"),
             ("publish_report", "Make and publish reports"),
             ("manage_surveys", "Import surveys and inventories"),
             ("view_answers", "See single answers of a survey"),

@@ -84,6 +84,7 @@ class Organisation(models.Model):
             ("edit_inventory", "Fill in the municipality's systems"),
             ("confirm_inventory", "Confirm the municipality's systems"),
             ("update_contact", "Update the municipality's contact details"),
+            ("report_effort", "Tell how many hours the municipality has worked"),
         ]
         constraints = [
             models.CheckConstraint(

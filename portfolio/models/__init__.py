@@ -1,18 +1,35 @@
-from portfolio.models.financing import BaseBudget, Grant, GrantApplicant, OwnEffort
+from portfolio.models.costs import CostLine, ProjectAccount, ProjectYear
+from portfolio.models.effort import Effort, HourlyRate
+from portfolio.models.financing import BaseBudget, OwnEffort
 from portfolio.models.focus_areas import FocusArea, Measure
+from portfolio.models.grants import Allocation, Grant, GrantApplicant, GrantSpending
+from portfolio.models.habits import Habits
 from portfolio.models.moments import Precision
 from portfolio.models.participation import Participation, Status
+from portfolio.models.plans import FinancingPlan
 from portfolio.models.projects import Benefit, Milestone, Project, ProjectCase, ProjectGoal
+from portfolio.models.rollout import Contribution, RolloutStep
+from portfolio.models.saved_filters import SavedFilter
+from portfolio.models.shares import ProjectSums, Share, SharesDay, YearShare
+from portfolio.models.status_reports import StatusReport
 from portfolio.models.strategy import Goal, Pillar, Strategy
 from portfolio.models.versions import PortfolioItem, PortfolioVersion, ProjectOpinion
 
 __all__ = [
+    "Allocation",
     "BaseBudget",
     "Benefit",
+    "Contribution",
+    "CostLine",
+    "Effort",
+    "FinancingPlan",
     "FocusArea",
     "Goal",
     "Grant",
     "GrantApplicant",
+    "GrantSpending",
+    "Habits",
+    "HourlyRate",
     "Measure",
     "Milestone",
     "OwnEffort",
@@ -22,9 +39,18 @@ __all__ = [
     "PortfolioVersion",
     "Precision",
     "Project",
+    "ProjectAccount",
     "ProjectCase",
     "ProjectGoal",
     "ProjectOpinion",
+    "ProjectSums",
+    "ProjectYear",
+    "RolloutStep",
+    "SavedFilter",
+    "Share",
+    "SharesDay",
     "Status",
+    "StatusReport",
     "Strategy",
+    "YearShare",
 ]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Collaboration, Organisation
+from governance.models import Case, Collaboration
 
 
 class OfCollaboration(models.QuerySet[Any]):
@@ -21,12 +21,22 @@ BASE_BUDGET_LINES = ["secretariat", "consultants", "gatherings", "operation"]
 
 @pghistory.track()
 class BaseBudget(models.Model):
-    """The base budget of a year, as a range and perhaps a figure; an unknown line is empty, not invented (N7, N19)."""
+    """The base budget of a year, as a range and perhaps a figure; an unknown line is empty, not invented (N7, N19).
+
+    The frame can be adjusted up and down: each revision has its day, its reason and its case, and the newest counts
+    (R18).
+    """
 
     LINES: ClassVar[list[str]] = BASE_BUDGET_LINES
 
     collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="base_budgets")
     year = models.PositiveSmallIntegerField(_("year"))
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1)
+    applies_from = models.DateField(_("applies from"), null=True, blank=True)
+    reason = models.CharField(_("why it is adjusted"), max_length=200, blank=True)
+    case = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="base_budgets", verbose_name=_("decided in the case")
+    )
     minimum = models.DecimalField(_("at least, NOK"), max_digits=14, decimal_places=2)
     maximum = models.DecimalField(_("at most, NOK"), max_digits=14, decimal_places=2)
     figure = models.DecimalField(_("budget, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -46,13 +56,18 @@ class BaseBudget(models.Model):
 
     class Meta:
         verbose_name = _("base budget")
-        ordering = ["-year"]
+        ordering = ["-year", "-revision"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["collaboration", "year"],
-                name="base_budget_once_a_year",
+                fields=["collaboration", "year", "revision"],
+                name="base_budget_revision_once",
                 violation_error_message=_("There is already a base budget for this year."),
+            ),
+            models.CheckConstraint(
+                name="base_budget_adjusted_for_a_reason",
+                condition=Q(revision=1) | (~Q(reason="") & Q(applies_from__isnull=False)),
+                violation_error_message=_("Write why the base budget is adjusted, and from which day."),
             ),
             models.CheckConstraint(
                 name="base_budget_is_a_range",
@@ -80,62 +95,6 @@ class BaseBudget(models.Model):
     def gap(self, covered: Decimal) -> tuple[Decimal, Decimal]:
         """What is missing, from and to: the range less what covers it (K3)."""
         return max(self.minimum - covered, Decimal(0)), max(self.maximum - covered, Decimal(0))
-
-
-@pghistory.track()
-class Grant(models.Model):
-    """Money awarded from outside: what was given, what is left, and so what is spent (N6, A2, D1)."""
-
-    collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="grants")
-    title = models.CharField(_("title"), max_length=200)
-    giver = models.ForeignKey(Organisation, models.PROTECT, related_name="grants_given", verbose_name=_("given by"))
-    applicants = models.ManyToManyField(
-        Organisation, through="GrantApplicant", related_name="grants_sought", verbose_name=_("applied for by")
-    )
-    awarded = models.DecimalField(_("awarded, NOK"), max_digits=14, decimal_places=2)
-    remaining = models.DecimalField(_("left, NOK"), max_digits=14, decimal_places=2)
-    approximate = models.BooleanField(_("what is left is approximate"), default=False)
-    covers_year = models.PositiveSmallIntegerField(_("what is left covers the base budget of"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    example = models.BooleanField(_("example"), default=False)
-    version = models.PositiveIntegerField(default=1)
-
-    objects = OfCollaboration.as_manager()
-
-    class Meta:
-        verbose_name = _("grant")
-        verbose_name_plural = _("grants")
-        ordering = ["pk"]
-        default_permissions = ()
-        constraints = [
-            models.CheckConstraint(
-                name="grant_remaining_within_awarded",
-                condition=Q(awarded__gte=0, remaining__gte=0, remaining__lte=models.F("awarded")),
-                violation_error_message=_("What is left can't be more than what was awarded."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def spent(self) -> Decimal:
-        return self.awarded - self.remaining
-
-
-@pghistory.track()
-class GrantApplicant(models.Model):
-    """A municipality that applied for a grant."""
-
-    grant = models.ForeignKey(Grant, models.CASCADE)
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["grant", "organisation"], name="grant_applicant_once")]
-
-    def __str__(self) -> str:
-        return f"{self.grant}: {self.organisation}"
 
 
 @pghistory.track()

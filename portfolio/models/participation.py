@@ -29,7 +29,6 @@ class Status(models.TextChoices):
     LEFT = "left", _("has left")
 
 
-PAYING = {Status.TAKES_PART, Status.RESERVED, Status.NOTICE}
 OUT = {Status.DECLINED, Status.LEFT}
 
 
@@ -45,7 +44,9 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Those that have decided yes themselves, and not left; silence never counts (rule 1)."""
         day = on or timezone.localdate()
         left = Q(withdrawal__state__in=YES, withdrawal__objected_at=None, leaves_on__lte=day)
-        return self.filter(adoption__state__in=YES, adoption__objected_at=None).exclude(left)
+        begun = Q(joins_on=None) | Q(joins_on__lte=day)
+        said_yes = Q(adoption__state__in=YES, adoption__objected_at=None, adoption__decided_on__lte=day)
+        return self.filter(said_yes & begun).exclude(left)
 
     def not_settled(self) -> ParticipationQuerySet:
         """Those that have said neither yes nor no, nor left: a signal of interest settles nothing."""
@@ -78,9 +79,14 @@ class Participation(models.Model):
         Adoption, models.PROTECT, null=True, blank=True, related_name="withdrawn_participation",
         verbose_name=_("decision to leave"),
     )  # fmt: skip
+    joins_on = models.DateField(_("takes part from"), null=True, blank=True)
     leaves_on = models.DateField(_("last day"), null=True, blank=True)
+    use = models.DecimalField(_("use"), max_digits=12, decimal_places=2, null=True, blank=True)
     amount = models.DecimalField(_("amount written in, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
     internal_cost = models.DecimalField(_("internal cost, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
+    internal_spent = models.DecimalField(
+        _("internal cost so far, NOK"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -107,6 +113,21 @@ class Participation(models.Model):
                 condition=Q(internal_cost=None) | Q(internal_cost__gte=0),
                 violation_error_message=_("The amount can't be below zero."),
             ),
+            models.CheckConstraint(
+                name="participation_internal_spent_not_negative",
+                condition=Q(internal_spent=None) | Q(internal_spent__gte=0),
+                violation_error_message=_("The amount can't be below zero."),
+            ),
+            models.CheckConstraint(
+                name="participation_use_not_negative",
+                condition=Q(use=None) | Q(use__gte=0),
+                violation_error_message=_("The use can't be below zero."),
+            ),
+            models.CheckConstraint(
+                name="participation_leaves_after_it_joins",
+                condition=Q(joins_on=None) | Q(leaves_on=None) | Q(leaves_on__gte=models.F("joins_on")),
+                violation_error_message=_("The last day must be on or after the day the municipality joins."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,12 +138,17 @@ class Participation(models.Model):
         return self.status_on(timezone.localdate())
 
     def status_on(self, day: date) -> Status:
-        """From the decision if there is one that stands, else from the signal, else not settled."""
-        if self.withdrawal is not None and _stands(self.withdrawal) and self.leaves_on is not None:
+        """From the decision that stands on the day, else from the signal, else not settled.
+
+        A municipality that has said yes and joins later waits until its day comes (R25).
+        """
+        if self.withdrawal is not None and _stands(self.withdrawal, day) and self.leaves_on is not None:
             return Status.LEFT if self.leaves_on <= day else Status.NOTICE
-        if _stands(self.adoption):
+        if _stands(self.adoption, day):
+            if self.joins_on and self.joins_on > day:
+                return Status.WAITING
             return Status.RESERVED if self.adoption.state == Adoption.State.RESERVED else Status.TAKES_PART
-        if self.adoption.state == Adoption.State.NOT_ADOPTED and self.adoption.objected_at is None:
+        if _made(self.adoption, day) and self.adoption.state == Adoption.State.NOT_ADOPTED:
             return Status.DECLINED
         if self.interest:
             return Status.INTERESTED if self.interest == self.Interest.INTERESTED else Status.WAITING
@@ -130,17 +156,28 @@ class Participation(models.Model):
 
     @property
     def pays(self) -> bool:
-        return self.status in PAYING
+        """Its own decision binds it, from now or from the day it joins, and it has not left."""
+        return _stands(self.adoption, timezone.localdate()) and self.status != Status.LEFT
 
     @property
     def may_still_join(self) -> bool:
         return self.status not in OUT
 
+    def is_in(self, year: int) -> bool:
+        """Whether any day of the year lies between the day it joins and its last."""
+        joined = self.joins_on is None or self.joins_on.year <= year
+        left = self.withdrawal is not None and _stands(self.withdrawal, timezone.localdate()) and self.leaves_on
+        return joined and not (left and left.year < year)
+
     @property
     def covered(self) -> Decimal | None:
         """The amount the municipality's own decision covers."""
-        return self.adoption.amount if self.pays else None
+        return self.adoption.amount if _stands(self.adoption, timezone.localdate()) else None
 
 
-def _stands(decision: Adoption) -> bool:
-    return decision.state in YES and decision.objected_at is None
+def _made(decision: Adoption, day: date) -> bool:
+    return decision.objected_at is None and decision.decided_on is not None and decision.decided_on <= day
+
+
+def _stands(decision: Adoption, day: date) -> bool:
+    return decision.state in YES and _made(decision, day)

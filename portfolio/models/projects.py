@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -14,9 +15,24 @@ from portfolio.models import moments
 from portfolio.models.focus_areas import FocusArea
 from portfolio.models.moments import Precision
 from portfolio.models.strategy import Goal
+from surveys.models import Area
 
 # Words of our own addresses under /prosjekter/; a project can't take one as its slug.
 RESERVED_SLUGS = ["ny"]
+
+
+PARTS_ADD_UP = """
+    IF EXISTS (SELECT 1 FROM portfolio_costline WHERE project_id = NEW.id)
+        AND (SELECT sum(amount) FROM portfolio_costline WHERE project_id = NEW.id)
+            IS DISTINCT FROM (SELECT shared_cost FROM portfolio_project WHERE id = NEW.id)
+    OR EXISTS (SELECT 1 FROM portfolio_projectyear WHERE project_id = NEW.id)
+        AND (SELECT (sum(cost), sum(grant_share)) FROM portfolio_projectyear WHERE project_id = NEW.id)
+            IS DISTINCT FROM (SELECT (shared_cost, grant_share) FROM portfolio_project WHERE id = NEW.id)
+    THEN
+        RAISE EXCEPTION 'The parts of the cost do not add up to the cost.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -66,7 +82,12 @@ class Project(models.Model):
         EQUAL = "equal", _("equally")
         POPULATION = "population", _("by population")
         MIXED = "mixed", _("a part equally, the rest by population")
+        FIXED = "fixed", _("a fixed amount each, the rest by population")
+        RATE = "rate", _("an amount per inhabitant")
+        USE = "use", _("by use")
         MANUAL = "manual", _("by amounts written in")
+
+    BY_PEOPLE: ClassVar[list[str]] = [Key.POPULATION, Key.MIXED, Key.FIXED, Key.RATE]
 
     collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="projects")
     number = models.PositiveIntegerField(_("number"))
@@ -102,6 +123,19 @@ class Project(models.Model):
     key = models.CharField(_("how the cost is shared"), max_length=10, choices=Key, default=Key.EQUAL)
     counted_on = models.DateField(_("population counted on"), null=True, blank=True)
     equal_percent = models.PositiveSmallIntegerField(_("per cent shared equally"), null=True, blank=True)
+    fixed_amount = models.DecimalField(
+        _("fixed amount for each, NOK"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    rate = models.DecimalField(
+        _("amount per inhabitant and year, NOK"), max_digits=9, decimal_places=2, null=True, blank=True
+    )
+    use_unit = models.CharField(
+        _("what use is counted in"), max_length=60, blank=True, help_text=_("For example «users» or «licences».")
+    )
+    areas = models.ManyToManyField(
+        Area, blank=True, related_name="projects", verbose_name=_("concerns the areas"),
+        help_text=_("The municipality's own systems in these areas are named in its saksframlegg."),
+    )  # fmt: skip
     quick_measure = models.BooleanField(_("quick measure without shared cost"), default=False)
     financing_resolution = models.ForeignKey(
         Resolution, models.PROTECT, null=True, blank=True, related_name="financed_projects",
@@ -148,7 +182,7 @@ class Project(models.Model):
             ),
             models.CheckConstraint(
                 name="project_population_key_has_a_day",
-                condition=~Q(key__in=["population", "mixed"]) | Q(counted_on__isnull=False),
+                condition=~Q(key__in=["population", "mixed", "fixed", "rate"]) | Q(counted_on__isnull=False),
                 violation_error_message=_("Write which day the population is counted on."),
             ),
             models.CheckConstraint(
@@ -156,6 +190,21 @@ class Project(models.Model):
                 condition=~Q(key="mixed")
                 | Q(equal_percent__isnull=False, equal_percent__gte=0, equal_percent__lte=100),
                 violation_error_message=_("Write how many per cent are shared equally, from 0 to 100."),
+            ),
+            models.CheckConstraint(
+                name="project_fixed_key_has_an_amount",
+                condition=~Q(key="fixed") | Q(fixed_amount__isnull=False, fixed_amount__gte=0),
+                violation_error_message=_("Write the fixed amount that each municipality pays."),
+            ),
+            models.CheckConstraint(
+                name="project_rate_key_has_a_rate",
+                condition=~Q(key="rate") | Q(rate__isnull=False, rate__gte=0),
+                violation_error_message=_("Write how many kroner are paid per inhabitant."),
+            ),
+            models.CheckConstraint(
+                name="project_use_key_says_the_unit",
+                condition=~Q(key="use") | ~Q(use_unit=""),
+                violation_error_message=_("Write what the use is counted in."),
             ),
             models.CheckConstraint(
                 name="quick_measure_has_no_shared_cost",
@@ -172,6 +221,16 @@ class Project(models.Model):
                 | Q(state="finished", shared_cost=None),
                 violation_error_message=_("The steering group has not decided the financing plan."),
             ),
+        ]
+        triggers = [
+            # Lines and years, where there are any, add up to the cost: tried when the transaction ends (rule 2).
+            pgtrigger.Trigger(
+                name="parts_add_up",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("shared_cost", "grant_share"),
+                timing=pgtrigger.Deferred,
+                func=PARTS_ADD_UP,
+            )
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from portfolio.actions import projects as actions
 from portfolio.forms.projects import BenefitForm, MilestoneForm, ProjectForm
 from portfolio.models import Project, ProjectCase
 from portfolio.shares import financing, shares_without
+from portfolio.views import panels
 from portfolio.views.finding import DECIDE, MANAGE, SEE, find_collaboration, find_project, own_municipality, posted
 
 FORM = "portfolio/form.html"
@@ -48,6 +49,7 @@ def project(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
         "versions": found.portfolio_items.filter(version__state="approved").select_related("version__collaboration"),
         "manages": holds(request.user, MANAGE, found.collaboration),
         "steps": _steps(found),
+        "panels": panels.of(request, found),
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "portfolio/project.html", context)

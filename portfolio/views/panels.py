@@ -1,0 +1,13 @@
+"""The sections of a project's page that stand in files of their own, in the order they are shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+from portfolio.models import Project
+
+# ``panel(request, project)`` gives safe HTML, or nothing; each renders a template of its own.
+PANELS: list[Callable[[Any, Project], str]] = []
+
+
+def of(request: Any, project: Project) -> list[str]:
+    return [shown for panel in PANELS if (shown := panel(request, project))]
