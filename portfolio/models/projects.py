@@ -46,6 +46,16 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """As the portfolio lists them: by focus area, those without one last."""
         return self.order_by(models.F("focus_area__position").asc(nulls_last=True), "number")
 
+    def with_light(self) -> ProjectQuerySet:
+        """With ``light`` and ``light_on``: what the newest published status report says, and of which day; else None."""
+        from portfolio.models.status_reports import StatusReport  # noqa: PLC0415 -- a report belongs to a project
+
+        newest = StatusReport.objects.published().filter(project=models.OuterRef("pk")).order_by("-reported_for")
+        return self.annotate(
+            light=models.Subquery(newest.values("overall")[:1]),
+            light_on=models.Subquery(newest.values("reported_for")[:1]),
+        )
+
 
 @pghistory.track()
 class Project(models.Model):
