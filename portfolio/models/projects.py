@@ -47,7 +47,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.order_by(models.F("focus_area__position").asc(nulls_last=True), "number")
 
     def with_light(self) -> ProjectQuerySet:
-        """With ``light`` and ``light_on``: what the newest published status report says, and of which day; else None."""
+        """With ``light`` and ``light_on``: what the newest published status report says, and of which day, if any."""
         from portfolio.models.status_reports import StatusReport  # noqa: PLC0415 -- a report belongs to a project
 
         newest = StatusReport.objects.published().filter(project=models.OuterRef("pk")).order_by("-reported_for")
