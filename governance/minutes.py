@@ -12,9 +12,10 @@ from digivesteralen.documents import jobs
 from digivesteralen.documents.made import Made
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.documents.registry import Report
-from governance import papers
+from governance import laws, papers
 from governance.models import Adoption, Attendance, AttendanceChange, Case, Meeting, Resolution, ResolutionPoint
 from governance.quorum import Presence, Quorum
+from governance.written import Round, Tally
 
 THERE = (Attendance.Status.PRESENT, Attendance.Status.DIGITAL)
 
@@ -28,6 +29,7 @@ class Treated:
     quorum: Quorum
     changes: list[AttendanceChange]
     adoptions: list[Adoption]
+    tally: Tally | None = None
 
     @property
     def follow_up(self) -> list[ResolutionPoint]:
@@ -47,11 +49,15 @@ def make_public(job: Job, report: Report) -> Made:
 def context(meeting: Meeting, *, public: bool) -> dict[str, Any]:
     presence = Presence(meeting)
     entries = papers.agenda(meeting, public=public)
+    tallies = {tally.item.pk: tally for tally in Round(meeting).tallies} if meeting.written else {}
     return {
         "meeting": meeting,
         "collaboration": meeting.body.collaboration,
         "entries": entries,
-        "treated": [_treated(entry, presence) for entry in entries],
+        "treated": [_treated(entry, presence, tallies.get(entry.item.pk)) for entry in entries],
+        "answered": [row for row in presence.attendances if row.status == Attendance.Status.ANSWERED],
+        "silent": [row for row in presence.attendances if row.status == Attendance.Status.SILENT],
+        "ground": laws.provision("written_treatment", meeting.day) if meeting.why_written else None,
         "met": [row for row in presence.attendances if row.status in THERE],
         "apologies": [row for row in presence.attendances if row.status == Attendance.Status.EXCUSED],
         "absent": [row for row in presence.attendances if row.status == Attendance.Status.ABSENT],
@@ -76,6 +82,11 @@ def render(meeting: Meeting, *, public: bool = False) -> bytes:
 
 
 def title(meeting: Meeting) -> str:
+    if meeting.written:
+        return _("Minutes of the written treatment in %(body)s %(number)s") % {
+            "body": meeting.body.name_in_text,
+            "number": meeting.label,
+        }
     return _("Minutes of %(body)s %(number)s") % {"body": meeting.body.name_in_text, "number": meeting.label}
 
 
@@ -99,16 +110,18 @@ def is_final(document: Document, meeting: Meeting) -> bool:
     )
 
 
-def _treated(entry: papers.Entry, presence: Presence) -> Treated:
+def _treated(entry: papers.Entry, presence: Presence, tally: Tally | None) -> Treated:
     resolution = getattr(entry.item, "resolution", None)
     adoptions: list[Adoption] = []
     if resolution and resolution.goes_to_municipalities:
         adoptions = list(Adoption.objects.filter(case=entry.case).select_related("organisation"))
-    return Treated(entry, resolution, presence.at(entry.item), presence.changes_at(entry.item), adoptions)
+    return Treated(entry, resolution, presence.at(entry.item), presence.changes_at(entry.item), adoptions, tally)
 
 
 def _next_meeting(meeting: Meeting) -> Meeting | None:
-    later = Meeting.objects.filter(body=meeting.body, starts_at__gt=meeting.starts_at, state__in=["planned", "called"])
+    later = Meeting.objects.filter(
+        body=meeting.body, written=False, starts_at__gt=meeting.starts_at, state__in=["planned", "called"]
+    )
     return later.order_by("starts_at").first()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from digivesteralen.documents import jobs
@@ -22,6 +23,12 @@ SUBJECTS = {
     "late": lambda: _("A case was added: {meeting}"),
     "cancelled": lambda: _("Cancelled: {meeting}"),
     "minutes": lambda: _("Minutes for remarks: {meeting}"),
+    "prolonged": lambda: _("New deadline: {meeting}"),
+    "reminder": lambda: _("Waits for your answer: {meeting}"),
+}
+WRITTEN = {
+    "summons": lambda: _("Written treatment: {meeting}"),
+    "cancelled": lambda: _("Written treatment cancelled: {meeting}"),
 }
 
 
@@ -37,6 +44,24 @@ def tell_members(meeting: Meeting, what: str, *, by: Any) -> list[Job]:
         )
         for person in recipients(meeting)
     ]
+
+
+def remind(meeting: Meeting, people: Iterable[Person], *, by: Any) -> list[Job]:
+    """Ask for one reminder to each of those who have not answered."""
+    return [
+        jobs.ask(
+            KIND,
+            meeting.pk,
+            by=by,
+            arguments={"what": "reminder", "person": person.pk},
+            key=f"meeting-mail:reminder:{meeting.pk}:{timezone.localdate()}:{person.pk}",
+        )
+        for person in people
+    ]
+
+
+def were_reminded_today(meeting: Meeting) -> bool:
+    return Job.objects.filter(key__startswith=f"meeting-mail:reminder:{meeting.pk}:{timezone.localdate()}:").exists()
 
 
 def send(job: Job, report: Report) -> None:
@@ -60,7 +85,7 @@ def message(meeting: Meeting, person: Person, what: str, *, message_id: str) -> 
             "address": f"{settings.PORTAL_ADDRESS}{meeting.get_absolute_url()}",
         }
         return EmailMessage(
-            subject=SUBJECTS[what]().format(meeting=name),
+            subject={**SUBJECTS, **(WRITTEN if meeting.written else {})}[what]().format(meeting=name),
             body=render_to_string("governance/meetings/mail.txt", context),
             to=[person.email],
             headers={"Message-ID": f"<{message_id}@{_domain()}>"},

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.documents.made import Made
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
-from governance import papers
+from governance import laws, papers
 from governance.models import Meeting
 
 
@@ -28,6 +28,7 @@ def context(meeting: Meeting, *, public: bool) -> dict[str, Any]:
         "meeting": meeting,
         "collaboration": meeting.body.collaboration,
         "entries": entries,
+        "ground": laws.provision("written_treatment", meeting.day) if meeting.why_written else None,
         "screened": not all(entry.open for entry in entries),
         "example": meeting.example,
     }
@@ -41,6 +42,11 @@ def render(meeting: Meeting, *, public: bool = False) -> bytes:
 
 
 def title(meeting: Meeting) -> str:
+    if meeting.written:
+        return _("Written treatment in %(body)s %(number)s") % {
+            "body": meeting.body.name_in_text,
+            "number": meeting.label,
+        }
     return _("Summons to %(body)s %(number)s") % {"body": meeting.body.name_in_text, "number": meeting.label}
 
 
@@ -48,5 +54,6 @@ def _made(meeting: Meeting, report: Report, reason: str, *, public: bool) -> Mad
     report(20, _("Setting the pages"))
     made_from = {"meeting": meeting.pk, "state": meeting.state, "version": meeting.version, "reason": reason}
     with translation.override("nb"):
-        name = papers.file_name("innkalling", meeting, public=public)
+        what = "skriftlig-behandling" if meeting.written else "innkalling"
+        name = papers.file_name(what, meeting, public=public)
         return Made(render(meeting, public=public), name, "application/pdf", title(meeting), made_from, reason)

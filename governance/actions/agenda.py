@@ -34,6 +34,8 @@ def put_on_agenda(*, meeting: Meeting, case: Case, by: Any) -> AgendaItem:
         item = _added(meeting, case)
         meetings.saved(meeting)
         return item
+    if meeting.written:
+        raise NotAllowedNow(_("The cases of a written treatment go out together. Send a new one for more cases."))
     if meeting.state in (Meeting.State.CALLED, Meeting.State.IN_PROGRESS):
         return _added_late(meeting, case, by)
     raise NotAllowedNow(_("The meeting takes no more cases."))

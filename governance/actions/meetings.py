@@ -29,9 +29,14 @@ def make_meeting(
     place: str = "",
     chair: Person | None = None,
     secretary: Person | None = None,
+    answer_by: datetime | None = None,
+    why_written: str = "",
     example: bool = False,
 ) -> Meeting:
-    """Plan a meeting; it gets the body's next number in the year of its date in Norway (rule 4)."""
+    """Plan a meeting; it gets the body's next number in the year of its date in Norway (rule 4).
+
+    With a moment to answer by it is a written treatment.
+    """
     require(by, RIGHT, on=body.collaboration)
     year = timezone.localdate(starts_at).year
     number = _next_number(body, year)
@@ -44,6 +49,9 @@ def make_meeting(
         place=place,
         chair=chair,
         secretary=secretary,
+        written=answer_by is not None,
+        answer_by=answer_by,
+        why_written=why_written,
         example=example,
     )
 
@@ -67,6 +75,8 @@ def change_meeting(*, meeting: Meeting, version: int | None = None, by: Any, **v
     """Change time, place and who leads; after the agenda is out the members get a new summons."""
     meeting = locked(meeting, version)
     require(by, RIGHT, on=meeting.body.collaboration)
+    if meeting.written:
+        raise NotAllowedNow(_("A written treatment has no time and place. Prolong its deadline instead."))
     if meeting.state not in (Meeting.State.PLANNED, Meeting.State.CALLED):
         raise NotAllowedNow(_("The meeting has begun or is cancelled, and can't be moved any more."))
     starts_at = values.get("starts_at", meeting.starts_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,41 +10,79 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
-from governance.models import AgendaItem, Appointment, Body, Case, Opinion, Organisation, Role
+from digivesteralen.ui import wording
+from governance.models import AgendaItem, Appointment, Body, Case, Meeting, Opinion, Organisation, Role
 
 RIGHT = "governance.give_view"
 
 
 @transaction.atomic
 def give_view(
-    *, case: Case, organisation: Organisation, stance: str, text: str = "", version: int | None = None, by: Any
+    *,
+    case: Case,
+    organisation: Organisation,
+    stance: str,
+    text: str = "",
+    accepts_writing: bool | None = None,
+    version: int | None = None,
+    by: Any,
+    at: datetime | None = None,
 ) -> Opinion:
-    """Say what the municipality's director thinks of the proposal, until the meeting is held."""
+    """Say what the municipality's director thinks of the proposal: until the meeting is held, or by the deadline."""
     case = Case.objects.select_for_update(of=("self",)).select_related("body").get(pk=case.pk)
     require(by, RIGHT, on=case.body)
     seat = seats_of(by, case.body).filter(represents=organisation).first()
     if seat is None:
         raise NotAllowedNow(_("You hold no seat for this municipality in the body."))
-    if not is_open(case):
-        raise NotAllowedNow(_("Views can be given from the agenda is sent until the meeting is held."))
+    require_open(case, at)
     opinion = Opinion.objects.select_for_update().filter(case=case, organisation=organisation).first()
     if opinion is None:
         opinion = Opinion(case=case, organisation=organisation, version=0)
     else:
         check_version(opinion, version)
     opinion.stance, opinion.text, opinion.person = stance, text, seat.person
-    opinion.given_at = timezone.now()
+    opinion.accepts_writing = bool(accepts_writing) if asks_about_form(case) else None
+    opinion.given_at = at or timezone.now()
     opinion.version += 1
     opinion.save()
     return opinion
 
 
-def is_open(case: Case) -> bool:
-    """Whether the case stands on an agenda that is out, in a meeting that is not held."""
+def is_open(case: Case, at: datetime | None = None) -> bool:
+    """Whether the case stands on an agenda that is out: in a meeting not held, or a round before its deadline."""
     return (
         case.stage == Case.Stage.ON_AGENDA
-        and AgendaItem.objects.filter(case=case, withdrawn=False, meeting__state__in=["called", "in_progress"]).exists()
+        and AgendaItem.objects.filter(case=case, withdrawn=False, meeting__in=Meeting.objects.taking_views(at)).exists()
     )
+
+
+def require_open(case: Case, at: datetime | None = None) -> None:
+    """Refuse with the sentence that fits: the deadline of a written treatment, or the meeting."""
+    if is_open(case, at):
+        return
+    treatment = round_of(case)
+    if treatment is None or treatment.answer_by is None:
+        raise NotAllowedNow(_("Views can be given from the agenda is sent until the meeting is held."))
+    if not treatment.is_out_for_answers or case.stage != Case.Stage.ON_AGENDA:
+        raise NotAllowedNow(
+            _("The written treatment is over, so no more answers are taken. The deadline was %(moment)s.")
+            % {"moment": wording.moment(treatment.answer_by)}
+        )
+    raise NotAllowedNow(
+        _("The deadline for answers was %(moment)s. Ask the secretariat if you need more time.")
+        % {"moment": wording.moment(treatment.answer_by)}
+    )
+
+
+def round_of(case: Case) -> Meeting | None:
+    """The written treatment the case was last sent to, if it was."""
+    item = AgendaItem.objects.filter(case=case).select_related("meeting__body__collaboration").order_by("-pk").first()
+    return item.meeting if item and item.meeting.written else None
+
+
+def asks_about_form(case: Case) -> bool:
+    """An elected body decides in writing only when every member agrees to that too, so each is asked."""
+    return case.body.rules == Body.Rules.ELECTED and round_of(case) is not None
 
 
 def seats_of(user: Any, body: Body) -> Any:

@@ -56,6 +56,7 @@ def start_meeting(
     """Open the meeting with its attendance; a seat that is not named has its member present."""
     meeting = meetings.locked(meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
+    _sits_together(meeting)
     if meeting.state != Meeting.State.CALLED:
         raise NotAllowedNow(_("Only a meeting that is called can begin."))
     now = at or timezone.now()
@@ -74,9 +75,10 @@ def record_attendance(*, meeting: Meeting, seats: dict[int, Seat], by: Any) -> M
     """Correct who met, until the minutes are approved; never so that a resolution loses its quorum."""
     meeting = meetings.locked(meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
+    _sits_together(meeting)
     _open_for_minutes(meeting)
     _fill_seats(meeting, seats)
-    return _told_anew(meeting, by)
+    return told_anew(meeting, by)
 
 
 @transaction.atomic
@@ -87,7 +89,7 @@ def describe_meeting(*, meeting: Meeting, others: str, agenda_remarks: str, by: 
     _open_for_minutes(meeting)
     meeting.others, meeting.agenda_remarks = others, agenda_remarks
     meeting.save(update_fields=["others", "agenda_remarks"])
-    return _told_anew(meeting, by)
+    return told_anew(meeting, by)
 
 
 @transaction.atomic
@@ -97,13 +99,14 @@ def record_change(
     """Somebody left or came before a case, or is disqualified in it."""
     meeting = meetings.locked(item.meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
+    _sits_together(meeting)
     _open_for_minutes(meeting)
     if attendance.meeting_id != meeting.pk:
         raise NotAllowedNow(_("The seat belongs to another meeting."))
     change, _new = AttendanceChange.objects.update_or_create(
         attendance=attendance, item=item, kind=kind, defaults={"ground": ground}
     )
-    _told_anew(meeting, by)
+    told_anew(meeting, by)
     return change
 
 
@@ -114,7 +117,7 @@ def remove_change(*, change: AttendanceChange, by: Any) -> None:
     require(by, RIGHT, on=meeting.body.collaboration)
     _open_for_minutes(meeting)
     change.delete()
-    _told_anew(meeting, by)
+    told_anew(meeting, by)
 
 
 @transaction.atomic
@@ -128,11 +131,13 @@ def resolve(
     unanimous: bool = True,
     votes_for: int | None = None,
     votes_against: int | None = None,
+    chair_decided: bool = False,
     version: int | None = None,
 ) -> Resolution:
     """Record what the body decided in a case; without points of its own the proposal's points are the resolution."""
     meeting = meetings.locked(item.meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
+    _sits_together(meeting)
     item = AgendaItem.objects.select_related("case").get(pk=item.pk)
     resolution = Resolution.objects.select_for_update().filter(item=item).first()
     _may_resolve(meeting, item, resolution, outcome)
@@ -141,15 +146,16 @@ def resolve(
     quorum = Presence(meeting).at(item)
     if outcome != Outcome.POSTPONED:
         _needs_quorum(quorum)
-    _follows_the_rule(meeting.body, quorum, outcome, unanimous, votes_for, votes_against)
+    _follows_the_rule(meeting.body, quorum, outcome, unanimous, votes_for, votes_against, chair_decided)
     resolution = resolution or Resolution(item=item, version=0)
     resolution.outcome, resolution.treatment, resolution.unanimous = outcome, treatment, unanimous
     resolution.votes_for, resolution.votes_against = votes_for, votes_against
+    resolution.chair_decided = chair_decided
     resolution.version += 1
     resolution.save()
-    _write_points(resolution, _usual_points(item.case, outcome) if points is None else points)
+    write_points(resolution, usual_points(item.case, outcome) if points is None else points)
     if meeting.was_held:
-        _told_anew(meeting, by)
+        told_anew(meeting, by)
     return resolution
 
 
@@ -170,7 +176,7 @@ def end_meeting(*, meeting: Meeting, by: Any, at: datetime | None = None) -> Mee
     meeting.ends_at = max(at or timezone.now(), (meeting.starts_at or timezone.now()) + timedelta(minutes=1))
     meeting = meetings.saved(meeting, "state", "ends_at")
     for item in items:
-        _conclude(item, by)
+        conclude(item, by)
     meetings.ask_for_minutes(meeting, by=by)
     return meeting
 
@@ -187,7 +193,8 @@ def mark_point(*, point: ResolutionPoint, done_on: date | None, by: Any) -> Reso
     return point
 
 
-def _conclude(item: AgendaItem, by: Any) -> None:
+def conclude(item: AgendaItem, by: Any) -> None:
+    """The case is treated, and what follows from the resolution happens."""
     resolution, case = item.resolution, item.case
     comes_back = resolution.outcome in (Outcome.POSTPONED, Outcome.SENT_BACK)
     case.stage = Case.Stage.POSTPONED if comes_back else Case.Stage.TREATED
@@ -271,6 +278,13 @@ def _may_stand_in(attendance: Attendance, meeting: Meeting) -> None:
         raise NotAllowedNow(_("%(person)s is not a substitute for this seat.") % {"person": attendance.substitute.name})
 
 
+def _sits_together(meeting: Meeting) -> None:
+    if meeting.written:
+        raise NotAllowedNow(
+            _("In written treatment nobody meets: who took part and what was decided follows from the answers.")
+        )
+
+
 def _open_for_minutes(meeting: Meeting) -> None:
     if meeting.is_locked:
         raise NotAllowedNow(_("The minutes are approved and locked. Register a correction instead."))
@@ -278,7 +292,7 @@ def _open_for_minutes(meeting: Meeting) -> None:
         raise NotAllowedNow(_("The meeting has not begun."))
 
 
-def _told_anew(meeting: Meeting, by: Any) -> Meeting:
+def told_anew(meeting: Meeting, by: Any) -> Meeting:
     """After a change: every resolution still has its quorum, and held meetings get new draft minutes.
 
     Minutes that were out for remarks are taken back; they go out again as they now are (rule 7).
@@ -312,9 +326,21 @@ def _needs_quorum(quorum: Quorum) -> None:
 
 
 def _follows_the_rule(
-    body: Body, quorum: Quorum, outcome: str, unanimous: bool, votes_for: int | None, votes_against: int | None
+    body: Body,
+    quorum: Quorum,
+    outcome: str,
+    unanimous: bool,
+    votes_for: int | None,
+    votes_against: int | None,
+    chair_decided: bool,
 ) -> None:
     """The body's own rule for deciding (rule 5)."""
+    tied = votes_for is not None and votes_for == votes_against
+    casting = body.decision_rule == Body.DecisionRule.CHAIR or (body.rules == Body.Rules.ELECTED and tied)
+    if chair_decided and (unanimous or not casting):
+        raise NotAllowedNow(
+            _("The chair's vote decides only where the rules of the body say so and the body disagrees.")
+        )
     if (votes_for or 0) + (votes_against or 0) > quorum.present:
         raise NotAllowedNow(
             _("There are more votes than the %(present)s voting seats that are filled.") % {"present": quorum.present}
@@ -323,17 +349,23 @@ def _follows_the_rule(
         return
     if body.decision_rule == Body.DecisionRule.CONSENSUS:
         raise NotAllowedNow(_("This body decides by consensus, so a proposal with votes against it is not adopted."))
-    if body.decision_rule == Body.DecisionRule.MAJORITY and (votes_for or 0) <= (votes_against or 0):
+    if (
+        body.decision_rule == Body.DecisionRule.MAJORITY
+        and not chair_decided
+        and (votes_for or 0) <= (votes_against or 0)
+    ):
         raise NotAllowedNow(_("This body decides by majority, and the proposal has none."))
 
 
-def _usual_points(case: Case, outcome: str) -> list[Point]:
+def usual_points(case: Case, outcome: str) -> list[Point]:
+    """The proposal's own points, when it was adopted."""
     if outcome in (Outcome.AS_PROPOSED, Outcome.CHANGED, Outcome.RECOMMENDED):
         return [{"text": text} for text in case.proposed_points]
     return []
 
 
-def _write_points(resolution: Resolution, points: list[Point]) -> None:
+def write_points(resolution: Resolution, points: list[Point]) -> None:
+    """The points of the resolution, numbered anew."""
     resolution.points.all().delete()
     for number, point in enumerate(points, start=1):
         ResolutionPoint.objects.create(resolution=resolution, number=number, **point)

@@ -43,6 +43,10 @@ class Body(models.Model):
         MAJORITY = "majority", _("simple majority")
         CHAIR = "chair", _("consensus, else the chair decides")
 
+    class Rules(models.TextChoices):
+        STEERING = "steering", _("steering group by agreement")
+        ELECTED = "elected", _("elected body (the Local Government Act, chapter 11)")
+
     collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="bodies")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=200)
@@ -57,6 +61,7 @@ class Body(models.Model):
     seats_minimum = models.PositiveSmallIntegerField(_("fewest per municipality"), null=True, blank=True)
     seats_maximum = models.PositiveSmallIntegerField(_("most per municipality"), null=True, blank=True)
     decision_rule = models.CharField(_("how it decides"), max_length=10, choices=DecisionRule, default="consensus")
+    rules = models.CharField(_("rules"), max_length=10, choices=Rules, default=Rules.STEERING)
     number_padding = models.PositiveSmallIntegerField(_("digits in case numbers"), default=1)
     number_separator = models.CharField(_("sign in case numbers"), max_length=1, default="/")
     remark_days = models.PositiveSmallIntegerField(_("days for remarks to the minutes"), default=7)

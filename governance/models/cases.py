@@ -57,7 +57,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             )
         )
         coming = AgendaItem.objects.filter(
-            case=models.OuterRef("pk"), withdrawn=False, meeting__state__in=["called", "in_progress"]
+            case=models.OuterRef("pk"), withdrawn=False, meeting__in=Meeting.objects.taking_views()
         )
         return (
             self.visible_to(user)
@@ -242,6 +242,7 @@ class Resolution(models.Model):
     unanimous = models.BooleanField(_("unanimous"), default=True)
     votes_for = models.PositiveSmallIntegerField(_("for"), null=True, blank=True)
     votes_against = models.PositiveSmallIntegerField(_("against"), null=True, blank=True)
+    chair_decided = models.BooleanField(_("the chair's vote decided"), default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -257,6 +258,11 @@ class Resolution(models.Model):
                 name="unanimous_has_no_votes_against",
                 condition=Q(unanimous=False) | Q(votes_against=None) | Q(votes_against=0),
                 violation_error_message=_("A unanimous resolution has no votes against."),
+            ),
+            models.CheckConstraint(
+                name="chair_decides_only_where_they_disagree",
+                condition=Q(chair_decided=False) | Q(unanimous=False),
+                violation_error_message=_("The chair's vote decides only where the body disagrees."),
             ),
         ]
         triggers = [
@@ -350,8 +356,10 @@ class Opinion(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="opinions")
     stance = models.CharField(_("your view"), max_length=12, choices=Stance)
     text = models.TextField(_("remark"), blank=True)
+    # Asked where every member must agree to the form too (an elected body between meetings); else unknown.
+    accepts_writing = models.BooleanField(_("agrees to written treatment"), null=True, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="opinions")
-    given_at = models.DateTimeField(_("given"), auto_now=True)
+    given_at = models.DateTimeField(_("given"), default=timezone.now)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -365,6 +373,7 @@ class Opinion(models.Model):
                 violation_error_message=_("Write a remark when you do more than support."),
             ),
         ]
+        triggers = [locks.answers_of_a_closed_treatment()]
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_stance_display()}"

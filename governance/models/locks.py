@@ -84,3 +84,22 @@ def sent_agenda_keeps_its_items() -> pgtrigger.Trigger:
             RETURN OLD;
         """,
     )
+
+
+def answers_of_a_closed_treatment() -> pgtrigger.Trigger:
+    """What was answered in a written treatment stands as it was when it was closed or cancelled (rules 5 and 7)."""
+    return pgtrigger.Trigger(
+        name="answers_stand_when_closed",
+        when=pgtrigger.Before,
+        operation=Insert | Update | Delete,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM governance_meeting meeting
+                JOIN governance_agendaitem item ON item.meeting_id = meeting.id
+                WHERE meeting.written AND meeting.state NOT IN ('planned', 'called')
+                AND item.case_id IN (COALESCE(OLD.case_id, NEW.case_id), COALESCE(NEW.case_id, OLD.case_id))
+            ) THEN RAISE EXCEPTION 'The written treatment is closed: its answers stand as they were.'; END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import wording
@@ -21,14 +24,23 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(body__in=Body.objects.visible_to(user))
 
     def upcoming(self) -> MeetingQuerySet:
-        return self.filter(state__in=["planned", "called", "in_progress"]).order_by("starts_at")
+        return self.filter(state__in=["planned", "called", "in_progress"]).nearest_first()
+
+    def taking_views(self, at: datetime | None = None) -> MeetingQuerySet:
+        """The agenda is out and the cases not treated; a written treatment takes answers until its deadline."""
+        now = at or timezone.now()
+        return self.filter(Q(written=False) | Q(answer_by__gt=now), state__in=["called", "in_progress"])
+
+    def nearest_first(self) -> MeetingQuerySet:
+        """By the moment the views are needed."""
+        return self.order_by(Coalesce("answer_by", "starts_at"), "pk")
 
     def past(self) -> MeetingQuerySet:
         return self.filter(state__in=["held", "remarks", "approved"]).order_by("-year", "-number")
 
     def minuted_here(self) -> MeetingQuerySet:
         """Without those that are known afterwards, by their number or by what they decided."""
-        return self.filter(number_only=False).exclude(called_at=models.F("starts_at"))
+        return self.filter(number_only=False).exclude(called_at=models.F("starts_at"), written=False)
 
     def awaiting_remarks_from(self, user: Any) -> MeetingQuerySet:
         """Minutes that are out, in the user's own bodies, and not yet answered by the user."""
@@ -50,10 +62,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
 @pghistory.track()
 class Meeting(models.Model):
-    """A meeting of a body.
+    """A meeting of a body, or its written treatment between meetings (D8).
 
     planned → called (agenda sent and frozen, cases numbered) → in_progress → held → remarks (minutes are out)
-    → approved; planned and called can become cancelled.
+    → approved; planned and called can become cancelled. A written treatment begins when it is sent and ends when it is
+    closed: called → held. Nobody sits together, so who answered is who took part.
     """
 
     class State(models.TextChoices):
@@ -67,7 +80,8 @@ class Meeting(models.Model):
 
     NEXT: dict[str, set[str]] = {
         State.PLANNED: {State.CALLED, State.CANCELLED},
-        State.CALLED: {State.IN_PROGRESS, State.CANCELLED},
+        # A written treatment is never in progress: it is called, and then closed.
+        State.CALLED: {State.IN_PROGRESS, State.HELD, State.CANCELLED},
         State.IN_PROGRESS: {State.HELD},
         # The next meeting may approve minutes that were never out; minutes with remarks go out again.
         State.HELD: {State.REMARKS, State.APPROVED},
@@ -86,6 +100,9 @@ class Meeting(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PLANNED)
     # The five meetings of the pre-project are known by their number alone (V2).
     number_only = models.BooleanField(_("only the number is known"), default=False)
+    written = models.BooleanField(_("written treatment"), default=False)
+    answer_by = models.DateTimeField(_("answer by"), null=True, blank=True)
+    why_written = models.TextField(_("why the cases can't wait for a meeting"), blank=True)
     chair = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="chaired", verbose_name=_("chair")
     )
@@ -135,6 +152,16 @@ class Meeting(models.Model):
                 name="meeting_out_for_remarks_says_until_when",
                 condition=~Q(state="remarks") | Q(remarks_by__isnull=False, minutes_sent_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="written_treatment_has_a_deadline",
+                condition=Q(written=True, answer_by__isnull=False, answer_by__gt=models.F("starts_at"))
+                | Q(written=False, answer_by=None, why_written=""),
+                violation_error_message=_("The deadline must be after the cases are sent."),
+            ),
+            models.CheckConstraint(
+                name="written_treatment_has_no_room",
+                condition=Q(written=False) | Q(~Q(state="in_progress"), number_only=False, place=""),
+            ),
         ]
         triggers = [locks.approved_meeting(), locks.never_deleted()]
 
@@ -154,6 +181,32 @@ class Meeting(models.Model):
         """«5/2021», the meeting's own number."""
         return f"{self.number}/{self.year}"
 
+    def get_state_display(self) -> Any:
+        """In the words of what it is: a written treatment is neither called nor held."""
+        state = self.State(self.state)
+        if self.written and state == self.State.CALLED:
+            return _("out for answers")
+        if self.written and state == self.State.HELD:
+            return _("closed")
+        return state.label
+
+    def takes_answers(self, at: datetime | None = None) -> bool:
+        """A written treatment that is out, before its deadline."""
+        return self.written and self.state == self.State.CALLED and (at or timezone.now()) < self.answer_by
+
+    @property
+    def is_out_for_answers(self) -> bool:
+        return self.written and self.state == self.State.CALLED
+
+    @property
+    def due(self) -> Any:
+        """The day by which a view is needed: that of the deadline, or of the meeting."""
+        return timezone.localdate(self.answer_by) if self.answer_by else self.day
+
+    @property
+    def where(self) -> Any:
+        return _("written treatment") if self.written else self.place
+
     @property
     def agenda_is_out(self) -> bool:
         return self.state not in (self.State.PLANNED, self.State.CANCELLED)
@@ -168,7 +221,12 @@ class Meeting(models.Model):
 
     @property
     def day(self) -> Any:
-        """The date of the meeting in Norway; case numbers take their year from it (rule 4)."""
+        """The date of the meeting in Norway; case numbers take their year from it (rule 4).
+
+        A written treatment has the numbers of the year it was sent in, and decides on the day it is closed.
+        """
+        if self.written and self.ends_at:
+            return timezone.localdate(self.ends_at)
         return timezone.localdate(self.starts_at) if self.starts_at else None
 
     @property
@@ -177,13 +235,15 @@ class Meeting(models.Model):
 
         A summons goes out before its meeting, so only such a meeting is called at the moment it begins.
         """
-        return self.called_at is not None and self.called_at == self.starts_at
+        return not self.written and self.called_at is not None and self.called_at == self.starts_at
 
     @property
     def when(self) -> str:
         """«12. desember 2026 kl. 09.00–11.00»; the day alone when no more is known."""
         if self.starts_at is None or self.from_before:
             return wording.day(self.starts_at)
+        if self.written:
+            return gettext("answers by %(moment)s") % {"moment": wording.moment(self.answer_by)}
         until = f"–{timezone.localtime(self.ends_at):%H.%M}" if self.ends_at else ""
         return f"{wording.moment(self.starts_at)}{until}"
 
@@ -197,6 +257,11 @@ class Attendance(models.Model):
         DIGITAL = "digital", _("took part digitally")
         EXCUSED = "excused", _("sent apologies")
         ABSENT = "absent", _("did not meet")
+        # In a written treatment, from the answers alone.
+        ANSWERED = "answered", _("answered in writing")
+        SILENT = "silent", _("did not answer")
+
+    IN_A_ROOM = (Status.PRESENT, Status.DIGITAL, Status.EXCUSED, Status.ABSENT)
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
     seat = models.ForeignKey(Appointment, models.PROTECT, related_name="attendances", verbose_name=_("seat"))
@@ -224,7 +289,8 @@ class Attendance(models.Model):
     @property
     def is_filled(self) -> bool:
         """Somebody sat in the seat when the meeting opened."""
-        return self.substitute_id is not None or self.status in (self.Status.PRESENT, self.Status.DIGITAL)
+        took_part = (self.Status.PRESENT, self.Status.DIGITAL, self.Status.ANSWERED)
+        return self.substitute_id is not None or self.status in took_part
 
     @property
     def who_met(self) -> Person | None:
