@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from governance.actions.adoptions import key_of
+from governance.addresses import plain
 from governance.models import (
     Adoption,
     AgendaItem,
@@ -107,9 +109,12 @@ def _resolutions(items: list[AgendaItem]) -> None:
 
 def _asked(collaboration: Collaboration, cases: list[Case], places: list[Organisation]) -> None:
     Adoption.objects.bulk_create(
-        Adoption(collaboration=collaboration, organisation=place, case=case, matter=case.title, proposal=case.proposal)
+        Adoption(
+            collaboration=collaboration, organisation=place, case=case, key=key_of(case), matter=case.title,
+            proposal=case.proposal,
+        )
         for case, place in product(cases, places)
-    )
+    )  # fmt: skip
 
 
 def projects(collaboration: Collaboration, places: list[Organisation], count: int, secretary: Any) -> Project:
@@ -147,7 +152,8 @@ def projects(collaboration: Collaboration, places: list[Organisation], count: in
 
 
 def _decided(collaboration: Collaboration, place: Organisation, project: Project, yes: bool, by: Any) -> Adoption:
-    adoption = Adoption(collaboration=collaboration, organisation=place, matter=f"Deltakelse i {project.title}")
+    matter = f"Deltakelse i {project.title}"
+    adoption = Adoption(collaboration=collaboration, organisation=place, key=f"om-{plain(matter)}", matter=matter)
     if yes:
         adoption.state, adoption.decided_by, adoption.case_number = Adoption.State.ADOPTED, "kommunestyret", "1/26"
         adoption.decided_on, adoption.registered_at, adoption.registered_by = date(2026, 1, 10), timezone.now(), by

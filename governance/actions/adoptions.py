@@ -15,6 +15,7 @@ from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Document
 from digivesteralen.documents.uploads import Upload
 from governance import consequences
+from governance.addresses import plain
 from governance.models import Adoption, Agreement, Case, Collaboration, Organisation
 
 OWN_RIGHT = "governance.decide_for_municipality"
@@ -45,12 +46,17 @@ def open_adoption(
     proposal: str = "",
     case: Case | None = None,
     agreement: Agreement | None = None,
+    key: str = "",
     answer_by: date | None = None,
     asked_on: date | None = None,
     example: bool = False,
     by: Any,
 ) -> Adoption:
-    """Put a matter to one municipality; the same case or agreement asks it once."""
+    """Put a matter to one municipality; the same case, agreement or `key` asks it once.
+
+    What has none of them is a matter by its title, and a new one where the municipality was asked that before.
+    """
+    about = {"collaboration": collaboration, "organisation": organisation, "case": case, "agreement": agreement}
     values = {
         "matter": matter[:200],
         "proposal": proposal,
@@ -58,11 +64,26 @@ def open_adoption(
         "asked_on": asked_on or timezone.localdate(),
         "example": example,
     }
-    about = {"collaboration": collaboration, "organisation": organisation, "case": case, "agreement": agreement}
-    if case is None and agreement is None:
-        return Adoption.objects.create(**about, **values)
-    adoption, _new = Adoption.objects.get_or_create(**about, defaults=values)
+    known = key or key_of(case or agreement)
+    if not known:
+        return Adoption.objects.create(**about, key=_free_key(collaboration, organisation, matter), **values)
+    place = {"collaboration": collaboration, "organisation": organisation, "key": known}
+    adoption, _new = Adoption.objects.get_or_create(**place, defaults={**about, **values})
     return adoption
+
+
+def key_of(about: Case | Agreement | None) -> str:
+    """What the address of a matter is made of: its case or its agreement."""
+    if about is None:
+        return ""
+    return f"sak-{about.pk}" if isinstance(about, Case) else f"avtale-{about.pk}"
+
+
+def _free_key(collaboration: Collaboration, organisation: Organisation, matter: str) -> str:
+    stem = f"om-{plain(matter, limit=50)}"
+    asked = Adoption.objects.filter(collaboration=collaboration, organisation=organisation, key__startswith=stem)
+    taken = set(asked.values_list("key", flat=True))
+    return next(key for key in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if key not in taken)
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@ from governance.models.agreements import Agreement, AgreementParty, AgreementSec
 from governance.models.bodies import Body
 from governance.models.cases import AgendaItem, Case, CaseCounter, Opinion, Resolution, ResolutionPoint
 from governance.models.collaborations import Collaboration, Duty, Membership
+from governance.models.delegations import Delegation
+from governance.models.forwardings import Forwarding
 from governance.models.meetings import Attendance, AttendanceChange, Meeting, MinutesCorrection, MinutesRemark
 from governance.models.organisations import Organisation, OrganisationName, Population, Region
 from governance.models.people import (
@@ -35,7 +37,9 @@ __all__ = [
     "Collaboration",
     "CollaborationGroupPermission",
     "CollaborationUserPermission",
+    "Delegation",
     "Duty",
+    "Forwarding",
     "Meeting",
     "Membership",
     "MinutesCorrection",

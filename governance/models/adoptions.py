@@ -5,8 +5,10 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +18,19 @@ from digivesteralen.documents.models import Document
 from governance.models.agreements import Agreement
 from governance.models.cases import Case
 from governance.models.collaborations import Collaboration
+from governance.models.delegations import Delegation
 from governance.models.organisations import Organisation
 
 DECIDED = ["adopted", "reserved", "not_adopted"]
+COVERED_BY_ITS_DELEGATION = """
+    IF NEW.delegation_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM governance_delegation WHERE id = NEW.delegation_id AND organisation_id = NEW.organisation_id
+        AND objected_at IS NULL AND (NOT on_behalf OR confirmed_at IS NOT NULL)
+        AND NEW.decided_on >= since AND (until IS NULL OR NEW.decided_on <= until)
+        AND (ceiling IS NULL OR COALESCE(NEW.amount, 0) <= ceiling)
+    ) THEN RAISE EXCEPTION 'The delegation does not cover this decision.'; END IF;
+    RETURN NEW;
+"""
 
 
 class AdoptionQuerySet(models.QuerySet["Adoption"]):
@@ -75,6 +87,7 @@ class Adoption(models.Model):
     )
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="adoptions")
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="adoptions")
+    key = models.SlugField(_("address of the matter"), max_length=60, default="", db_index=False)
     matter = models.CharField(_("matter"), max_length=200)
     proposal = models.TextField(_("proposed resolution"), blank=True)
     asked_on = models.DateField(_("sent to the municipality"), default=timezone.localdate)
@@ -91,6 +104,15 @@ class Adoption(models.Model):
     conditions = models.TextField(_("conditions"), blank=True)
     amount = models.DecimalField(_("amount covered, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
     hours = models.DecimalField(_("hours covered"), max_digits=9, decimal_places=1, null=True, blank=True)
+    budget_year = models.PositiveSmallIntegerField(
+        _("budget year"), null=True, blank=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    link = models.URLField(
+        _("link to the record"), max_length=500, blank=True, validators=[URLValidator(schemes=["https"])]
+    )
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("by delegation")
+    )
     extract = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("extract of the record")
     )
@@ -118,8 +140,19 @@ class Adoption(models.Model):
         verbose_name_plural = _("decisions of the municipalities")
         ordering = ["organisation__sort_key", "pk"]
         default_permissions = ()
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="is_about_the_same", fields=["collaboration", "organisation", "key"]),
+            pgtrigger.Trigger(
+                name="covered_by_its_delegation",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=COVERED_BY_ITS_DELEGATION,
+            ),
+        ]
         constraints = [
+            models.UniqueConstraint(fields=["collaboration", "key", "organisation"], name="adoption_once_a_matter"),
+            models.CheckConstraint(name="adoption_is_about_something", condition=~Q(key="")),
             models.UniqueConstraint(
                 fields=["organisation", "case"], condition=Q(case__isnull=False), name="adoption_once_a_case"
             ),
@@ -140,12 +173,25 @@ class Adoption(models.Model):
                     & ~Q(decided_by="")
                     & ~Q(case_number="")
                 )
-                | Q(state__in=["open", "scheduled"], decided_on=None, amount=None, hours=None),
+                | Q(
+                    state__in=["open", "scheduled"],
+                    decided_on=None,
+                    amount=None,
+                    hours=None,
+                    budget_year=None,
+                    link="",
+                    delegation=None,
+                ),
                 violation_error_message=_("Write who decided, the date and the case number."),
             ),
             models.CheckConstraint(
+                name="adoption_is_not_decided_in_the_future",
+                condition=Q(decided_on=None) | Q(decided_on__lte=TruncDate("registered_at")),
+                violation_error_message=_("The date of the decision is in the future. Register it when it is made."),
+            ),
+            models.CheckConstraint(
                 name="adoption_on_behalf_has_an_extract",
-                condition=Q(on_behalf=False) | Q(extract__isnull=False),
+                condition=Q(on_behalf=False) | Q(extract__isnull=False, delegation=None),
                 violation_error_message=_("Attach the extract when you register on behalf of a municipality."),
             ),
             models.CheckConstraint(
@@ -156,11 +202,29 @@ class Adoption(models.Model):
                 condition=~Q(state="reserved") | ~Q(conditions=""),
                 violation_error_message=_("Write the reservation."),
             ),
-            models.CheckConstraint(name="adoption_amount_not_negative", condition=Q(amount=None) | Q(amount__gte=0)),
-            models.CheckConstraint(name="adoption_hours_not_negative", condition=Q(hours=None) | Q(hours__gte=0)),
+            models.CheckConstraint(
+                name="adoption_amount_not_negative",
+                condition=Q(amount=None) | Q(amount__gte=0),
+                violation_error_message=_("The amount can't be below zero."),
+            ),
+            models.CheckConstraint(
+                name="adoption_hours_not_negative",
+                condition=Q(hours=None) | Q(hours__gte=0),
+                violation_error_message=_("The hours can't be below zero."),
+            ),
+            models.CheckConstraint(
+                name="adoption_budget_year_is_a_year",
+                condition=Q(budget_year=None) | Q(budget_year__range=(2000, 2100)),
+                violation_error_message=_("Write the budget year with four digits."),
+            ),
+            models.CheckConstraint(
+                name="adoption_link_is_encrypted",
+                condition=Q(link="") | Q(link__startswith="https://"),
+                violation_error_message=_("Write an address that begins with https://."),
+            ),
             models.CheckConstraint(
                 name="adoption_refused_covers_nothing",
-                condition=~Q(state="not_adopted") | Q(amount=None, hours=None),
+                condition=~Q(state="not_adopted") | Q(amount=None, hours=None, budget_year=None),
                 violation_error_message=_("A decision not to take part covers no amount and no hours."),
             ),
             models.CheckConstraint(

@@ -339,7 +339,7 @@ def test_a_resolution_changes_no_decision_a_municipality_has_made(
     steering: Body, secretary: Any, directors: Any, sortland: Any
 ) -> None:
     earlier = Adoption.objects.create(
-        collaboration=steering.collaboration, organisation=sortland, matter="Tidligere sak"
+        collaboration=steering.collaboration, organisation=sortland, key="om-tidligere-sak", matter="Tidligere sak"
     )
     held(steering, secretary, a_case(steering, secretary, "Felles anskaffelse", asks_municipalities=True))
     earlier.refresh_from_db()
