@@ -12,6 +12,7 @@ from governance.models import Body, Collaboration, Organisation, Person
 from portfolio.forms.moments import MomentField
 from portfolio.models import FocusArea, Goal, Project
 from portfolio.shares import no_people_on
+from surveys.models import Area
 
 PLAIN_KEYS = [Project.Key.EQUAL, Project.Key.POPULATION]
 
@@ -24,6 +25,7 @@ class ProjectForm(forms.DsForm):
             _("More about the project"),
             ["kind", "goals", "mandate", "lead_organisation", "leader", "follows", "hours", "note"],
         ),
+        (_("Areas it concerns"), ["areas"]),
         (_("Paid in another way"), ["in_base_budget", "quick_measure"]),
     ]
 
@@ -59,6 +61,13 @@ class ProjectForm(forms.DsForm):
         label=_("Own effort, hours in all"), required=False, min_value=0, max_digits=9, decimal_places=1
     )
     note = forms.TextField(label=_("Note"), rows=3, required=False)
+    areas = forms.forms.ModelMultipleChoiceField(
+        Area.objects.all(),
+        label=_("Concerns the areas"),
+        required=False,
+        widget=forms.forms.CheckboxSelectMultiple,
+        help_text=_("The municipality's own systems in these areas are named in its saksframlegg."),
+    )
     in_base_budget = forms.forms.BooleanField(label=_("The base budget pays the shared cost"), required=False)
     quick_measure = forms.forms.BooleanField(label=_("Quick measure without shared cost"), required=False)
 
@@ -82,6 +91,8 @@ class ProjectForm(forms.DsForm):
         self._choose("follows", "queryset", others)
         if not newest:
             del self.fields["goals"]
+        if not Area.objects.exists():
+            del self.fields["areas"]
 
     def _choose(self, name: str, what: str, values: Any) -> None:
         setattr(self.fields[name], what, values)
@@ -116,19 +127,20 @@ class ProjectForm(forms.DsForm):
         data["starts_on"], data["starts_precision"] = data.pop("starts")
         data["ends_on"], data["ends_precision"] = data.pop("ends")
         data["grant_share"] = data["grant_share"] or Decimal(0)
-        if "goals" in data:
-            data["goals"] = list(data["goals"])
+        for name in {"goals", "areas"} & data.keys():
+            data[name] = list(data[name])
         return data
 
 
 def initial_of(project: Project) -> dict[str, Any]:
-    names = [name for name in ProjectForm.base_fields if name not in {"starts", "ends", "goals"}]
+    names = [name for name in ProjectForm.base_fields if name not in {"starts", "ends", "goals", "areas"}]
     return {
         **{name: getattr(project, name) for name in names},
         "grant_share": project.grant_share or None,
         "starts": project.starts,
         "ends": project.ends,
         "goals": list(project.goals.all()),
+        "areas": list(project.areas.all()),
     }
 
 

@@ -7,7 +7,7 @@ from portfolio.models.habits import Habits
 from portfolio.models.moments import Precision
 from portfolio.models.participation import Participation, Status
 from portfolio.models.plans import FinancingPlan
-from portfolio.models.projects import Benefit, Milestone, Project, ProjectCase, ProjectGoal
+from portfolio.models.projects import Benefit, Milestone, Project, ProjectArea, ProjectCase, ProjectGoal
 from portfolio.models.rollout import Contribution, RolloutStep
 from portfolio.models.saved_filters import SavedFilter
 from portfolio.models.shares import ProjectSums, Share, SharesDay, YearShare
@@ -40,6 +40,7 @@ __all__ = [
     "Precision",
     "Project",
     "ProjectAccount",
+    "ProjectArea",
     "ProjectCase",
     "ProjectGoal",
     "ProjectOpinion",

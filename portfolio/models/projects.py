@@ -143,7 +143,7 @@ class Project(models.Model):
         _("what use is counted in"), max_length=60, blank=True, help_text=_("For example «users» or «licences».")
     )
     areas = models.ManyToManyField(
-        Area, blank=True, related_name="projects", verbose_name=_("concerns the areas"),
+        Area, through="ProjectArea", blank=True, related_name="projects", verbose_name=_("concerns the areas"),
         help_text=_("The municipality's own systems in these areas are named in its saksframlegg."),
     )  # fmt: skip
     quick_measure = models.BooleanField(_("quick measure without shared cost"), default=False)
@@ -287,6 +287,21 @@ class ProjectGoal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} – {self.goal}"
+
+
+@pghistory.track()
+class ProjectArea(models.Model):
+    """A project concerns an area in which the municipalities have systems: those are named in the saksframlegg."""
+
+    project = models.ForeignKey(Project, models.CASCADE)
+    area = models.ForeignKey(Area, models.PROTECT)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["project", "area"], name="project_area_once")]
+
+    def __str__(self) -> str:
+        return f"{self.project} – {self.area}"
 
 
 @pghistory.track()
