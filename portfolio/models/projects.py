@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from digivesteralen.accounts.access import allowed
 from governance.models import Body, Case, Collaboration, Organisation, Person, Resolution
 from portfolio.models import moments
 from portfolio.models.focus_areas import FocusArea
@@ -46,11 +47,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """As the portfolio lists them: by focus area, those without one last."""
         return self.order_by(models.F("focus_area__position").asc(nulls_last=True), "number")
 
+    def reported_by(self, user: Any) -> ProjectQuerySet:
+        """Whose status the person writes: the secretariat that of all, a project leader that of the own projects."""
+        places = allowed(Collaboration.objects.all(), user, "governance.report_status")
+        managed = allowed(Collaboration.objects.all(), user, "governance.manage_portfolio")
+        return self.filter(Q(collaboration__in=managed) | Q(leader__user=user.pk), collaboration__in=places)
+
     def with_light(self) -> ProjectQuerySet:
         """With ``light`` and ``light_on``: what the newest published status report says, and of which day, if any."""
         from portfolio.models.status_reports import StatusReport  # noqa: PLC0415 -- a report belongs to a project
 
-        newest = StatusReport.objects.published().filter(project=models.OuterRef("pk")).order_by("-reported_for")
+        newest = StatusReport.objects.published().filter(project=models.OuterRef("pk")).newest_first()
         return self.annotate(
             light=models.Subquery(newest.values("overall")[:1]),
             light_on=models.Subquery(newest.values("reported_for")[:1]),

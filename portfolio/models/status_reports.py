@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Collaboration, Meeting
@@ -17,10 +18,19 @@ LIGHTS = ["overall", "progress", "economy", "quality", "risk", "benefit"]
 
 class StatusReportQuerySet(models.QuerySet["StatusReport"]):
     def visible_to(self, user: Any) -> StatusReportQuerySet:
-        return self.filter(project__collaboration__in=Collaboration.objects.visible_to(user))
+        """What is published is read by all in the collaboration, a draft by those who may write it."""
+        seen = Collaboration.objects.visible_to(user)
+        own = Project.objects.reported_by(user)
+        return self.filter(Q(state=StatusReport.State.PUBLISHED) | Q(project__in=own), project__collaboration__in=seen)
 
     def published(self) -> StatusReportQuerySet:
         return self.filter(state=StatusReport.State.PUBLISHED)
+
+    def drafts(self) -> StatusReportQuerySet:
+        return self.filter(state=StatusReport.State.DRAFT)
+
+    def newest_first(self) -> StatusReportQuerySet:
+        return self.order_by("-reported_for", "-pk")
 
     def newest(self) -> StatusReportQuerySet:
         """The last published report of each project."""
@@ -31,7 +41,7 @@ class StatusReportQuerySet(models.QuerySet["StatusReport"]):
 class StatusReport(models.Model):
     """How a project stands: one light and three lines, or six lights with comments (D15). draft → published, frozen.
 
-    A published report is what the steering group read: a correction is the next report (rule 7).
+    A published report is what the steering group read: a correction is the next report, also on the same day (rule 7).
     """
 
     class State(models.TextChoices):
@@ -91,7 +101,7 @@ class StatusReport(models.Model):
     full = models.BooleanField(_("six lights"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     unchanged = models.BooleanField(_("unchanged since the last"), default=False)
-    overall = models.CharField(_("overall status"), max_length=16, choices=Light)
+    overall = models.CharField(_("overall status"), max_length=16, choices=Light, blank=True)
     overall_text = models.TextField(_("in short"), blank=True)
     progress = models.CharField(_("progress"), max_length=16, choices=Progress, blank=True)
     progress_text = models.TextField(_("progress, comment"), blank=True)
@@ -120,12 +130,18 @@ class StatusReport(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "reported_for"],
-                name="status_report_once_a_day",
-                violation_error_message=_("There is already a status report for this day. Open that one."),
-            ),
-            models.UniqueConstraint(
                 fields=["project"], condition=Q(state="draft"), name="status_report_one_draft_at_a_time"
+            ),
+            # Pressed twice, «unchanged» is said once.
+            models.UniqueConstraint(
+                fields=["project", "reported_for"],
+                condition=Q(unchanged=True),
+                name="status_report_unchanged_once_a_day",
+            ),
+            models.CheckConstraint(
+                name="status_report_published_has_a_light",
+                condition=Q(state="draft", overall="") | Q(overall__in=["green", "yellow", "red"]),
+                violation_error_message=_("Choose a light before the report is published."),
             ),
             models.CheckConstraint(
                 name="status_report_published_has_a_moment",
@@ -140,10 +156,13 @@ class StatusReport(models.Model):
             ),
             models.CheckConstraint(
                 name="status_report_says_something",
-                condition=Q(state="draft") | ~Q(overall_text="") | ~Q(progress_text=""),
-                violation_error_message=_("Write at least one line before the report is published."),
+                condition=Q(state="draft")
+                | (Q(full=True) & ~Q(overall_text=""))
+                | (Q(full=False) & ~(Q(progress_text="") | Q(economy_text="") | Q(risk_text=""))),
+                violation_error_message=_("Write the three lines before the report is published."),
             ),
         ]
+        indexes = [models.Index(fields=["project", "-reported_for", "-id"], name="status_report_newest_first")]
         triggers = [
             pgtrigger.Protect(
                 name="published_is_published",
@@ -154,3 +173,24 @@ class StatusReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} {self.reported_for:%d.%m.%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("status_report", args=[self.project.collaboration.slug, self.project.slug, self.pk])
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def lights(self) -> list[tuple[str, str, str, str]]:
+        """Each light that is answered: what it is about, the answer in words, its colour and what is said about it."""
+        asked = LIGHTS if self.full else ["overall", "progress", "economy", "risk"]
+        return [
+            (
+                str(self._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
+                str(getattr(self, f"get_{name}_display")()),
+                self.COLOURS.get(getattr(self, name), "neutral"),
+                getattr(self, f"{name}_text"),
+            )
+            for name in asked
+        ]
