@@ -15,7 +15,7 @@ class PortfolioConfig(AppConfig):
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
         from governance import case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
         from portfolio import portfolio_document  # noqa: PLC0415 -- apps are loaded first
-        from portfolio.actions import cases, versions  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.actions import cases, shares, versions  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import own_share, portfolio_laid  # noqa: PLC0415 -- apps are loaded first
 
         menu.register(
@@ -31,8 +31,17 @@ class PortfolioConfig(AppConfig):
             work=portfolio_document.make,
             title=_("Portfolio"),
         )
+        registry.register(
+            shares.RECALCULATION,
+            container=shares.collaboration_of,
+            right="governance.manage_portfolio",
+            work=shares.make,
+            title=_("Shares worked out anew"),
+        )
         case_panels.register(own_share)
         case_panels.register(portfolio_laid)
         consequences.on_resolution(versions.on_resolution)
         consequences.opens_adoptions(cases.opens_adoptions)
+        consequences.on_adoption(shares.on_adoption)
+        consequences.on_population(shares.on_population)
         wording.tell("council_paper_made", _("took out a saksframlegg"))

@@ -18,8 +18,6 @@ from portfolio.models import PortfolioItem, PortfolioVersion, Project, Status
 from portfolio.overview import STATE_COLORS
 from portfolio.snapshots import differences
 
-PAYING = {Status.TAKES_PART, Status.RESERVED, Status.NOTICE}
-
 
 def collaboration_of(subject: str) -> Collaboration:
     return PortfolioVersion.objects.select_related("collaboration").get(pk=subject).collaboration
@@ -80,7 +78,7 @@ def _told(item: PortfolioItem) -> dict[str, Any]:
         {
             **line,
             "status": Status(line["status"]).label,
-            "pays": line["status"] in PAYING,
+            "pays": line["pays"],
             **{name: _amount(line[name]) for name in ("if_all", "so_far", "covered")},
         }
         for line in facts["shares"]

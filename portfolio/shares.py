@@ -6,44 +6,40 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.models import Organisation, Population
-from portfolio.models import Participation, Project
-from portfolio.splitting import Weight, rounded_up, split
+from portfolio.dividing import ALWAYS, TENTH, Division, NoShares, Party, divide, parts_of
+from portfolio.models import Participation, Project, Status
+from portfolio.splitting import ORE
 
-TENTH = Decimal("0.1")
 NOTHING = Decimal(0)
-
-
-class NoShares(Exception):
-    """The shares can't be worked out; the sentence says what is missing."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class Populations:
     """The counts of many municipalities, read once: the newest that is not newer than the day."""
 
     def __init__(self, organisations: Iterable[int]) -> None:
-        self._counts: dict[int, list[Population]] = {}
-        for count in Population.objects.filter(organisation__in=list(organisations)).order_by("on"):
-            self._counts.setdefault(count.organisation_id, []).append(count)
+        self._counts: dict[int, list[tuple[date, int, str]]] = {}
+        counts = Population.objects.filter(organisation__in=list(organisations)).order_by("on")
+        for pk, on, people, name in counts.values_list("organisation", "on", "people", "organisation__name"):
+            self._counts.setdefault(pk, []).append((on, people, name))
 
-    def on(self, organisation: Organisation, day: date) -> int:
-        known = [count.people for count in self._counts.get(organisation.pk, []) if count.on <= day]
+    def on(self, organisation: int, day: date) -> int:
+        known = [people for on, people, _name in self._counts.get(organisation, []) if on <= day]
         if not known:
             raise NoShares(
                 _("The population of %(municipality)s on %(day)s is not registered.")
-                % {"municipality": organisation, "day": day.strftime("%d.%m.%Y")}
+                % {"municipality": self._name_of(organisation), "day": day.strftime("%d.%m.%Y")}
             )
         return known[-1]
+
+    def _name_of(self, organisation: int) -> str:
+        counts = self._counts.get(organisation)
+        return counts[0][2] if counts else Organisation.objects.get(pk=organisation).name
 
 
 def no_people_on(day: date, municipalities: Iterable[Organisation]) -> str:
@@ -64,6 +60,7 @@ class Shares:
     """One way of dividing a project's cost and hours: by participation, with those who carry the last øre."""
 
     amounts: Mapping[int, Decimal] = field(default_factory=dict)
+    years: Mapping[int, Mapping[int, Decimal]] = field(default_factory=dict)
     hours: Mapping[int, Decimal] = field(default_factory=dict)
     last_ore: Sequence[Organisation] = ()
     known: bool = True
@@ -75,52 +72,54 @@ class Shares:
     def of(self, participation: Participation) -> Decimal | None:
         return self.amounts.get(participation.pk)
 
+    def in_year(self, participation: Participation, year: int) -> Decimal | None:
+        return self.years.get(participation.pk, {}).get(year)
+
     def hours_of(self, participation: Participation) -> Decimal | None:
         return self.hours.get(participation.pk)
 
 
 def shares(project: Project, among: Sequence[Participation], populations: Populations | None = None) -> Shares:
     """The project's cost and hours divided among exactly these."""
-    cost = project.to_share
-    if cost is None or not among:
-        return Shares(known=cost is not None)
-    weights = _weights(project, among, populations)
-    amounts = split(cost, weights)
-    hours = split(project.hours, weights, TENTH) if project.hours is not None else []
-    raised = rounded_up(cost, weights)
+    parts = parts_of(project)
+    if parts is None or not among:
+        return Shares(known=parts is not None)
+    counts = populations or Populations(part.organisation_id for part in among if project.key in Project.BY_PEOPLE)
+    day = project.counted_on
+    divided = divide(project, parts, [party(one) for one in among], lambda pk: counts.on(pk, day) if day else 0)
+    return _in_kroner(divided, among)
+
+
+def _in_kroner(divided: Division, among: Sequence[Participation]) -> Shares:
     return Shares(
-        amounts={part.pk: amount for part, amount in zip(among, amounts, strict=True)},
-        hours={part.pk: worked for part, worked in zip(among, hours, strict=False)},
+        amounts={pk: ORE * ore for pk, ore in divided.ore.items()},
+        years={pk: {year: ORE * ore for year, ore in years.items()} for pk, years in divided.years.items()},
+        hours={pk: TENTH * tenths for pk, tenths in divided.hours.items()},
         # Who carries the last øre is only worth telling where some do and some do not.
-        last_ore=[among[place].organisation for place in raised],
+        last_ore=[one.organisation for one in among if one.pk in divided.last_ore],
     )
 
 
-def _weights(project: Project, among: Sequence[Participation], populations: Populations | None) -> list[Weight]:
-    key = project.key
-    if key == Project.Key.EQUAL:
-        return [1] * len(among)
-    if key == Project.Key.MANUAL:
-        return _written(project, among)
-    counts = populations or Populations(part.organisation_id for part in among)
-    if project.counted_on is None:
-        raise NoShares(_("Write which day the population is counted on."))
-    people = [counts.on(part.organisation, project.counted_on) for part in among]
-    if sum(people) == 0:
-        raise NoShares(_("The population of those who take part is zero."))
-    if key == Project.Key.POPULATION:
-        return list(people)
-    equally = Fraction(project.equal_percent or 0, 100)
-    everybody = sum(people)
-    return [equally / len(among) + (1 - equally) * Fraction(count, everybody) for count in people]
+def party(part: Participation) -> Party:
+    """A participation as far as dividing needs it."""
+    return Party(
+        pk=part.pk,
+        organisation=part.organisation_id,
+        left=part.status == Status.LEFT,
+        first_year=part.joins_on.year if part.joins_on else ALWAYS[0],
+        last_year=part.leaves_on.year if part.leaves_on and part.is_leaving else ALWAYS[1],
+        use=part.use,
+        amount=part.amount,
+    )
 
 
-def _written(project: Project, among: Sequence[Participation]) -> list[Weight]:
-    """Amounts written in weigh as they are: when all are with, each pays exactly its own."""
-    amounts = [part.amount or NOTHING for part in among]
-    if sum(amounts) == 0 and project.to_share:
-        raise NoShares(_("No amounts are written in for those who take part."))
-    return list(amounts)
+@dataclass(frozen=True)
+class YearPart:
+    """What of a share falls in one year."""
+
+    year: int
+    if_all: Decimal | None
+    so_far: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -133,6 +132,7 @@ class Line:
     hours_if_all: Decimal | None
     hours_so_far: Decimal | None
     covered: Decimal | None
+    years: Sequence[YearPart] = ()
 
     @property
     def excess(self) -> Decimal:
@@ -186,8 +186,10 @@ def financing(
     project: Project, participations: Sequence[Participation], populations: Populations | None = None
 ) -> Financing:
     """Both divisions of one project, from participations read with ``whole()``."""
-    joining = [part for part in participations if part.may_still_join]
-    paying = [part for part in participations if part.pays]
+    years = [year.year for year in project.years.all()]
+    # Where the cost is laid out over years, one that has left still carries the years it was in.
+    joining = [part for part in participations if part.may_still_join or (years and part.is_bound)]
+    paying = [part for part in participations if part.pays or (years and part.is_bound)]
     try:
         if_all = shares(project, joining, populations)
         so_far = shares(project, paying, populations)
@@ -202,7 +204,8 @@ def financing(
             so_far=so_far.of(part),
             hours_if_all=if_all.hours_of(part),
             hours_so_far=so_far.hours_of(part),
-            covered=part.covered,
+            covered=part.covered if part in paying else None,
+            years=[YearPart(year, if_all.in_year(part, year), so_far.in_year(part, year)) for year in years],
         )
         for part in participations
     ]

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from portfolio.models import Participation, Project
 from portfolio.shares import Financing, Line, Populations, financing
 
@@ -16,6 +18,7 @@ PROMISED = ["title", "shared_cost", "grant_share", "to_share"]
 def snapshots(projects: Iterable[Project]) -> dict[int, dict[str, Any]]:
     """Many projects at once, with one look at participation and one at the population."""
     projects = list(projects)
+    prefetch_related_objects(projects, "years")
     parts: dict[int, list[Participation]] = {project.pk: [] for project in projects}
     for part in Participation.objects.filter(project__in=projects).whole():
         parts[part.project_id].append(part)
@@ -58,6 +61,7 @@ def _line(line: Line) -> dict[str, Any]:
         "status": line.participation.status,
         "if_all": _text(line.if_all),
         "so_far": _text(line.so_far),
+        "pays": line.participation.pays,
         "covered": _text(line.covered),
         "reopened": line.reopened,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 ORE = Decimal("0.01")
 
@@ -17,33 +18,43 @@ def split(amount: Decimal, weights: Sequence[Weight], unit: Decimal = ORE) -> li
     Each first gets what it is owed rounded down; what is then left goes, one unit each, to those that lost most by
     the rounding. Where two lost equally much, the one that stands first gets it: the same answer every time.
     """
-    return _divide(amount, weights, unit)[0]
+    parts, _raised = split_units(units_of(amount, unit), whole(weights))
+    return [unit * part for part in parts]
 
 
-def rounded_up(amount: Decimal, weights: Sequence[Weight], unit: Decimal = ORE) -> list[int]:
-    """The places of those that carry one unit more than they would by rounding down."""
-    return _divide(amount, weights, unit)[1]
-
-
-def _divide(amount: Decimal, weights: Sequence[Weight], unit: Decimal) -> tuple[list[Decimal], list[int]]:
+def units_of(amount: Decimal, unit: Decimal = ORE) -> int:
+    """How many øre (or other units) an amount is; it has to be a whole number of them."""
     units = Fraction(amount) / Fraction(unit)
     if units.denominator != 1:
         raise ValueError(f"{amount} is no whole number of {unit}.")
-    if amount < 0 or any(weight < 0 for weight in weights):
+    return int(units)
+
+
+def whole(weights: Sequence[Weight]) -> list[int]:
+    """The same proportions in whole numbers."""
+    exact = [Fraction(weight) for weight in weights]
+    together = lcm(*(weight.denominator for weight in exact)) if exact else 1
+    return [int(weight * together) for weight in exact]
+
+
+def split_units(units: int, weights: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The parts in whole units, and the places of those that carry one unit more than rounding down gives."""
+    if units < 0 or any(weight < 0 for weight in weights):
         raise ValueError("Neither the amount nor a weight can be below zero.")
     if not weights:
         return [], []
-    exact = [Fraction(weight) for weight in weights]
-    total = sum(exact)
+    total = sum(weights)
     if total == 0:
-        if amount:
+        if units:
             raise ValueError("There is nothing to divide by: all weights are zero.")
-        return [Decimal(0) for _weight in weights], []
-    owed = [units * weight / total for weight in exact]
-    parts = [int(share) for share in owed]
-    left = int(units) - sum(parts)
-    lost_most = sorted(range(len(owed)), key=lambda place: (parts[place] - owed[place], place))
+        return [0] * len(weights), []
+    parts = [units * weight // total for weight in weights]
+    left = units - sum(parts)
+    if not left:
+        return parts, []
+    # What each lost by rounding down is its remainder; the largest first, the first listed of equals first.
+    lost_most = sorted(range(len(weights)), key=lambda place: (-(units * weights[place] % total), place))
     raised = sorted(lost_most[:left])
     for place in raised:
         parts[place] += 1
-    return [unit * part for part in parts], raised
+    return parts, raised

@@ -15,6 +15,7 @@ from governance.actions.adoptions import OWN_RIGHT, Decision, open_adoption, reg
 from governance.models import Organisation
 from portfolio.actions.projects import locked
 from portfolio.actions.proposals import matter_of_leaving, matter_of_participation, propose_shares
+from portfolio.actions.shares import recalculate
 from portfolio.models import Participation, Project, Status
 
 
@@ -38,6 +39,7 @@ def invite(
         if organisation.pk not in known:
             _invite(project, organisation, answer_by, day, by)
     propose_shares(project=project, by=by)
+    recalculate([project])
     return list(project.participations.whole())
 
 
@@ -115,4 +117,5 @@ def _locked(participation: Participation, version: int | None) -> Participation:
 def _saved(participation: Participation) -> Participation:
     participation.version += 1
     participation.save()
+    recalculate([participation.project])
     return participation

@@ -16,6 +16,7 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version
 from digivesteralen.ui import wording
 from governance.models import Body, Collaboration, Organisation, Person, Resolution
 from portfolio.actions.proposals import propose_shares
+from portfolio.actions.shares import recalculate
 from portfolio.addresses import slug_for
 from portfolio.models import (
     Benefit,
@@ -29,6 +30,7 @@ from portfolio.models import (
     ProjectGoal,
 )
 from portfolio.models.projects import RESERVED_SLUGS
+from surveys.models import Area
 
 GOOD_OUTCOMES = [Resolution.Outcome.AS_PROPOSED, Resolution.Outcome.CHANGED, Resolution.Outcome.RECOMMENDED]
 ENDED = ["held", "remarks", "approved"]
@@ -59,6 +61,7 @@ class ProjectFields(TypedDict, total=False):
     equal_percent: int | None
     quick_measure: bool
     note: str
+    areas: Sequence[Area]
 
 
 @transaction.atomic
@@ -75,7 +78,7 @@ def register_project(
     if state not in {Project.State.IDEA, Project.State.PLANNING, Project.State.FINISHED}:
         raise NotAllowedNow(_("A project is registered as an idea, as planned or as finished; then it is started."))
     Collaboration.objects.select_for_update().get(pk=collaboration.pk)
-    goals = fields.pop("goals", ())
+    goals, areas = fields.pop("goals", ()), fields.pop("areas", ())
     taken = {*collaboration.projects.values_list("slug", flat=True), *RESERVED_SLUGS}
     last = collaboration.projects.aggregate(last=Max("number"))["last"] or 0
     project = Project(
@@ -88,7 +91,9 @@ def register_project(
     )
     _check(project)
     project.save()
+    project.areas.set(areas)
     _serve(project, goals)
+    recalculate([project])
     return project
 
 
@@ -96,7 +101,7 @@ def register_project(
 def change_project(*, project: Project, version: int | None, by: Any, **fields: Unpack[ProjectFields]) -> Project:
     """Save what was changed, unless somebody else saved first."""
     project = locked(project, version)
-    goals = fields.pop("goals", None)
+    goals, areas = fields.pop("goals", None), fields.pop("areas", None)
     before = [project.shared_cost, project.to_share]
     for name, value in fields.items():
         setattr(project, name, value)
@@ -106,7 +111,10 @@ def change_project(*, project: Project, version: int | None, by: Any, **fields: 
     saved(project)
     if goals is not None:
         _serve(project, goals)
+    if areas is not None:
+        project.areas.set(areas)
     propose_shares(project=project, by=by)
+    recalculate([project])
     return project
 
 
@@ -129,6 +137,7 @@ def share_cost(
         _write_amounts(project, amounts or {})
     saved(project)
     propose_shares(project=project, by=by)
+    recalculate([project])
     return project
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import override
 from digivesteralen.ui import wording
 from governance.models import Adoption
 from portfolio.models import Participation, Project
-from portfolio.shares import NoShares, shares
+from portfolio.dividing import NoShares
+from portfolio.shares import shares
 
 
 def propose_shares(*, project: Project, by: Any) -> None:

@@ -55,6 +55,24 @@ def adds_up(table: str, differs: str) -> list[pgtrigger.Trigger]:
     ]
 
 
+# Nobody has worked or paid in a period that has not begun, by the calendar of Oslo.
+HAS_BEGUN = """
+    IF NEW.{first_day} > (now() AT TIME ZONE 'Europe/Oslo')::date THEN
+        RAISE EXCEPTION 'The period has not begun.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def has_begun(first_day: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="has_begun",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf(first_day),
+        func=HAS_BEGUN.format(first_day=first_day),
+    )
+
+
 class OfProject(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> OfProject:
         return self.filter(project__collaboration__in=Collaboration.objects.visible_to(user))
@@ -190,6 +208,7 @@ class ProjectAccount(models.Model):
                 violation_error_message=_("The amount can't be below zero."),
             ),
         ]
+        triggers = [has_begun("month")]
 
     def __str__(self) -> str:
         return f"{self.project} {self.month:%m.%Y}"

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +14,23 @@ from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import allowed
 from governance.models import Collaboration, Organisation
+from portfolio.models.costs import has_begun
 from portfolio.models.projects import Project
+
+# The same work is not told twice: a half-year and its months never both, also for two who tell at once.
+TOLD_IN_ONE_WAY = """
+    PERFORM 1 FROM governance_organisation WHERE id = NEW.organisation_id FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT 1 FROM portfolio_effort other
+        WHERE other.collaboration_id = NEW.collaboration_id AND other.organisation_id = NEW.organisation_id
+        AND other.project_id IS NOT DISTINCT FROM NEW.project_id AND other.span <> NEW.span
+        AND extract(year FROM other.starts_on) = extract(year FROM NEW.starts_on)
+        AND (extract(month FROM other.starts_on) > 6) = (extract(month FROM NEW.starts_on) > 6)
+    ) THEN
+        RAISE EXCEPTION 'The half-year and its months are both told.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
 
 
 class HourlyRateQuerySet(models.QuerySet["HourlyRate"]):
@@ -21,7 +38,7 @@ class HourlyRateQuerySet(models.QuerySet["HourlyRate"]):
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
 
     def on(self, collaboration: Collaboration, day: date) -> HourlyRate | None:
-        """The rate agreed for the day: the newest that is not newer."""
+        """The rate agreed for the day: the one with the latest first day that is not later."""
         return self.filter(collaboration=collaboration, since__lte=day).order_by("-since").first()
 
 
@@ -72,7 +89,8 @@ class Effort(models.Model):
     """Hours a municipality has worked in a period, for a project or for the collaboration as a whole (N8, R19).
 
     What it has pledged stands in its own decision (``Adoption.hours``); here stands what it has delivered. The rate is
-    that of the day it was told, so that an old figure does not change. In profile *Enkel*: a half-year, no project.
+    the one agreed for the period's last day, kept with the hours so that an old figure does not change when a later
+    rate is agreed. In profile *Enkel*: a half-year, no project.
     """
 
     class Span(models.TextChoices):
@@ -116,7 +134,9 @@ class Effort(models.Model):
             models.CheckConstraint(
                 name="effort_begins_its_period",
                 condition=Q(starts_on__day=1) & (~Q(span="half_year") | Q(starts_on__month__in=[1, 7])),
-                violation_error_message=_("A period begins on the first day of a month, a half-year in January or July."),
+                violation_error_message=_(
+                    "A period begins on the first day of a month, a half-year in January or July."
+                ),
             ),
             models.CheckConstraint(
                 name="effort_not_negative",
@@ -125,6 +145,15 @@ class Effort(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["collaboration", "starts_on"], name="effort_by_period")]
+        triggers = [
+            has_begun("starts_on"),
+            pgtrigger.Trigger(
+                name="told_in_one_way",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=TOLD_IN_ONE_WAY,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.starts_on:%m.%Y}"

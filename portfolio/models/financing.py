@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Case, Collaboration
@@ -14,6 +16,14 @@ from governance.models import Case, Collaboration
 class OfCollaboration(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> OfCollaboration:
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
+
+
+class BaseBudgetQuerySet(OfCollaboration):
+    def counting(self, on: date | None = None) -> BaseBudgetQuerySet:
+        """The newest revision of each year that applies on the day (R18)."""
+        day = on or timezone.localdate()
+        applying = self.filter(Q(applies_from=None) | Q(applies_from__lte=day))
+        return applying.order_by("collaboration", "-year", "-revision").distinct("collaboration", "year")
 
 
 BASE_BUDGET_LINES = ["secretariat", "consultants", "gatherings", "operation"]
@@ -52,7 +62,7 @@ class BaseBudget(models.Model):
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
 
-    objects = OfCollaboration.as_manager()
+    objects = BaseBudgetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("base budget")

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,16 @@ STILL_WITHIN_THE_AWARD = """
     RETURN NEW;
 """
 
+# The collaboration is no legal person: the money goes to a municipality (R4).
+RECEIVED_BY_A_MUNICIPALITY = """
+    IF NEW.receiver_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM governance_organisation WHERE id = NEW.receiver_id AND kind = 'municipality'
+    ) THEN
+        RAISE EXCEPTION 'A municipality receives the grant.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
 
 def within_the_award(table: str) -> list[pgtrigger.Trigger]:
     return [
@@ -54,10 +64,14 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
 
     def with_totals(self) -> GrantQuerySet:
-        """With ``allocated``, ``spent``, ``remaining`` and ``free``, worked out by the database (N6)."""
+        """With ``allocated``, ``spent``, ``remaining`` and ``free``, worked out by the database (N6).
+
+        ``remaining`` is what is not spent, ``free`` what is not laid out, and both are unknown before anything is
+        awarded; ``approximate`` where the spending is.
+        """
+        roughly = GrantSpending.objects.filter(grant=OuterRef("pk"), approximate=True)
         return self.annotate(allocated=_total("allocated"), spent=_total("spent")).annotate(
-            remaining=Coalesce(F("awarded"), Decimal(0)) - F("spent"),
-            free=Coalesce(F("awarded"), Decimal(0)) - F("allocated"),
+            remaining=F("awarded") - F("spent"), free=F("awarded") - F("allocated"), approximate=Exists(roughly)
         )
 
     def won(self) -> GrantQuerySet:
@@ -156,7 +170,11 @@ class Grant(models.Model):
             pgtrigger.Trigger(
                 name="not_below_what_is_used", when=pgtrigger.Before, operation=pgtrigger.Update,
                 func=STILL_WITHIN_THE_AWARD,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="received_by_a_municipality", when=pgtrigger.Before, operation=pgtrigger.Insert | pgtrigger.Update,
+                func=RECEIVED_BY_A_MUNICIPALITY,
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

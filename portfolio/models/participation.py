@@ -138,46 +138,62 @@ class Participation(models.Model):
         return self.status_on(timezone.localdate())
 
     def status_on(self, day: date) -> Status:
-        """From the decision that stands on the day, else from the signal, else not settled.
+        """From the decision that stands on the day, else from the signal, else not settled."""
+        return status_from(
+            decided(self.adoption, day),
+            decided(self.withdrawal, day) if self.withdrawal else "",
+            self.joins_on,
+            self.leaves_on,
+            self.interest,
+            day,
+        )
 
-        A municipality that has said yes and joins later waits until its day comes (R25).
-        """
-        if self.withdrawal is not None and _stands(self.withdrawal, day) and self.leaves_on is not None:
-            return Status.LEFT if self.leaves_on <= day else Status.NOTICE
-        if _stands(self.adoption, day):
-            if self.joins_on and self.joins_on > day:
-                return Status.WAITING
-            return Status.RESERVED if self.adoption.state == Adoption.State.RESERVED else Status.TAKES_PART
-        if _made(self.adoption, day) and self.adoption.state == Adoption.State.NOT_ADOPTED:
-            return Status.DECLINED
-        if self.interest:
-            return Status.INTERESTED if self.interest == self.Interest.INTERESTED else Status.WAITING
-        return Status.UNDECIDED
+    @property
+    def is_bound(self) -> bool:
+        """The municipality's own decision to take part stands, whether its time has come, lasts or is over."""
+        return decided(self.adoption, timezone.localdate()) in YES
+
+    @property
+    def is_leaving(self) -> bool:
+        """Its own decision to leave stands: the last day is set, and may be past."""
+        return self.status in {Status.NOTICE, Status.LEFT}
 
     @property
     def pays(self) -> bool:
-        """Its own decision binds it, from now or from the day it joins, and it has not left."""
-        return _stands(self.adoption, timezone.localdate()) and self.status != Status.LEFT
+        """It is bound, from now or from the day it joins, and has not left."""
+        return self.is_bound and self.status != Status.LEFT
 
     @property
     def may_still_join(self) -> bool:
         return self.status not in OUT
 
-    def is_in(self, year: int) -> bool:
-        """Whether any day of the year lies between the day it joins and its last."""
-        joined = self.joins_on is None or self.joins_on.year <= year
-        left = self.withdrawal is not None and _stands(self.withdrawal, timezone.localdate()) and self.leaves_on
-        return joined and not (left and left.year < year)
-
     @property
     def covered(self) -> Decimal | None:
         """The amount the municipality's own decision covers."""
-        return self.adoption.amount if _stands(self.adoption, timezone.localdate()) else None
+        return self.adoption.amount if self.is_bound else None
 
 
-def _made(decision: Adoption, day: date) -> bool:
-    return decision.objected_at is None and decision.decided_on is not None and decision.decided_on <= day
+def decided(decision: Adoption, day: date) -> str:
+    """What the municipality had decided by the day; nothing where it has objected or decides later (rule 1)."""
+    made = decision.objected_at is None and decision.decided_on is not None and decision.decided_on <= day
+    return decision.state if made else ""
 
 
-def _stands(decision: Adoption, day: date) -> bool:
-    return decision.state in YES and _made(decision, day)
+def status_from(
+    decision: str, withdrawal: str, joins_on: date | None, leaves_on: date | None, interest: str, day: date
+) -> Status:
+    """One participation's status: its decisions first, then its signal, and silence is «not settled» (rule 1).
+
+    A municipality that has said yes and joins later waits until its day comes (R25).
+    """
+    if withdrawal in YES and leaves_on is not None:
+        return Status.LEFT if leaves_on <= day else Status.NOTICE
+    if decision in YES:
+        if joins_on and joins_on > day:
+            return Status.WAITING
+        return Status.RESERVED if decision == Adoption.State.RESERVED else Status.TAKES_PART
+    if decision == Adoption.State.NOT_ADOPTED:
+        return Status.DECLINED
+    if interest:
+        return Status.INTERESTED if interest == Participation.Interest.INTERESTED else Status.WAITING
+    return Status.UNDECIDED

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from portfolio.splitting import ORE, rounded_up, split
+from portfolio.splitting import ORE, split, split_units, units_of, whole
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -34,12 +34,12 @@ def test_a_heavier_weight_never_pays_less_and_the_answer_is_the_same_every_time(
 
 def test_one_krone_among_three_gives_the_last_ore_to_the_first() -> None:
     assert split(Decimal(1), [1, 1, 1]) == [Decimal("0.34"), Decimal("0.33"), Decimal("0.33")]
-    assert rounded_up(Decimal(1), [1, 1, 1]) == [0]
+    assert split_units(units_of(Decimal(1)), whole([1, 1, 1]))[1] == [0]
 
 
 def test_the_last_ore_goes_to_the_one_that_lost_most_by_rounding() -> None:
     assert split(Decimal("0.10"), [1, 5]) == [Decimal("0.02"), Decimal("0.08")]
-    assert rounded_up(Decimal("0.10"), [1, 5]) == [0]
+    assert split_units(units_of(Decimal("0.10")), whole([1, 5]))[1] == [0]
 
 
 def test_hours_are_divided_in_tenths() -> None:

@@ -1,0 +1,144 @@
+"""A project's cost and hours divided among municipalities, year by year, in whole øre and tenths of hours (rule 2).
+
+It knows numbers only: one project at a time or thousands are divided by the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from portfolio.models import Project
+from portfolio.splitting import ORE, split_units, units_of
+
+TENTH = Decimal("0.1")
+ALWAYS = (0, 9999)
+
+
+class NoShares(Exception):
+    """The shares can't be worked out; the sentence says what is missing."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Party(NamedTuple):
+    """One invited municipality, as far as dividing needs it."""
+
+    pk: int
+    organisation: int
+    left: bool
+    first_year: int
+    last_year: int
+    use: Decimal | None
+    amount: Decimal | None
+
+
+class Part(NamedTuple):
+    """What is to be divided, and in which year; None where the cost is not laid out over years."""
+
+    year: int | None
+    ore: int
+
+
+@dataclass
+class Division:
+    """By participation: øre in all, øre in each year, tenths of hours, and those who carry the last øre."""
+
+    ore: dict[int, int] = field(default_factory=dict)
+    years: dict[int, dict[int, int]] = field(default_factory=dict)
+    hours: dict[int, int] = field(default_factory=dict)
+    last_ore: set[int] = field(default_factory=set)
+
+
+def parts_of(project: Project) -> list[Part] | None:
+    """The years of a project, or its whole cost as one; nothing while the cost is unknown."""
+    if project.to_share is None:
+        return None
+    years = list(project.years.all())
+    if not years:
+        return [Part(None, units_of(project.to_share))]
+    return [Part(year.year, 0 if project.in_base_budget else units_of(year.to_share)) for year in years]
+
+
+def divide(project: Project, parts: Sequence[Part], among: Sequence[Party], people: Callable[[int], int]) -> Division:
+    """Each year among those who are in it, the hours among all; a year that nobody is in is left unfunded."""
+    found = Division()
+    for part in parts:
+        there = [one for one in among if part.year is None or one.first_year <= part.year <= one.last_year]
+        if there:
+            _add(found, part, there, *_split(project, part, there, people))
+    still = [one for one in among if not one.left]
+    if project.hours is not None and still:
+        unpaid = project.key in {Project.Key.MANUAL, Project.Key.USE} and not project.to_share
+        weights = [1] * len(still) if unpaid else _weights(project, still, people)
+        tenths, _raised = split_units(units_of(project.hours, TENTH), weights)
+        found.hours = {one.pk: part for one, part in zip(still, tenths, strict=True)}
+    return found
+
+
+def _add(found: Division, part: Part, there: Sequence[Party], amounts: Sequence[int], raised: Sequence[int]) -> None:
+    for one, ore in zip(there, amounts, strict=True):
+        found.ore[one.pk] = found.ore.get(one.pk, 0) + ore
+        if part.year is not None:
+            found.years.setdefault(one.pk, {})[part.year] = ore
+    found.last_ore.update(there[place].pk for place in raised)
+
+
+def _split(
+    project: Project, part: Part, there: Sequence[Party], people: Callable[[int], int]
+) -> tuple[list[int], list[int]]:
+    if project.key == Project.Key.RATE:
+        rate = 0 if project.in_base_budget else units_of(project.rate or Decimal(0))
+        return [rate * count for count in _counted(project, there, people)], []
+    return split_units(part.ore, _weights(project, there, people) if part.ore else [1] * len(there))
+
+
+def _weights(project: Project, among: Sequence[Party], people: Callable[[int], int]) -> list[int]:
+    key = project.key
+    if key == Project.Key.EQUAL:
+        return [1] * len(among)
+    if key == Project.Key.MANUAL:
+        return _told([one.amount for one in among], _("No amounts are written in for those who take part."))
+    if key == Project.Key.USE:
+        return _told([one.use for one in among], _("No use is registered for those who take part."))
+    counts = _counted(project, among, people)
+    everybody = sum(counts)
+    if key in {Project.Key.POPULATION, Project.Key.RATE}:
+        return counts
+    if key == Project.Key.MIXED:
+        equally = project.equal_percent or 0
+        return [equally * everybody + (100 - equally) * count * len(among) for count in counts]
+    return _with_fixed(project, counts)
+
+
+def _with_fixed(project: Project, counts: Sequence[int]) -> list[int]:
+    """The fixed amount as a part of the whole cost, and the rest by population."""
+    whole = units_of(project.to_share or Decimal(0))
+    fixed = units_of(project.fixed_amount or Decimal(0))
+    rest = whole - fixed * len(counts)
+    if rest < 0:
+        raise NoShares(_("The fixed amounts are more than what is to be shared. Lower the fixed amount."))
+    return [fixed * sum(counts) + rest * count for count in counts] if whole else list(counts)
+
+
+def _counted(project: Project, among: Sequence[Party], people: Callable[[int], int]) -> list[int]:
+    if project.counted_on is None:
+        raise NoShares(_("Write which day the population is counted on."))
+    counts = [people(one.organisation) for one in among]
+    if sum(counts) == 0:
+        raise NoShares(_("The population of those who take part is zero."))
+    return counts
+
+
+def _told(amounts: Sequence[Decimal | None], nothing: str) -> list[int]:
+    """Figures written in weigh as they are: when all are with, each carries exactly its own."""
+    weights = [units_of(amount, ORE) if amount else 0 for amount in amounts]
+    if sum(weights) == 0:
+        raise NoShares(nothing)
+    return weights
