@@ -17,9 +17,8 @@ Facts = dict[str, Any]
 
 def grant(report: Report) -> Facts:
     """Who applied, who gave, how much (A2, D1, N6)."""
-    return {
-        "grants": Grant.objects.filter(collaboration=report.collaboration, example=False).prefetch_related("applicants")
-    }
+    won = Grant.objects.filter(collaboration=report.collaboration, example=False).won().with_totals()
+    return {"grants": won.prefetch_related("applicants")}
 
 
 def pre_project(collaboration: Collaboration) -> Project | None:
@@ -73,7 +72,7 @@ def rule_1(report: Report) -> Facts:
 
 
 def base_budget(report: Report) -> Facts:
-    return {"budgets": BaseBudget.objects.filter(collaboration=report.collaboration, example=False)}
+    return {"budgets": BaseBudget.objects.filter(collaboration=report.collaboration, example=False).counting()}
 
 
 def own_effort(report: Report) -> Facts:

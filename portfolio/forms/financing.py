@@ -56,12 +56,9 @@ class GrantForm(forms.DsForm):
         required=False,
         widget=forms.forms.CheckboxSelectMultiple,
     )
-    awarded = forms.MoneyField(label=_("Awarded"), min_value=0)
-    remaining = forms.MoneyField(label=_("Left"), min_value=0)
-    approximate = forms.forms.BooleanField(label=_("What is left is approximate"), required=False)
-    covers_year = forms.forms.IntegerField(
-        label=_("What is left covers the base budget of the year"), required=False, min_value=2000, max_value=2100
-    )
+    receiver = forms.forms.ModelChoiceField(Organisation.objects.none(), label=_("Received by"), required=False)
+    sought = forms.MoneyField(label=_("Applied for"), **AMOUNT)
+    apply_by = forms.DateField(label=_("Apply by"), required=False)
     note = forms.forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args: Any, collaboration: Collaboration, grant: Grant | None = None, **kwargs: Any) -> None:
@@ -73,12 +70,7 @@ class GrantForm(forms.DsForm):
         givers = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPALITY)
         self.fields["giver"].queryset = givers
         self.fields["applicants"].queryset = collaboration.members()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if (data.get("remaining") or 0) > (data.get("awarded") or 0) and "awarded" not in self.errors:
-            self.add_error("remaining", _("What is left can't be more than what was awarded."))
-        return data
+        self.fields["receiver"].queryset = collaboration.members()
 
 
 class OwnEffortForm(forms.DsForm):

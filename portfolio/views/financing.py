@@ -14,9 +14,10 @@ from digivesteralen.spreadsheets import writing
 from digivesteralen.spreadsheets.writing import SheetSpec
 from digivesteralen.ui import charts
 from governance.models import Collaboration
-from portfolio.actions import financing as actions
+from portfolio.actions import budgets as actions
+from portfolio.actions import grants as grant_actions
 from portfolio.forms.financing import BaseBudgetForm, GrantForm, OwnEffortForm
-from portfolio.models import BaseBudget, Grant
+from portfolio.models import Allocation, BaseBudget, Grant
 from portfolio.views.finding import MANAGE, SEE, find_collaboration, posted
 
 FORM = "portfolio/form.html"
@@ -26,8 +27,8 @@ FORM = "portfolio/form.html"
 def financing(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """What the base budget needs, what the grants cover, and what is missing, as a range (p. 25, K3)."""
     collaboration = find_collaboration(request, samarbeid)
-    grants = list(collaboration.grants.select_related("giver").prefetch_related("applicants"))
-    budgets = list(collaboration.base_budgets.all())
+    grants = list(collaboration.grants.with_totals().select_related("giver").prefetch_related("applicants"))
+    budgets = list(collaboration.base_budgets.counting())
     if request.GET.get("format") == "xlsx":
         return writing.response(
             _sheets(grants, budgets, collaboration), file_name=f"finansiering-{collaboration.slug}.xlsx"
@@ -44,11 +45,11 @@ def financing(request: HttpRequest, samarbeid: str) -> HttpResponse:
 
 
 def _year(budget: BaseBudget, grants: list[Grant]) -> dict[str, Any]:
-    """A year's need, less what is left of the grants that are meant for it."""
-    covering = [grant for grant in grants if grant.covers_year == budget.year]
-    covered = sum((grant.remaining for grant in covering), Decimal(0))
+    """A year's need, less what is laid out of the grants to it."""
+    laid_out = Allocation.objects.filter(grant__in=grants, project=None, year=budget.year)
+    covered = sum(laid_out.values_list("amount", flat=True), Decimal(0))
     lowest, highest = budget.gap(covered)
-    return {"budget": budget, "covered": covered, "lowest": lowest, "highest": highest, "covering": covering}
+    return {"budget": budget, "covered": covered, "lowest": lowest, "highest": highest}
 
 
 def _chart(grants: list[Grant]) -> charts.Chart:
@@ -100,7 +101,7 @@ def _sheets(grants: list[Grant], budgets: list[BaseBudget], collaboration: Colla
 def base_budget(request: HttpRequest, samarbeid: str, ar: int | None = None) -> HttpResponse:
     collaboration = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=collaboration)
-    budget = get_object_or_404(collaboration.base_budgets, year=ar) if ar else None
+    budget = get_object_or_404(collaboration.base_budgets.counting(), year=ar) if ar else None
     form = BaseBudgetForm(posted(request), collaboration=collaboration, budget=budget)
     if form.is_valid():
         if budget is None:
@@ -119,9 +120,9 @@ def grant(request: HttpRequest, samarbeid: str, pk: int | None = None) -> HttpRe
     form = GrantForm(posted(request), collaboration=collaboration, grant=found)
     if form.is_valid():
         if found is None:
-            actions.register_grant(collaboration=collaboration, by=request.user, **form.cleaned_data)
+            grant_actions.register_grant(collaboration=collaboration, by=request.user, **form.cleaned_data)
         else:
-            actions.change_grant(grant=found, by=request.user, **form.cleaned_data)
+            grant_actions.change_grant(grant=found, by=request.user, **form.cleaned_data)
         return _saved(request, samarbeid)
     return _form(request, collaboration, form, _("Grant"))
 

@@ -60,9 +60,10 @@ def test_the_report_says_what_the_database_says(house: House) -> None:
     names += [str(use.product) for use in SystemUse.objects.of(place).counted().systems()]
     missing = [name for name in names if plain(name) not in told]
     assert missing == []
-    sums = [amount for grant in Grant.objects.filter(collaboration=place, example=False) for amount in _amounts(grant)]
+    grants = Grant.objects.filter(collaboration=place, example=False).won().with_totals()
+    sums = [amount for grant in grants for amount in (grant.awarded, grant.spent, grant.remaining)]
     sums += [effort.amount for effort in OwnEffort.objects.filter(collaboration=place, example=False)]
-    for budget in BaseBudget.objects.filter(collaboration=place, example=False):
+    for budget in BaseBudget.objects.filter(collaboration=place, example=False).counting():
         sums += [budget.minimum, budget.maximum]
     for amount in sums:
         assert plain(wording.money(amount)) in told or plain(wording.number(amount)) in told, amount
@@ -106,10 +107,6 @@ def _made(house: House, folder: Path, *words: str) -> bytes:
 def _run(house: House, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "manage.py", *words]
     return subprocess.run(command, env=house.environment, cwd=BASE_DIR, capture_output=True, text=True, timeout=120)
-
-
-def _amounts(grant: Grant) -> list[object]:
-    return [amount for amount in (grant.awarded, grant.remaining) if amount is not None]
 
 
 def _counts(report: Report) -> list[tuple[int, str]]:

@@ -91,16 +91,23 @@ def test_a_base_budget(digi: Collaboration, amounts: dict[str, int], constraint:
         BaseBudget.objects.create(collaboration=digi, year=2026, **amounts)
 
 
-def test_one_base_budget_a_year(digi: Collaboration) -> None:
+def test_one_revision_of_a_base_budget_once(digi: Collaboration) -> None:
     BaseBudget.objects.create(collaboration=digi, year=2026, minimum=1, maximum=2)
-    with refused("base_budget_once_a_year"), transaction.atomic():
+    with refused("base_budget_revision_once"), transaction.atomic():
         BaseBudget.objects.create(collaboration=digi, year=2026, minimum=1, maximum=2)
 
 
-def test_a_grant_has_no_more_left_than_was_awarded(digi: Collaboration) -> None:
+def test_a_frame_is_adjusted_for_a_reason_from_a_day(digi: Collaboration) -> None:
+    for lacking in ({"reason": "Flere samlinger"}, {"applies_from": date(2026, 6, 1)}):
+        with refused("base_budget_adjusted_for_a_reason"), transaction.atomic():
+            BaseBudget.objects.create(collaboration=digi, year=2026, revision=2, minimum=1, maximum=2, **lacking)
+
+
+def test_a_grant_is_awarded_when_it_is_granted_and_not_before(digi: Collaboration) -> None:
     giver = Organisation.objects.create(kind="state", name="Statsforvalteren i Nordland")
-    with refused("grant_remaining_within_awarded"), transaction.atomic():
-        Grant.objects.create(collaboration=digi, title="Skjønnsmidler", giver=giver, awarded=1, remaining=2)
+    for wrong in ({"state": "granted"}, {"state": "applied", "awarded": 1}):
+        with refused("grant_awarded_when_granted"), transaction.atomic():
+            Grant.objects.create(collaboration=digi, title="Skjønnsmidler", giver=giver, **wrong)
 
 
 def test_own_effort_is_not_below_nothing(digi: Collaboration) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from digivesteralen.demo import facts
@@ -11,7 +12,8 @@ from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
 from governance.actions import adoptions, agreements, collaborations, people
 from governance.models import Adoption, Agreement, Collaboration, Duty, Organisation, Role
-from portfolio.actions import financing
+from portfolio.actions import budgets, grants
+from portfolio.models import Grant
 
 ROLES = {
     "director": Role.DIRECTOR,
@@ -174,7 +176,7 @@ def _money(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secre
     budget, grant = told["base_budget"], told["grant"]
     amounts = [line["amount"] for line in budget["lines"]]
     names = ("secretariat", "consultants", "gatherings", "operation")
-    financing.register_base_budget(
+    budgets.register_base_budget(
         collaboration=collaboration,
         year=cast.today.year + budget["year"],
         minimum=sum(amounts),
@@ -185,14 +187,27 @@ def _money(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secre
         by=secretary,
     )
     known = {one["slug"]: one for one in facts.vesteralen()["organisations"]}
-    financing.register_grant(
+    made = grants.register_grant(
         collaboration=collaboration,
         title=grant["name"],
         giver=cast.organisation(known[grant["giver"]]),
+        receiver=cast.municipality(grant["recipient"]),
         applicants=cast.municipalities(grant["applicants"]),
-        awarded=grant["awarded"],
-        remaining=grant["awarded"] - grant["spent"],
-        covers_year=cast.today.year + budget["year"],
+        state=Grant.State.PAID,
+        awarded=Decimal(grant["awarded"]),
+        answered_on=cast.past(grant["days"]),
+        paid_on=cast.past(grant["days"] + 30),
+        report_by=cast.day(grant["report_due_days"]),
+        example=True,
+        by=secretary,
+    )
+    left = Decimal(grant["awarded"] - grant["spent"])
+    grants.allocate(grant=made, year=cast.today.year + budget["year"], amount=left, example=True, by=secretary)
+    grants.spend(
+        grant=made,
+        spent_on=cast.past(-30),
+        text="Kartlegging og innkjøp",
+        amount=Decimal(grant["spent"]),
         example=True,
         by=secretary,
     )

@@ -11,7 +11,7 @@ from digivesteralen.demo.loading import insight
 from digivesteralen.demo.loading.cast import BODY_KINDS, Cast
 from governance.actions import agreements, collaborations, meetings, people
 from governance.models import Collaboration, Organisation, Role
-from portfolio.actions import financing, projects, strategy
+from portfolio.actions import budgets, grants, projects, strategy
 from portfolio.models import FocusArea, Goal, Grant, Precision, Project
 
 SLUG = "vesteralen"
@@ -28,8 +28,8 @@ def load(cast: Cast) -> Collaboration:
     _earlier_meetings(cast, secretary)
     _agreement(collaboration, told["agreement"], secretary, cast)
     _strategy(collaboration, told, secretary)
-    _financing(collaboration, told, named, secretary, cast)
     _projects(collaboration, told, named, secretary)
+    _financing(collaboration, told, named, secretary, cast)
     insight.load_founding(collaboration, secretary)
     return collaboration
 
@@ -158,9 +158,9 @@ def _strategy(collaboration: Collaboration, told: dict[str, Any], secretary: Any
 
 def _financing(
     collaboration: Collaboration, told: dict[str, Any], named: dict[str, Organisation], secretary: Any, cast: Cast
-) -> Grant:
-    fact, budget, effort = told["grant"], told["base_budget"], told["own_effort"]
-    financing.register_base_budget(
+) -> None:
+    budget, effort = told["base_budget"], told["own_effort"]
+    budgets.register_base_budget(
         collaboration=collaboration,
         year=budget["year"],
         minimum=budget["minimum"],
@@ -168,7 +168,7 @@ def _financing(
         note=budget["period_note"],
         by=secretary,
     )
-    financing.register_own_effort(
+    budgets.register_own_effort(
         collaboration=collaboration,
         title=effort["text"],
         year=effort["year"],
@@ -177,17 +177,43 @@ def _financing(
         note=effort["period_note"],
         by=secretary,
     )
-    return financing.register_grant(
+    _grant(collaboration, told, named, secretary, cast)
+
+
+def _grant(
+    collaboration: Collaboration, told: dict[str, Any], named: dict[str, Organisation], secretary: Any, cast: Cast
+) -> None:
+    """About 1.2 million is left for the base budget of 2022; the rest went to the pre-project (N6, N9).
+
+    Who received it, and on which days it was applied for and awarded, is not known.
+    """
+    fact, before = told["grant"], told["pre_project"]
+    pre_project = collaboration.projects.get(slug=before["slug"])
+    spent = Decimal(fact["awarded"] - fact["remaining"])
+    roughly = {"approximate": fact["remaining_approximate"]}
+    grant = grants.register_grant(
         collaboration=collaboration,
         title=fact["name"],
+        kind=Grant.Kind.DISCRETIONARY,
         giver=named[fact["giver"]],
         applicants=cast.municipalities(fact["applicants"]),
-        awarded=fact["awarded"],
-        remaining=fact["remaining"],
-        approximate=fact["remaining_approximate"],
-        covers_year=budget["year"],
+        state=Grant.State.GRANTED,
+        awarded=Decimal(fact["awarded"]),
         note=fact["covers"],
         by=secretary,
+    )
+    grants.allocate(grant=grant, project=pre_project, year=before["to"].year, amount=spent, by=secretary, **roughly)
+    grants.allocate(
+        grant=grant, year=told["base_budget"]["year"], amount=Decimal(fact["remaining"]), by=secretary, **roughly
+    )
+    grants.spend(
+        grant=grant,
+        project=pre_project,
+        spent_on=before["to"],
+        text=before["name"],
+        amount=spent,
+        by=secretary,
+        **roughly,
     )
 
 
