@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,10 +15,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from digivesteralen.spreadsheets import xlsx
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What XML can't hold: a workbook with one of these would not open.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-WIDEST, NARROWEST = 60, 8
 
 
 @dataclass
@@ -33,18 +33,8 @@ class SheetSpec:
 
 def workbook(sheets: Sequence[SheetSpec]) -> bytes:
     """All sheets in one file; a text that begins with = or + stays a text."""
-    from openpyxl import Workbook  # noqa: PLC0415 -- slow import
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    # The file is the same for the same content.
-    book.properties.created = book.properties.modified = datetime(2000, 1, 1)  # noqa: DTZ001 -- openpyxl wants it plain
     taken: set[str] = set()
-    for spec in sheets:
-        _write(book.create_sheet(_name(str(spec.title), taken)), spec)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return xlsx.package([xlsx.Sheet(_name(str(spec.title), taken), _rows(spec)) for spec in sheets])
 
 
 def response(content: Any, *, file_name: str) -> HttpResponse:
@@ -63,40 +53,10 @@ def _of_table(table: Any) -> SheetSpec:
     return SheetSpec(caption or _("List"), header, rows)
 
 
-def _write(sheet: Any, spec: SheetSpec) -> None:
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-
-    widths: dict[int, int] = {}
-    rows = [list(spec.header), *map(list, spec.rows)]
-    for number, row in enumerate(rows, start=1):
-        for place, value in enumerate(row, start=1):
-            cell = sheet.cell(number, place)
-            _fill(cell, _plain(value))
-            if number == 1:
-                cell.font = Font(bold=True)
-            cell.alignment = Alignment(
-                vertical="top", wrap_text=isinstance(cell.value, str) and len(cell.value) > WIDEST
-            )
-            widths[place] = max(widths.get(place, NARROWEST), min(len(str(cell.value or "")) + 2, WIDEST))
-    for place, width in widths.items():
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.freeze_panes = "A2"
-    if rows[0]:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(rows[0]))}{len(rows)}"
-
-
-def _fill(cell: Any, value: Any) -> None:
-    cell.value = value
-    if isinstance(value, str):
-        # openpyxl takes a text that begins with «=» for a formula.
-        cell.data_type = "s"
-    elif isinstance(value, datetime):
-        cell.number_format = "dd.mm.yyyy hh:mm"
-    elif isinstance(value, date):
-        cell.number_format = "dd.mm.yyyy"
-    elif isinstance(value, Decimal):
-        cell.number_format = "#,##0.00" if value != value.to_integral_value() else "#,##0"
+def _rows(spec: SheetSpec) -> Iterator[list[Any]]:
+    yield [_plain(value) for value in spec.header]
+    for row in spec.rows:
+        yield [_plain(value) for value in row]
 
 
 def _plain(value: Any) -> Any:
