@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from digivesteralen.ui import charts
@@ -77,6 +77,7 @@ class Row:
 def rows(projects: Iterable[Project], own: Organisation | None = None) -> list[Row]:
     """With a number of queries that does not grow with the projects."""
     projects = list(projects)
+    prefetch_related_objects(projects, "years")
     parts: dict[int, list[Participation]] = {project.pk: [] for project in projects}
     for part in Participation.objects.filter(project__in=projects).whole():
         parts[part.project_id].append(part)
