@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import agenda, cases, earlier, meetings, minutes, running
+from governance.views import agenda, cases, earlier, meetings, minutes, rounds, running
 
 MEETING = "<slug:samarbeid>/moter/<slug:organ>/<int:nummer>-<int:aar>/"
 
@@ -25,6 +25,7 @@ about_meetings = [
     path(
         "<slug:samarbeid>/moter/<slug:organ>/tidligere-vedtak/", earlier.earlier_resolution, name="earlier_resolution"
     ),
+    path("<slug:samarbeid>/moter/<slug:organ>/skriftlig/", rounds.new_round, name="new_round"),
     path("<slug:samarbeid>/oppfolging/", meetings.follow_up, name="follow_up"),
     path("<slug:samarbeid>/oppfolging/<int:pk>/", meetings.mark_point, name="mark_point"),
     path(MEETING, meetings.meeting, name="meeting"),
@@ -43,6 +44,10 @@ about_meetings = [
     path(f"{MEETING}sak/<int:pk>/endring/", running.record_change, name="record_change"),
     path(f"{MEETING}endring/<int:pk>/fjern/", running.remove_change, name="remove_change"),
     path(f"{MEETING}avslutt/", running.end_meeting, name="end_meeting"),
+    path(f"{MEETING}frist/", rounds.prolong_round, name="prolong_round"),
+    path(f"{MEETING}paminn/", rounds.remind_round, name="remind_round"),
+    path(f"{MEETING}lukk/", rounds.close_round, name="close_round"),
+    path(f"{MEETING}sak/<int:pk>/oppfolging/", rounds.assign_points, name="assign_points"),
     path(f"{MEETING}referat/send/", minutes.send_minutes, name="send_minutes"),
     path(f"{MEETING}referat/svar/", minutes.remark, name="remark_on_minutes"),
     path(f"{MEETING}referat/godkjenn/", minutes.approve_minutes, name="approve_minutes"),

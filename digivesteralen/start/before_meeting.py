@@ -25,7 +25,7 @@ class Question:
 
     @property
     def asks(self) -> bool:
-        return self.item.case.kind != Case.Kind.ORIENTATION
+        return self.item.meeting.written or self.item.case.kind != Case.Kind.ORIENTATION
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,21 @@ class OwnProject:
 
 
 @dataclass(frozen=True)
+class Written:
+    """Cases that the body decides in writing, and that this seat is asked about."""
+
+    meeting: Meeting
+    questions: Sequence[Question]
+
+    @property
+    def left(self) -> int:
+        return sum(question.own is None for question in self.questions)
+
+
+@dataclass(frozen=True)
 class Page:
     seat: Appointment
+    rounds: Sequence[Written]
     meeting: Meeting | None
     questions: Sequence[Question]
     projects: Sequence[OwnProject]
@@ -72,11 +85,13 @@ def pages(user: Any, without: str = "") -> list[Page]:
 
 def _page(seat: Appointment, without: str) -> Page:
     assert seat.body is not None and seat.represents is not None
-    meeting = next(iter(called(seat.body)), None)
+    coming = called(seat.body)
+    meeting = next((one for one in coming if not one.written), None)
     others = list(seat.body.collaboration.members().exclude(pk=seat.represents.pk))
     missing = next((other for other in others if other.number == without), None)
     return Page(
         seat=seat,
+        rounds=[Written(one, _questions(one, seat)) for one in coming if one.written],
         meeting=meeting,
         questions=_questions(meeting, seat) if meeting else [],
         projects=_projects(seat, missing),
@@ -86,7 +101,7 @@ def _page(seat: Appointment, without: str) -> Page:
 
 
 def _questions(meeting: Meeting, seat: Appointment) -> list[Question]:
-    items = meeting.items.filter(withdrawn=False).select_related("case__body__collaboration")
+    items = meeting.items.filter(withdrawn=False).select_related("case__body__collaboration", "meeting")
     opinions: dict[int, list[Opinion]] = {}
     for opinion in Opinion.objects.filter(case__items__meeting=meeting):
         opinions.setdefault(opinion.case_id, []).append(opinion)

@@ -64,14 +64,19 @@ def views_in_bodies(user: Any) -> Iterator[Task]:
         assert seat.body is not None and seat.represents is not None
         meetings = {meeting.pk: meeting for meeting in called(seat.body)}
         cases = Case.objects.filter(items__meeting__in=meetings, items__withdrawn=False, stage=Case.Stage.ON_AGENDA)
-        unanswered = cases.exclude(opinions__organisation=seat.represents).exclude(kind=Case.Kind.ORIENTATION)
+        unanswered = cases.exclude(opinions__organisation=seat.represents)
+        # In a meeting an orientation asks for no view; in writing every answer counts towards the quorum.
+        unanswered = unanswered.exclude(kind=Case.Kind.ORIENTATION, items__meeting__written=False)
         for case in unanswered.select_related("body__collaboration").prefetch_related("items__meeting").distinct():
             meeting = next(item.meeting for item in case.items.all() if item.meeting_id in meetings)
+            title = _("Give your view on case %(case)s")
+            if meeting.written:
+                title = _("Answer in written treatment: %(case)s")
             yield Task(
-                _("Give your view on case %(case)s") % {"case": case},
+                title % {"case": case},
                 reverse("give_view", args=[seat.body.collaboration.slug, case.pk, seat.represents.number]),
                 f"{seat.body} – {seat.represents}",
-                meeting.day,
+                meeting.due,
                 case.example,
             )
 
@@ -112,12 +117,15 @@ def meetings_to_prepare(user: Any) -> Iterator[Task]:
     meetings = Meeting.objects.minuted_here().filter(body__collaboration__in=places, state__in=titles)
     today = timezone.localdate()
     for meeting in meetings.select_related("body__collaboration"):
-        if meeting.state == Meeting.State.CALLED and meeting.day > today:
+        if meeting.takes_answers() or (meeting.state == Meeting.State.CALLED and meeting.due > today):
             continue
         if meeting.state == Meeting.State.REMARKS and meeting.remarks_by and meeting.remarks_by >= today:
             continue
-        until = meeting.day - timedelta(days=7) if meeting.state == Meeting.State.PLANNED else meeting.day
-        title = titles[Meeting.State(meeting.state)] % {"meeting": meeting}
+        until = meeting.day - timedelta(days=7) if meeting.state == Meeting.State.PLANNED else meeting.due
+        title = titles[Meeting.State(meeting.state)]
+        if meeting.is_out_for_answers:
+            title = _("Close the written treatment %(meeting)s")
+        title %= {"meeting": meeting}
         yield Task(title, meeting.get_absolute_url(), str(meeting.body.collaboration), until, meeting.example)
 
 
@@ -214,7 +222,7 @@ def papers_to_read(user: Any) -> Iterator[Task]:
     for seat in seats_without_vote.select_related("body__collaboration"):
         for meeting in called(seat.body):
             title = _("Read the papers of %(meeting)s") % {"meeting": meeting}
-            yield Task(title, meeting.get_absolute_url(), str(seat.body), meeting.day, meeting.example)
+            yield Task(title, meeting.get_absolute_url(), str(seat.body), meeting.due, meeting.example)
     audits = Appointment.objects.active().filter(person__user=user, role=Role.AUDITOR)
     newest = Meeting.objects.filter(body__collaboration__in=audits.values("collaboration"), number_only=False)
     for meeting in newest.filter(state=Meeting.State.APPROVED).select_related("body__collaboration")[:1]:
@@ -241,7 +249,7 @@ def portfolio_views(user: Any) -> Iterator[Task]:
         laid = PortfolioVersion.objects.laid().filter(collaboration=seat.body.collaboration, case__body=seat.body)
         unseen = laid.exclude(items__opinions__organisation=seat.represents)
         for version in unseen.filter(case__stage=Case.Stage.ON_AGENDA).select_related("collaboration").distinct():
-            day = next((meeting.day for meeting in called(seat.body)), None)
+            day = next((meeting.due for meeting in called(seat.body)), None)
             url = reverse("portfolio_view", args=[version.collaboration.slug, version.number])
             title = _("Give your view on each project in the portfolio")
             yield Task(title, url, f"{seat.body} – {seat.represents}", day, version.example)
@@ -256,10 +264,10 @@ def seats(user: Any) -> Iterable[Appointment]:
 
 
 def called(body: Body | None) -> list[Meeting]:
-    """The meetings of a body whose agenda is out, the nearest first."""
+    """The meetings of a body whose agenda is out, and what it treats in writing, the nearest first."""
     if body is None:
         return []
-    return list(body.meetings.filter(state__in=["called", "in_progress"]).select_related("body").order_by("starts_at"))
+    return list(body.meetings.taking_views().nearest_first().select_related("body"))
 
 
 SOURCES = [

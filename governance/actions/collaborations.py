@@ -160,6 +160,11 @@ def change_body(*, body: Body, version: int | None = None, by: Any, **facts: Any
     """Change what a body is; its address stays."""
     body = Body.objects.select_for_update(of=["self"]).get(pk=body.pk)
     check_version(body, version)
+    ruled = {"rules", "decision_rule"} & {fact for fact, value in facts.items() if value != getattr(body, fact)}
+    if ruled and body.meetings.filter(written=True, state="called").exists():
+        raise NotAllowedNow(
+            _("A written treatment is out for answers under the rules as they are. Close it before you change them.")
+        )
     for fact, value in facts.items():
         setattr(body, fact, value)
     if body.reports_to_id == body.pk:

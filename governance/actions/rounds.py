@@ -67,7 +67,7 @@ def prolong_round(*, meeting: Meeting, answer_by: datetime, version: int | None 
     """Give everybody more time; they are told, and the papers go out anew with the new deadline."""
     meeting = _locked(meeting, version)
     require(by, RIGHT, on=meeting.body.collaboration)
-    _still_out(meeting)
+    still_out(meeting)
     _in_time(answer_by, timezone.now())
     if meeting.answer_by and answer_by <= meeting.answer_by:
         raise NotAllowedNow(
@@ -86,7 +86,7 @@ def remind_silent(*, meeting: Meeting, by: Any) -> list[Job]:
     """An e-mail to those who have not answered every case; once a day is enough."""
     meeting = _locked(meeting, None)
     require(by, RIGHT, on=meeting.body.collaboration)
-    _still_out(meeting)
+    still_out(meeting)
     if not meeting.takes_answers():
         raise NotAllowedNow(_("The deadline is over. Prolong it first, or close the treatment."))
     silent = [seat.person for seat in Round(meeting).silent]
@@ -116,7 +116,7 @@ def close_round(
     """
     meeting = _locked(meeting, version)
     require(by, RIGHT, on=meeting.body.collaboration)
-    _still_out(meeting)
+    still_out(meeting)
     # Who answers holds the case: from here on no answer comes in between the counting and the closing.
     list(Case.objects.select_for_update(of=("self",)).filter(items__meeting=meeting).order_by("pk"))
     now = at or timezone.now()
@@ -194,7 +194,8 @@ def _locked(meeting: Meeting, version: int | None) -> Meeting:
     return meetings.locked(meeting, version)
 
 
-def _still_out(meeting: Meeting) -> None:
+def still_out(meeting: Meeting) -> None:
+    """Refuse what can be done only with a written treatment that is not closed."""
     if not meeting.written:
         raise NotAllowedNow(_("This is a meeting, and no written treatment."))
     if meeting.state == Meeting.State.CANCELLED:

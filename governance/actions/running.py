@@ -56,7 +56,7 @@ def start_meeting(
     """Open the meeting with its attendance; a seat that is not named has its member present."""
     meeting = meetings.locked(meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
-    _sits_together(meeting)
+    sits_together(meeting)
     if meeting.state != Meeting.State.CALLED:
         raise NotAllowedNow(_("Only a meeting that is called can begin."))
     now = at or timezone.now()
@@ -75,7 +75,7 @@ def record_attendance(*, meeting: Meeting, seats: dict[int, Seat], by: Any) -> M
     """Correct who met, until the minutes are approved; never so that a resolution loses its quorum."""
     meeting = meetings.locked(meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
-    _sits_together(meeting)
+    sits_together(meeting)
     _open_for_minutes(meeting)
     _fill_seats(meeting, seats)
     return told_anew(meeting, by)
@@ -99,7 +99,7 @@ def record_change(
     """Somebody left or came before a case, or is disqualified in it."""
     meeting = meetings.locked(item.meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
-    _sits_together(meeting)
+    sits_together(meeting)
     _open_for_minutes(meeting)
     if attendance.meeting_id != meeting.pk:
         raise NotAllowedNow(_("The seat belongs to another meeting."))
@@ -137,7 +137,7 @@ def resolve(
     """Record what the body decided in a case; without points of its own the proposal's points are the resolution."""
     meeting = meetings.locked(item.meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
-    _sits_together(meeting)
+    sits_together(meeting)
     item = AgendaItem.objects.select_related("case").get(pk=item.pk)
     resolution = Resolution.objects.select_for_update().filter(item=item).first()
     _may_resolve(meeting, item, resolution, outcome)
@@ -278,7 +278,8 @@ def _may_stand_in(attendance: Attendance, meeting: Meeting) -> None:
         raise NotAllowedNow(_("%(person)s is not a substitute for this seat.") % {"person": attendance.substitute.name})
 
 
-def _sits_together(meeting: Meeting) -> None:
+def sits_together(meeting: Meeting) -> None:
+    """A written treatment has no attendance and no resolution that anybody types in (rule 5)."""
     if meeting.written:
         raise NotAllowedNow(
             _("In written treatment nobody meets: who took part and what was decided follows from the answers.")

@@ -1,9 +1,10 @@
 from typing import Any
 
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
+from governance import laws
 from governance.models import Body, Case, Collaboration, Opinion, Person
 
 BOX = forms.forms.Textarea
@@ -83,12 +84,25 @@ class CaseFilter(forms.FilterForm):
 class OpinionForm(forms.DsForm):
     """What a director says in the body: a view, and words when it is more than support."""
 
+    fields: dict[str, Any]
+
     stance = forms.RadioField(
         label=_("Your view"), choices=[(value, capfirst(label)) for value, label in Opinion.Stance.choices]
     )
     text = forms.TextField(
         label=_("Remark"), required=False, rows=3, help_text=_("Needed when you do more than support.")
     )
+    accepts_writing = forms.forms.BooleanField(label=_("I agree to written treatment"), required=False)
+
+    def __init__(self, *args: Any, asks_about_form: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_about_form:
+            self.fields["accepts_writing"].help_text = format_lazy(
+                _("Without every member's consent to the form the case is taken up in a meeting ({ground})."),
+                ground=laws.provision("written_treatment").dated,
+            )
+        else:
+            del self.fields["accepts_writing"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -5,6 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
+from governance import laws
 from governance.addresses import plain
 from governance.models import Body, Collaboration, Duty, Organisation
 from governance.models.collaborations import RESERVED_SLUGS
@@ -133,7 +134,7 @@ class BodyForm(forms.DsModelForm):
     """A body: what it is, whom it reports to, how many it takes from each municipality."""
 
     fieldsets = [(_("Seats"), ["seats_minimum", "seats_maximum"])]
-    folded = [(_("More about the body"), ["permanent", "existed_before", "decision_rule", "remark_days"])]
+    folded = [(_("More about the body"), ["permanent", "existed_before", "decision_rule", "rules", "remark_days"])]
 
     class Meta:
         model = Body
@@ -148,6 +149,7 @@ class BodyForm(forms.DsModelForm):
             "permanent",
             "existed_before",
             "decision_rule",
+            "rules",
             "remark_days",
         ]
         help_texts = {"seats_minimum": _("Leave both empty when there is no rule about it.")}
@@ -155,6 +157,10 @@ class BodyForm(forms.DsModelForm):
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.collaboration = collaboration
+        self.fields["rules"].help_text = format_lazy(
+            _("An elected body decides in writing only when every member agrees to it: {ground}."),
+            ground=laws.provision("written_treatment").dated,
+        )
         self.fields["reports_to"].empty_label = _("None")
         self.fields["reports_to"].queryset = collaboration.bodies.exclude(pk=self.instance.pk)
 

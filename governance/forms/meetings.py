@@ -65,12 +65,13 @@ class MeetingForm(forms.DsForm):
         """What the verb wants: two moments in Norwegian time, and the rest as written."""
         told = self.cleaned_data
         values = {name: told[name] for name in ("place", "chair", "secretary")}
-        values["starts_at"] = _moment(told["day"], told["begins"])
-        values["ends_at"] = _moment(told["day"], told["ends"]) if told["ends"] else None
+        values["starts_at"] = moment(told["day"], told["begins"])
+        values["ends_at"] = moment(told["day"], told["ends"]) if told["ends"] else None
         return values
 
 
-def _moment(day: Any, clock: Any) -> datetime:
+def moment(day: Any, clock: Any) -> datetime:
+    """In Norwegian time."""
     return timezone.make_aware(datetime.combine(day, clock))
 
 
@@ -127,7 +128,7 @@ class AttendanceForm(forms.DsForm):
         self._prepare(None)
 
     def _answers(self, stand_ins: list[Person]) -> list[tuple[str, Any]]:
-        answers: list[tuple[str, Any]] = _in_capitals(Attendance.Status)
+        answers = [(status.value, capfirst(status.label)) for status in Attendance.IN_A_ROOM]
         for person in stand_ins:
             self.people[person.pk] = person
             answers.append((f"excused:{person.pk}", _("Sent apologies – %(name)s met") % {"name": person.name}))
@@ -195,13 +196,21 @@ def _name_in_seat(row: Attendance) -> str:
 class ResolutionForm(forms.DsForm):
     """What the body decided in one case."""
 
-    folded = [(_("More: votes"), ["unanimous", "votes_for", "votes_against"])]
+    fields: dict[str, Any]
+
+    folded = [(_("More: votes"), ["unanimous", "votes_for", "votes_against", "chair_decided"])]
 
     outcome = forms.RadioField(label=_("Outcome"), choices=_in_capitals(Resolution.Outcome))
     treatment = forms.TextField(label=_("Treatment"), required=False, rows=3)
     unanimous = forms.forms.BooleanField(label=_("Unanimous"), required=False, initial=True)
     votes_for = forms.forms.IntegerField(label=_("Votes for"), required=False, min_value=0)
     votes_against = forms.forms.IntegerField(label=_("Votes against"), required=False, min_value=0)
+    chair_decided = forms.forms.BooleanField(label=_("The chair's vote decided"), required=False)
+
+    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if body.decision_rule != Body.DecisionRule.CHAIR and body.rules != Body.Rules.ELECTED:
+            del self.fields["chair_decided"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -210,6 +219,8 @@ class ResolutionForm(forms.DsForm):
             self.add_error("votes_for", _("Write both the votes for and the votes against, or none of them."))
         if cleaned.get("unanimous") and no:
             self.add_error("unanimous", _("A unanimous resolution has no votes against."))
+        if cleaned.get("unanimous") and cleaned.get("chair_decided"):
+            self.add_error("unanimous", _("The chair's vote decides only where the body disagrees."))
         return cleaned
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import allowed
@@ -15,6 +17,12 @@ from governance.models.collaborations import Collaboration
 class BodyQuerySet(models.QuerySet["Body"]):
     def visible_to(self, user: Any) -> BodyQuerySet:
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
+
+    def with_votes(self, on: date | None = None) -> BodyQuerySet:
+        """Bodies with seats that vote on the day, and can be asked in writing."""
+        day = on or timezone.localdate()
+        voting = Q(seats__role="steering", seats__since__lte=day) & (Q(seats__until=None) | Q(seats__until__gte=day))
+        return self.filter(voting).distinct()
 
     def where_may(self, user: Any, right: str) -> BodyQuerySet:
         return self.filter(pk__in=allowed(Body.objects.all(), user, right))

@@ -5,7 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from digivesteralen.accounts.access import needs, require
+from digivesteralen.accounts.access import NotAllowedNow, needs, require
 from governance import papers
 from governance.actions import agenda as actions
 from governance.forms.meetings import AgendaForm
@@ -84,4 +84,6 @@ def send_agenda(request: HttpRequest, samarbeid: str, organ: str, nummer: int, a
 def _found(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> Meeting:
     found = find_meeting(request, samarbeid, organ, nummer, aar)
     require(request.user, PREPARE, on=found.body.collaboration)
+    if found.written:
+        raise NotAllowedNow(_("The cases of a written treatment go out together. Send a new one for more cases."))
     return found

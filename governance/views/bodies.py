@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.ui import forms
+from governance import laws
 from governance.actions import collaborations as actions
 from governance.actions import people
 from governance.addresses import plain
 from governance.forms.collaborations import BodyForm, EndForm
 from governance.forms.people import SeatForm
 from governance.models import Appointment, Body, Role
+from governance.quorum import answering_seats
 from governance.views.finding import find_body, find_collaboration
 
 MANAGE = "governance.manage_collaboration"
+PREPARE = "governance.prepare_meetings"
 
 
 @needs("governance.view_collaboration")
@@ -38,6 +41,8 @@ def body(request: HttpRequest, samarbeid: str, organ: str) -> HttpResponse:
         "earlier": found.seats.filter(until__lt=day).select_related("person", "represents").order_by("-until"),
         "reporting": found.reporting.all(),
         "manages": holds(request.user, MANAGE, found.collaboration),
+        "may_write": holds(request.user, PREPARE, found.collaboration) and bool(answering_seats(found)),
+        "ground": laws.provision("elected_body", day).dated if found.rules == Body.Rules.ELECTED else "",
     }
     return TemplateResponse(request, "governance/bodies/page.html", context)
 

@@ -11,18 +11,17 @@ from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.audit.log import record
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
-from governance import case_panels
+from governance import case_panels, written
 from governance.actions import cases as actions
 from governance.actions import opinions
 from governance.forms.cases import CaseFilter, CaseForm, OpinionForm
-from governance.meeting_tables import STAGE_COLORS, CaseTable
+from governance.meeting_tables import OPINION_COLORS, STAGE_COLORS, CaseTable
 from governance.models import Case, Opinion
-from governance.quorum import voting_seats
+from governance.quorum import answering_seats, voting_seats
 from governance.views.finding import find_case, find_collaboration, find_numbered_case
 
 SEE = "governance.view_collaboration"
 PREPARE = "governance.prepare_meetings"
-OPINION_COLORS = {"supports": "success", "with_remark": "info", "against": "danger", "study": "warning"}
 
 
 @needs(SEE)
@@ -71,10 +70,12 @@ def _page(request: HttpRequest, found: Case) -> HttpResponse:
         "items": found.items.select_related("meeting__body__collaboration", "resolution").order_by("-pk"),
         "views": views_of(found),
         "own_views": own_views(request.user, found) if opinions.is_open(found) else [],
+        "treatment": opinions.round_of(found),
         "adoptions": found.adoptions.select_related("organisation", "collaboration"),
         "panels": case_panels.of(found, request.user),
         "continued_by": found.continued_by.visible_to(request.user).select_related("body__collaboration").first(),
         "prepares": holds(request.user, PREPARE, found.body.collaboration),
+        "may_write": found.stage == Case.Stage.READY and bool(answering_seats(found.body)),
     }
     return TemplateResponse(request, "governance/cases/page.html", context)
 
@@ -85,7 +86,10 @@ def views_of(found: Case) -> list[dict[str, Any]]:
         return []
     given = {opinion.organisation_id: opinion for opinion in found.opinions.select_related("organisation", "person")}
     item = found.items.select_related("meeting").order_by("-pk").first()
-    seats = voting_seats(found.body, item.meeting.day if item else None)
+    if item and item.meeting.written:
+        seats = written.seats(item.meeting)
+    else:
+        seats = list(voting_seats(found.body, item.meeting.day if item else None))
     parties = {seat.represents_id: seat.represents for seat in seats if seat.represents}
     parties |= {key: opinion.organisation for key, opinion in given.items()}
     ordered = sorted(parties.values(), key=lambda place: place.sort_key)
@@ -106,9 +110,16 @@ def own_views(user: Any, found: Case) -> list[dict[str, Any]]:
 
 
 def _opinion_form(data: Any, found: Case, opinion: Opinion | None, place: Any) -> OpinionForm:
-    initial = {"stance": opinion.stance, "text": opinion.text} if opinion else None
+    told = ("stance", "text", "accepts_writing")
+    initial = {name: getattr(opinion, name) for name in told} if opinion else None
     version = opinion.version if opinion else None
-    return OpinionForm(data, version=version, initial=initial, auto_id=f"id_{place.number}_%s")
+    return OpinionForm(
+        data,
+        version=version,
+        initial=initial,
+        auto_id=f"id_{place.number}_%s",
+        asks_about_form=opinions.asks_about_form(found),
+    )
 
 
 @needs("governance.give_view", on="body")
@@ -117,8 +128,7 @@ def give_view(request: HttpRequest, samarbeid: str, pk: int, nummer: str) -> Htt
     found = find_case(request, samarbeid, pk)
     require(request.user, "governance.give_view", on=found.body)
     seat = get_object_or_404(opinions.seats_of(request.user, found.body), represents__number=nummer)
-    if not opinions.is_open(found):
-        raise NotAllowedNow(_("Views can be given from the agenda is sent until the meeting is held."))
+    opinions.require_open(found)
     given = found.opinions.filter(organisation=seat.represents).first()
     form = _opinion_form(request.POST if request.method == "POST" else None, found, given, seat.represents)
     if form.is_valid():
@@ -128,8 +138,14 @@ def give_view(request: HttpRequest, samarbeid: str, pk: int, nummer: str) -> Htt
         )
         told = {"place": seat.represents, "stance": opinion.get_stance_display(), "body": found.body.name_in_text}
         messages.success(request, receipt % told)
-        return redirect(found)
-    context = {"collaboration": found.body.collaboration, "case": found, "form": form, "place": seat.represents}
+        return redirect(opinions.round_of(found) or found)
+    context = {
+        "collaboration": found.body.collaboration,
+        "case": found,
+        "form": form,
+        "place": seat.represents,
+        "treatment": opinions.round_of(found),
+    }
     return TemplateResponse(request, "governance/cases/view.html", context)
 
 

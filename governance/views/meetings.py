@@ -12,12 +12,14 @@ from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance import papers
 from governance.actions import meetings as actions
-from governance.actions import running
+from governance.actions import opinions, running
 from governance.forms.meetings import DoneForm, MeetingForm
-from governance.meeting_tables import STATE_COLORS, FollowUpTable, MeetingTable
+from governance.meeting_tables import STATE_COLORS, FollowUpTable, MeetingTable, answers_sheet
 from governance.models import Case, Meeting, Opinion, ResolutionPoint
 from governance.quorum import Presence
+from governance.views import round_page
 from governance.views.finding import find_collaboration, find_meeting
+from governance.written import Round
 
 SEE = "governance.view_collaboration"
 PREPARE = "governance.prepare_meetings"
@@ -41,6 +43,7 @@ def meetings(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "table": table,
         "prepares": prepares,
         "bodies": found.bodies.all() if prepares else [],
+        "deciding": found.bodies.with_votes() if prepares else [],
         "open_cases": cases.select_related("body__collaboration")[:8] if prepares else [],
     }
     return TemplateResponse(request, "governance/meetings/list.html", context)
@@ -53,7 +56,10 @@ def meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
     prepares = holds(request.user, PREPARE, found.body.collaboration)
     reads_all = holds(request.user, "governance.view_papers", found.body)
     entries = papers.agenda_for(request.user, found)
-    said = own_stances(request.user, entries)
+    if found.written and request.GET.get("format") == "xlsx":
+        sheet = answers_sheet(round_page.seen(Round(found), entries))
+        return writing.response([sheet], file_name=f"svar-{found.body.slug}-{found.number}-{found.year}.xlsx")
+    said = own_stances(request.user, found, entries)
     context = {
         "collaboration": found.body.collaboration,
         "meeting": found,
@@ -72,12 +78,15 @@ def meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
         "corrections": found.corrections.all() if reads_all or all(entry.open for entry in entries) else [],
         "job": running_job(found) if prepares else None,
     }
+    if found.written:
+        context |= round_page.shown(request, found, entries)
     return TemplateResponse(request, "governance/meetings/page.html", context)
 
 
-def own_stances(user: Any, entries: list[papers.Entry]) -> dict[int, list[Opinion]]:
-    """What the reader has said in each case, for each municipality the reader speaks for."""
-    mine = Opinion.objects.filter(case__in=[entry.case.pk for entry in entries], person__user=user)
+def own_stances(user: Any, found: Meeting, entries: list[papers.Entry]) -> dict[int, list[Opinion]]:
+    """What is said in each case for each municipality the reader speaks for, by the member or its substitute."""
+    spoken_for = [seat.represents_id for seat in opinions.seats_of(user, found.body)]
+    mine = Opinion.objects.filter(case__in=[entry.case.pk for entry in entries], organisation__in=spoken_for)
     said: dict[int, list[Opinion]] = {}
     for opinion in mine.select_related("organisation"):
         said.setdefault(opinion.case_id, []).append(opinion)
@@ -127,6 +136,8 @@ def new_meeting(request: HttpRequest, samarbeid: str) -> HttpResponse:
 def edit_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> HttpResponse:
     found = find_meeting(request, samarbeid, organ, nummer, aar)
     require(request.user, PREPARE, on=found.body.collaboration)
+    if found.written:
+        raise NotAllowedNow(_("A written treatment has no time and place. Prolong its deadline instead."))
     if found.state not in (Meeting.State.PLANNED, Meeting.State.CALLED):
         raise NotAllowedNow(_("The meeting has begun or is cancelled, and can't be moved any more."))
     data = request.POST if request.method == "POST" else None
@@ -152,8 +163,13 @@ def cancel_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int
     require(request.user, PREPARE, on=found.body.collaboration)
     if request.method == "POST":
         cancelled = actions.cancel_meeting(meeting=found, by=request.user)
-        messages.success(request, _("The meeting is cancelled."))
+        told = _("The written treatment is cancelled.") if found.written else _("The meeting is cancelled.")
+        messages.success(request, told)
         return redirect(cancelled)
+    if found.written:
+        text = _("The members are told. Answers that are given count no more, and the cases can be sent anew.")
+        title = _("Cancel the written treatment %(number)s?") % {"number": found.label}
+        return confirm(request, found, title, text, _("Cancel the written treatment"), danger=True)
     text = _("The members are told when the agenda is out. Numbers that are given stay used.")
     return confirm(
         request, found, _("Cancel %(meeting)s?") % {"meeting": found}, text, _("Cancel the meeting"), danger=True

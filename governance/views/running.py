@@ -110,7 +110,7 @@ def resolve(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
     resolution = Resolution.objects.filter(item=item).prefetch_related("points").first()
     data = request.POST if request.method == "POST" else None
     version = resolution.version if resolution else None
-    form = ResolutionForm(data, version=version, initial=_told(item, resolution))
+    form = ResolutionForm(data, version=version, initial=_told(item, resolution), body=found.body)
     points = PointForms(data, initial=_points(item, resolution), prefix="points")
     if form.is_valid() and points.is_valid():
         written: list[Any] = [point.cleaned_data for point in points if point.cleaned_data.get("text")]
@@ -130,7 +130,7 @@ def resolve(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
 def _told(item: AgendaItem, resolution: Resolution | None) -> dict[str, Any]:
     if resolution is None:
         return {"outcome": item.case.usual_outcome}
-    names = ("outcome", "treatment", "unanimous", "votes_for", "votes_against")
+    names = ("outcome", "treatment", "unanimous", "votes_for", "votes_against", "chair_decided")
     return {name: getattr(resolution, name) for name in names}
 
 
@@ -190,6 +190,7 @@ def end_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, a
 def _found(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> Meeting:
     found = find_meeting(request, samarbeid, organ, nummer, aar)
     require(request.user, PREPARE, on=found.body.collaboration)
+    actions.sits_together(found)
     return found
 
 

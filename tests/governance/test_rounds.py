@@ -41,9 +41,7 @@ GROUND = "offentleglova § 23 første ledd"
 def sent(body: Body, by: Any, *about: Case, days: int = 7, **more: Any) -> Meeting:
     """A round that is out, with one case when none is given."""
     about = about or (a_case(body, by),)
-    return rounds.send_round(
-        body=body, cases=about, answer_by=timezone.now() + timedelta(days=days), by=by, **more
-    )
+    return rounds.send_round(body=body, cases=about, answer_by=timezone.now() + timedelta(days=days), by=by, **more)
 
 
 def the_case(meeting: Meeting) -> Case:
@@ -123,9 +121,7 @@ def test_only_ready_cases_of_the_body_are_sent(steering: Body, secretary: Any, d
             sent(steering, secretary, case)
 
 
-def test_a_director_and_an_outsider_send_no_round(
-    steering: Body, secretary: Any, director: Any, outsider: Any
-) -> None:
+def test_a_director_and_an_outsider_send_no_round(steering: Body, secretary: Any, director: Any, outsider: Any) -> None:
     case = a_case(steering, secretary)
     for stranger in (director, outsider):
         with pytest.raises(PermissionDenied):
@@ -336,7 +332,7 @@ def test_four_answer_and_two_are_silent_is_enough_by_consensus(steering: Body, s
 def test_three_of_six_is_no_quorum_and_the_case_is_taken_up_in_a_meeting(
     steering: Body, secretary: Any, directors: Any
 ) -> None:
-    three = {name: "supports" for name in ("Andøy", "Bø", "Hadsel")}
+    three = dict.fromkeys(("Andøy", "Bø", "Hadsel"), "supports")
     resolution = decided(steering, secretary, directors, three)
     assert resolution.outcome == Resolution.Outcome.POSTPONED
     assert not resolution.points.exists()
@@ -387,9 +383,7 @@ def test_the_chair_decides_where_there_is_no_consensus(
     assert f"Direktør {chair}" in resolution.treatment
 
 
-def test_the_chair_is_not_asked_where_all_agree(
-    steering: Body, secretary: Any, directors: Any, chair: str
-) -> None:
+def test_the_chair_is_not_asked_where_all_agree(steering: Body, secretary: Any, directors: Any, chair: str) -> None:
     resolution = decided(ruled(steering, decision_rule="chair"), secretary, directors, FOUR)
     assert (resolution.outcome, resolution.chair_decided) == ("as_proposed", False)
 
@@ -588,9 +582,7 @@ def test_closing_lets_the_same_happen_as_the_end_of_a_meeting(
     assert Job.objects.filter(kind="governance.minutes", subject=meeting.pk).count() == 1
 
 
-def test_a_view_in_the_round_is_no_decision_of_the_municipality(
-    steering: Body, secretary: Any, directors: Any
-) -> None:
+def test_a_view_in_the_round_is_no_decision_of_the_municipality(steering: Body, secretary: Any, directors: Any) -> None:
     meeting = sent(steering, secretary, a_case(steering, secretary, asks_municipalities=True))
     answer(meeting, directors, ALL)
     assert not Adoption.objects.exists()
