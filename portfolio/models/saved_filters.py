@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -21,6 +22,7 @@ class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
         )
 
 
+@pghistory.track()
 class SavedFilter(models.Model):
     """A way of looking at the portfolio that somebody wants back, alone or together with the others."""
 
@@ -41,6 +43,11 @@ class SavedFilter(models.Model):
                 fields=["collaboration", "owner", "name"],
                 name="saved_filter_name_once",
                 violation_error_message=_("You already have a filter with this name."),
+            ),
+            models.CheckConstraint(
+                name="saved_filter_has_a_name",
+                condition=~Q(name=""),
+                violation_error_message=_("Give the filter a name."),
             ),
         ]
 

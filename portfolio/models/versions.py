@@ -67,6 +67,7 @@ class PortfolioVersion(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.LAID)
     case = models.OneToOneField(Case, models.PROTECT, related_name="portfolio_version")
     frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
+    treated = models.JSONField(_("how it was treated, and who said what"), null=True, blank=True)
     example = models.BooleanField(_("example"), default=False)
 
     objects = PortfolioVersionQuerySet.as_manager()
@@ -83,7 +84,8 @@ class PortfolioVersion(models.Model):
             ),
             models.CheckConstraint(
                 name="portfolio_closed_has_a_moment",
-                condition=Q(state="laid", frozen_at=None) | (~Q(state="laid") & Q(frozen_at__isnull=False)),
+                condition=Q(state="laid", frozen_at=None, treated=None)
+                | (~Q(state="laid") & Q(frozen_at__isnull=False, treated__isnull=False)),
             ),
         ]
         triggers = [
@@ -141,6 +143,7 @@ class ProjectOpinion(models.Model):
     text = models.TextField(_("remark"), blank=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="project_opinions")
     given_at = models.DateTimeField(_("given"), auto_now=True)
+    edition = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["item__position", "organisation__sort_key"]
