@@ -1,6 +1,16 @@
 from django.urls import path
 
-from portfolio.views import council_papers, financing, participation, portfolio, projects, strategy, versions
+from portfolio import money_urls
+from portfolio.views import (
+    activities,
+    council_papers,
+    initiatives,
+    participation,
+    portfolio,
+    projects,
+    strategy,
+    versions,
+)
 
 P = "<slug:samarbeid>/portefolje/"
 ONE = "<slug:samarbeid>/prosjekter/<slug:prosjekt>/"
@@ -12,13 +22,16 @@ urlpatterns = [
     path(f"{P}innsatsomrader/nytt/", strategy.new_focus_area, name="new_focus_area"),
     path(f"{P}innsatsomrader/<slug:omrade>/", strategy.change_focus_area, name="change_focus_area"),
     path(f"{P}innsatsomrader/<slug:omrade>/tiltak/", strategy.new_measure, name="new_measure"),
-    path(f"{P}finansiering/", financing.financing, name="financing"),
-    path(f"{P}finansiering/basisbudsjett/", financing.base_budget, name="new_base_budget"),
-    path(f"{P}finansiering/basisbudsjett/<int:ar>/", financing.base_budget, name="base_budget"),
-    path(f"{P}finansiering/tilskudd/", financing.grant, name="new_grant"),
-    path(f"{P}finansiering/tilskudd/<int:pk>/", financing.grant, name="grant"),
-    path(f"{P}finansiering/egeninnsats/", financing.own_effort, name="new_own_effort"),
-    path(f"{P}finansiering/egeninnsats/<int:pk>/", financing.own_effort, name="own_effort"),
+    path(f"{P}aktivitetsplan/", activities.activities, name="activities"),
+    path(f"{P}aktivitetsplan/ny/", activities.new, name="new_activity"),
+    path(f"{P}aktivitetsplan/<int:pk>/", activities.change, name="change_activity"),
+    path(f"{P}aktivitetsplan/<int:pk>/utfort/", activities.done, name="activity_done"),
+    path(f"{P}aktivitetsplan/<int:pk>/ta-ut/", activities.remove, name="remove_activity"),
+    path(f"{P}andres-initiativer/", initiatives.initiatives, name="initiatives"),
+    path(f"{P}andres-initiativer/nytt/", initiatives.new, name="new_initiative"),
+    path(f"{P}andres-initiativer/<slug:initiativ>/", initiatives.initiative, name="initiative"),
+    path(f"{P}andres-initiativer/<slug:initiativ>/endre/", initiatives.change, name="change_initiative"),
+    path(f"{P}andres-initiativer/<slug:initiativ>/kommunene/", initiatives.standings, name="initiative_standings"),
     path(f"{P}versjoner/", versions.versions, name="portfolio_versions"),
     path(f"{P}versjoner/ny/", versions.propose, name="propose_portfolio"),
     path(f"{P}versjoner/<int:number>/", versions.version, name="portfolio_version"),
@@ -38,5 +51,7 @@ urlpatterns = [
         path(f"{ONE}{step}/", projects.move, {"steg": step}, name=f"project_{step}")
         for step in ("planlegg", "start", "avslutt", "stans")
     ],
-    path("<slug:samarbeid>/saksframlegg/<int:pk>.docx", council_papers.download, name="council_paper"),
+    path("<slug:samarbeid>/saksframlegg/<int:pk>.docx", council_papers.word, name="council_paper"),
+    path("<slug:samarbeid>/saksframlegg/<int:pk>/pdf/", council_papers.pdf, name="council_paper_pdf"),
 ]
+urlpatterns += money_urls.urlpatterns

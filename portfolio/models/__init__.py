@@ -1,11 +1,13 @@
+from portfolio.models.activities import Activity
 from portfolio.models.costs import CostLine, ProjectAccount, ProjectYear
 from portfolio.models.effort import Effort, HourlyRate
 from portfolio.models.financing import BaseBudget, OwnEffort
 from portfolio.models.focus_areas import FocusArea, Measure
 from portfolio.models.grants import Allocation, Grant, GrantApplicant, GrantSpending
 from portfolio.models.habits import Habits
+from portfolio.models.initiatives import Initiative, Standing
 from portfolio.models.moments import Precision
-from portfolio.models.participation import Participation, Status
+from portfolio.models.participation import EarlierAnswer, Participation, Status
 from portfolio.models.plans import FinancingPlan
 from portfolio.models.projects import Benefit, Milestone, Project, ProjectArea, ProjectCase, ProjectGoal
 from portfolio.models.rollout import Contribution, RolloutStep
@@ -16,11 +18,13 @@ from portfolio.models.strategy import Goal, Pillar, Strategy
 from portfolio.models.versions import PortfolioItem, PortfolioVersion, ProjectOpinion
 
 __all__ = [
+    "Activity",
     "Allocation",
     "BaseBudget",
     "Benefit",
     "Contribution",
     "CostLine",
+    "EarlierAnswer",
     "Effort",
     "FinancingPlan",
     "FocusArea",
@@ -30,6 +34,7 @@ __all__ = [
     "GrantSpending",
     "Habits",
     "HourlyRate",
+    "Initiative",
     "Measure",
     "Milestone",
     "OwnEffort",
@@ -50,6 +55,7 @@ __all__ = [
     "SavedFilter",
     "Share",
     "SharesDay",
+    "Standing",
     "Status",
     "StatusReport",
     "Strategy",

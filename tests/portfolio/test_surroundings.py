@@ -1,0 +1,150 @@
+"""The activity plan that may be missing, and what others run: who writes, who reads, and what is refused."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from digivesteralen.accounts.access import NotAllowedNow, Stale
+from digivesteralen.accounts.models import User
+from governance.models import Collaboration, Organisation
+from portfolio.actions import activities, initiatives
+from portfolio.models import Activity, Initiative, Precision, Standing
+
+
+@pytest.fixture
+def go(client: Client) -> Callable[[User], Client]:
+    def as_(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return as_
+
+
+@pytest.fixture
+def activity(digi: Collaboration, secretary: User) -> Activity:
+    return activities.plan_activity(
+        collaboration=digi, title="Innsiktsarbeid i kommunene", starts_on=date(2026, 9, 1),
+        starts_precision=Precision.SEASON, responsible="sekretariatet", by=secretary,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def platform(digi: Collaboration, secretary: User) -> Initiative:
+    return initiatives.register_initiative(
+        collaboration=digi, name="Felles journal", run_by="Journal AS", text="Journal for flere kommuner.", by=secretary
+    )
+
+
+def here(name: str, *rest: Any) -> str:
+    return reverse(name, args=["vesteralen", *rest])
+
+
+def test_a_plan_that_nobody_has_written_is_told_as_missing(go: Any, digi: Collaboration, director: User) -> None:
+    page = go(director).get(here("activities")).content.decode()
+    assert "Aktivitetsplanen mangler" in page
+    assert here("new_activity") not in page
+
+
+def test_the_secretariat_writes_a_season_and_everybody_reads_it(
+    go: Any, digi: Collaboration, secretary: User, director: User
+) -> None:
+    posted = {"title": "Kurs i innkjøp", "starts": "høsten 2026", "ends": "2027", "responsible": "sekretariatet"}
+    assert go(secretary).post(here("new_activity"), posted).status_code == 302
+    assert "høsten 2026 – 2027" in go(director).get(here("activities")).content.decode()
+    sheet = load_workbook(BytesIO(go(director).get(here("activities") + "?format=xlsx").content)).active
+    assert [cell.value for cell in sheet[2]][:2] == ["Kurs i innkjøp", "høsten 2026 – 2027"]
+
+
+def test_an_end_before_the_start_is_named_in_the_form(go: Any, digi: Collaboration, secretary: User) -> None:
+    posted = {"title": "Kurs", "starts": "2027", "ends": "2026"}
+    page = go(secretary).post(here("new_activity"), posted)
+    assert page.status_code == 200
+    assert "Aktiviteten må slutte etter at den starter." in page.content.decode()
+
+
+def test_the_database_refuses_an_end_before_the_start(activity: Activity) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Activity.objects.filter(pk=activity.pk).update(ends_on=date(2026, 8, 31))
+
+
+def test_done_can_be_taken_back_and_is_never_a_day_to_come(go: Any, activity: Activity, secretary: User) -> None:
+    assert go(secretary).post(here("activity_done", activity.pk)).status_code == 302
+    activity.refresh_from_db()
+    assert activity.done_on == timezone.localdate()
+    go(secretary).post(here("activity_done", activity.pk))
+    activity.refresh_from_db()
+    assert activity.done_on is None
+    with pytest.raises(NotAllowedNow):
+        activities.mark_done(activity=activity, on=timezone.localdate() + timedelta(days=1), by=secretary)
+
+
+def test_a_line_is_taken_out_after_a_question(go: Any, activity: Activity, secretary: User) -> None:
+    address = here("remove_activity", activity.pk)
+    assert "Ta ut" not in go(secretary).get(here("activities")).content.decode()
+    assert go(secretary).get(address).status_code == 200
+    assert Activity.objects.exists()
+    assert go(secretary).post(address).status_code == 302
+    assert not Activity.objects.exists()
+
+
+def test_two_who_change_the_same_line_are_told(activity: Activity, secretary: User) -> None:
+    activities.change_activity(activity=activity, version=activity.version, title="Ny tittel", by=secretary)
+    with pytest.raises(Stale):
+        activities.change_activity(activity=activity, version=activity.version, title="En annen", by=secretary)
+
+
+@pytest.mark.parametrize("who", ["director", "it_leader", "observer"])
+def test_only_the_secretariat_writes(
+    go: Any, request: pytest.FixtureRequest, activity: Activity, platform: Initiative, who: str
+) -> None:
+    user = request.getfixturevalue(who)
+    for name, rest in [("new_activity", ()), ("change_activity", (activity.pk,)), ("remove_activity", (activity.pk,)),
+                       ("new_initiative", ()), ("initiative_standings", (platform.slug,))]:  # fmt: skip
+        assert go(user).get(here(name, *rest)).status_code == 403
+    with pytest.raises(PermissionDenied):
+        activities.mark_done(activity=activity, on=None, by=user)
+    with pytest.raises(PermissionDenied):
+        initiatives.change_initiative(initiative=platform, version=None, name="x", run_by="y", text="", by=user)
+
+
+@pytest.mark.parametrize("name", ["activities", "initiatives"])
+def test_an_outsider_does_not_learn_of_either(go: Any, digi: Collaboration, outsider: User, name: str) -> None:
+    assert go(outsider).get(here(name)).status_code == 404
+
+
+def test_each_municipality_stands_as_is_told_and_no_other_is_there(
+    go: Any, platform: Initiative, six: list[Organisation], secretary: User, director: User
+) -> None:
+    first, second = six[0], six[1]
+    posted = {"version": platform.version, f"kind_{first.pk}": "member", f"since_{first.pk}": "01.03.2024",
+              f"source_{first.pk}": "kommunens nettsted", f"kind_{second.pk}": "option"}  # fmt: skip
+    assert go(secretary).post(here("initiative_standings", platform.slug), posted).status_code == 302
+    told = {one.organisation.name: (one.kind, one.since) for one in platform.standings.all()}
+    assert told == {first.name: ("member", date(2024, 3, 1)), second.name: ("option", None)}
+    page = go(director).get(platform.get_absolute_url()).content.decode()
+    assert "har opsjon" in page
+    counted = go(director).get(here("initiatives")).context["table"].data.data.get()
+    assert (counted.inside, counted.options, counted.considering) == (1, 1, 0)
+
+
+def test_a_municipality_of_which_nothing_is_known_is_no_longer_told_of(
+    platform: Initiative, six: list[Organisation], secretary: User
+) -> None:
+    told = initiatives.tell_standings(initiative=platform, standings={six[0].pk: {"kind": "member"}}, by=secretary)
+    initiatives.tell_standings(initiative=told, standings={six[0].pk: {"kind": ""}}, by=secretary)
+    assert not Standing.objects.exists()
+
+
+def test_a_stranger_is_not_told_of(platform: Initiative, secretary: User) -> None:
+    stranger = Organisation.objects.create(kind="municipality", number="5001", name="Trondheim")
+    with pytest.raises(NotAllowedNow):
+        initiatives.tell_standings(initiative=platform, standings={stranger.pk: {"kind": "member"}}, by=secretary)
