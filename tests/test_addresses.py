@@ -94,6 +94,7 @@ def places(world: World) -> dict[str, Any]:
     project = ours.projects.get(slug="felles-sakarkiv")
     version = ours.portfolio_versions.earliest("pk")
     words: dict[str, Any] = {
+        "initiativ": ours.initiatives.get().slug,
         "samarbeid": ours.slug, "organ": world.steering.slug, "avtale": agreement.slug, "prosjekt": project.slug,
         "omrade": ours.focus_areas.earliest("pk").slug, "ar": ours.base_budgets.earliest("pk").year,
         "kommune": "1870", "number": version.number, "edition": report.edition, "vei": "opp", "slug": survey.slug,
@@ -108,6 +109,7 @@ def places(world: World) -> dict[str, Any]:
         "finding_category": category.pk, "finding_remark": category.pk,
         "finding": category.findings.earliest("pk").pk, "finding_move": category.findings.earliest("pk").pk,
         "finding_remove": category.findings.earliest("pk").pk,
+        **dict.fromkeys(["change_activity", "activity_done", "remove_activity"], ours.activities.get().pk),
         "grant": ours.grants.earliest("pk").pk, "own_effort": ours.own_efforts.earliest("pk").pk,
         "reach_milestone": project.milestones.earliest("pk").pk,
         "council_paper": world.on_behalf.pk, "report_chapter": report.chapters.earliest("pk").pk,

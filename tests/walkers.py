@@ -36,7 +36,7 @@ from governance.models import (
     Role,
 )
 from governance.permissions import GRANTS
-from portfolio.actions import projects
+from portfolio.actions import activities, initiatives, projects
 from surveys.actions import findings, imports, surveys
 from surveys.models import Response, SystemUse
 
@@ -204,6 +204,9 @@ def _more_of_ours(world: World, by: User) -> None:
     AttendanceChange.objects.create(attendance=present, item=item, kind=AttendanceChange.Kind.values[0])
     _extract(world, by)
     project = world.ours.projects.get(slug="felles-sakarkiv")
+    today = timezone.localdate()
+    activities.plan_activity(collaboration=world.ours, title="En aktivitet", starts_on=today, by=by)
+    initiatives.register_initiative(collaboration=world.ours, name="Et initiativ", run_by="Andre", by=by)
     projects.add_milestone(project=project, title="En milepæl", planned_on=timezone.localdate(), by=by)
     survey = world.ours.surveys.earliest("pk")
     Response.objects.create(survey=survey, external_id="1", content="a" * 64)

@@ -11,7 +11,7 @@ from digivesteralen.demo.loading.example import answer
 from governance.actions import adoptions, agreements, collaborations, people
 from governance.actions.earlier import register_earlier_resolution
 from governance.models import Adoption, Body, Collaboration, Organisation, Region, Resolution, Role
-from portfolio.actions import strategy
+from portfolio.actions import initiatives, strategy
 
 SLUG = "trondelag"
 SINCE = date(2018, 1, 1)
@@ -29,6 +29,7 @@ def load(cast: Cast) -> Collaboration:
     secretary = _people(cast, collaboration)
     body = _steering_group(cast, collaboration, told, secretary)
     _strategy(collaboration, told, secretary)
+    _initiatives(collaboration, told, secretary)
     resolution = _history(body, told, secretary)
     _accessions(cast, resolution, told)
     agreements.create_agreement(
@@ -38,6 +39,18 @@ def load(cast: Cast) -> Collaboration:
         by=secretary,
     )
     return collaboration
+
+
+def _initiatives(collaboration: Collaboration, told: dict[str, Any], by: Any) -> None:
+    """What others run, and the few municipalities of which the sources say how they stand (A20)."""
+    numbers = {member.number: member.pk for member in collaboration.members(SINCE)}
+    for fact in told["initiatives"]:
+        about = {name: fact[name] for name in ("name", "run_by", "text")}
+        made = initiatives.register_initiative(collaboration=collaboration, by=by, **about)
+        stands = {
+            numbers[one["number"]]: {"kind": one["kind"], "source": one["source"]} for one in fact.get("standings", [])
+        }
+        initiatives.tell_standings(initiative=made, standings=stands, by=by)
 
 
 def _regions(cast: Cast, told: dict[str, Any]) -> None:
