@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
 from digivesteralen.ui import wording
-from governance.models import Body, Collaboration, Organisation, Person, Resolution
+from governance.models import Agreement, Body, Collaboration, Organisation, Person, Resolution
 from portfolio.actions.proposals import propose_shares
 from portfolio.actions.shares import recalculate
 from portfolio.addresses import slug_for
@@ -52,6 +52,7 @@ class ProjectFields(TypedDict, total=False):
     lead_organisation: Organisation | None
     leader: Person | None
     follows: Project | None
+    agreement: Agreement | None
     shared_cost: Decimal | None
     grant_share: Decimal
     in_base_budget: bool

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
-from governance.models import Body, Collaboration, Organisation, Person
+from governance.models import Agreement, Body, Collaboration, Organisation, Person
 from portfolio.forms.moments import MomentField
 from portfolio.models import FocusArea, Goal, Project
 from portfolio.shares import no_people_on
@@ -23,7 +23,7 @@ class ProjectForm(forms.DsForm):
     folded = [
         (
             _("More about the project"),
-            ["kind", "goals", "mandate", "lead_organisation", "leader", "follows", "hours", "note"],
+            ["kind", "goals", "mandate", "lead_organisation", "leader", "follows", "agreement", "hours", "note"],
         ),
         (_("Areas it concerns"), ["areas"]),
         (_("Paid in another way"), ["in_base_budget", "quick_measure"]),
@@ -57,6 +57,12 @@ class ProjectForm(forms.DsForm):
     lead_organisation = forms.forms.ModelChoiceField(Organisation.objects.none(), label=_("Led by"), required=False)
     leader = forms.forms.ModelChoiceField(Person.objects.none(), label=_("Project leader"), required=False)
     follows = forms.forms.ModelChoiceField(Project.objects.none(), label=_("Follows the project"), required=False)
+    agreement = forms.forms.ModelChoiceField(
+        Agreement.objects.none(),
+        label=_("Agreement of its own"),
+        required=False,
+        help_text=_("A delivery of services has an agreement and a price of its own."),
+    )
     hours = forms.NumberField(
         label=_("Own effort, hours in all"), required=False, min_value=0, max_digits=9, decimal_places=1
     )
@@ -89,6 +95,7 @@ class ProjectForm(forms.DsForm):
         self._choose("leader", "queryset", Person.objects.visible_to(user))
         others = collaboration.projects.exclude(pk=project.pk) if project else collaboration.projects.all()
         self._choose("follows", "queryset", others)
+        self._choose("agreement", "queryset", collaboration.agreements.all())
         if not newest:
             del self.fields["goals"]
         if not Area.objects.exists():

@@ -5,13 +5,15 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import allowed
-from governance.models import Body, Case, Collaboration, Organisation, Person, Resolution
+from governance.models import Agreement, Body, Case, Collaboration, Organisation, Person, Resolution
 from portfolio.models import moments
 from portfolio.models.focus_areas import FocusArea
 from portfolio.models.moments import Precision
@@ -41,7 +43,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
 
     def under_way(self) -> ProjectQuerySet:
-        return self.filter(state__in=[Project.State.PLANNING, Project.State.EXECUTION])
+        return self.filter(state__in=Project.UNDER_WAY)
 
     def in_order(self) -> ProjectQuerySet:
         """As the portfolio lists them: by focus area, those without one last."""
@@ -53,6 +55,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         managed = allowed(Collaboration.objects.all(), user, "governance.manage_portfolio")
         return self.filter(Q(collaboration__in=managed) | Q(leader__user=user.pk), collaboration__in=places)
 
+    def not_reported(self, counts: Q) -> ProjectQuerySet:
+        """Those without a published report that counts."""
+        from portfolio.models.status_reports import StatusReport  # noqa: PLC0415 -- a report belongs to a project
+
+        return self.exclude(
+            models.Exists(StatusReport.objects.published().filter(counts, project=models.OuterRef("pk")))
+        )
+
     def with_light(self) -> ProjectQuerySet:
         """With ``light`` and ``light_on``: what the newest published status report says, and of which day, if any."""
         from portfolio.models.status_reports import StatusReport  # noqa: PLC0415 -- a report belongs to a project
@@ -61,6 +71,23 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.annotate(
             light=models.Subquery(newest.values("overall")[:1]),
             light_on=models.Subquery(newest.values("reported_for")[:1]),
+        )
+
+    def with_status(self, counts: Q) -> ProjectQuerySet:
+        """The newest report in short, the last five lights, the draft, and whether a report that counts is there."""
+        from portfolio.models.status_reports import StatusReport  # noqa: PLC0415 -- a report belongs to a project
+
+        of_project = StatusReport.objects.filter(project=models.OuterRef("pk"))
+        newest = of_project.published().newest_first()
+        seen = newest.values(seen=JSONObject(light="overall", on="reported_for"))
+        return self.with_light().annotate(
+            last_report=models.Subquery(newest.values("pk")[:1]),
+            last_full=models.Subquery(newest.values("full")[:1]),
+            said=models.Subquery(newest.values("progress_text")[:1]),
+            said_in_short=models.Subquery(newest.values("overall_text")[:1]),
+            trend=ArraySubquery(seen[:5]),
+            draft=models.Subquery(of_project.drafts().values("pk")[:1]),
+            reported=models.Exists(of_project.published().filter(counts)),
         )
 
 
@@ -86,6 +113,8 @@ class Project(models.Model):
         State.FINISHED: set(),
         State.STOPPED: {State.PLANNING},
     }
+
+    UNDER_WAY: ClassVar[list[str]] = [State.PLANNING, State.EXECUTION]
 
     class Kind(models.TextChoices):
         PROJECT = "project", _("project")
@@ -133,6 +162,11 @@ class Project(models.Model):
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("follows")
     )
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="projects",
+        verbose_name=_("agreement of its own"),
+        help_text=_("A delivery of services has an agreement and a price of its own."),
+    )  # fmt: skip
     shared_cost = models.DecimalField(_("shared cost, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
     grant_share = models.DecimalField(_("of which grants, NOK"), max_digits=14, decimal_places=2, default=Decimal(0))
     in_base_budget = models.BooleanField(_("paid by the base budget"), default=False)
@@ -267,6 +301,10 @@ class Project(models.Model):
     @property
     def mandate_points(self) -> list[str]:
         return [line.strip() for line in self.mandate.splitlines() if line.strip()]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in self.UNDER_WAY
 
     @property
     def to_share(self) -> Decimal | None:

@@ -22,7 +22,13 @@ def find_collaboration(request: HttpRequest, samarbeid: str) -> Collaboration:
 
 def find_project(request: HttpRequest, samarbeid: str, prosjekt: str) -> Project:
     projects = Project.objects.visible_to(request.user).select_related(
-        "collaboration", "focus_area", "lead_organisation", "leader", "follows__collaboration", "financing_resolution"
+        "collaboration",
+        "focus_area",
+        "lead_organisation",
+        "leader",
+        "follows__collaboration",
+        "agreement__collaboration",
+        "financing_resolution",
     )
     return get_object_or_404(projects, collaboration__slug=samarbeid, slug=prosjekt)
 
