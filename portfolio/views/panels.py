@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from portfolio.models import Project
+from portfolio.views import status_panels
 
 # ``panel(request, project)`` gives safe HTML, or nothing; each renders a template of its own.
-PANELS: list[Callable[[Any, Project], str]] = []
+PANELS: list[Callable[[Any, Project], str]] = [status_panels.of_project]
 
 
 def of(request: Any, project: Project) -> list[str]:

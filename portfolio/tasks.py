@@ -1,0 +1,17 @@
+"""What the portal does by itself each day for the portfolio."""
+
+from django.utils import timezone
+
+from digivesteralen.audit.log import acting
+from digivesteralen.celery import app
+from governance.models import Collaboration
+from portfolio.actions.status_reminders import remind_when_due
+from portfolio.models import Project
+
+
+@app.task
+def remind_of_status() -> None:
+    """In the morning: those who lead projects whose status is wanted soon, by the day in Norway (D15)."""
+    with acting():
+        for collaboration in Collaboration.objects.filter(projects__in=Project.objects.under_way()).distinct():
+            remind_when_due(collaboration=collaboration, today=timezone.localdate())
