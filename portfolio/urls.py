@@ -55,3 +55,4 @@ urlpatterns = [
     path("<slug:samarbeid>/saksframlegg/<int:pk>/pdf/", council_papers.pdf, name="council_paper_pdf"),
 ]
 urlpatterns += money_urls.urlpatterns
+urlpatterns += status_urls.urlpatterns
