@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio import money_urls
+from portfolio import money_urls, status_urls
 from portfolio.views import (
     activities,
     council_papers,
