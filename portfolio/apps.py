@@ -44,4 +44,5 @@ class PortfolioConfig(AppConfig):
         consequences.opens_adoptions(cases.opens_adoptions)
         consequences.on_adoption(shares.on_adoption)
         consequences.on_population(shares.on_population)
+        status_kinds.register()
         wording.tell("council_paper_made", _("took out a saksframlegg"))
