@@ -15,6 +15,7 @@ class PortfolioConfig(AppConfig):
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
         from governance import case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
         from portfolio import portfolio_document  # noqa: PLC0415 -- apps are loaded first
+        from portfolio import status_kinds  # noqa: PLC0415 -- apps are loaded first
         from portfolio.actions import cases, shares, versions  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import own_share, portfolio_laid  # noqa: PLC0415 -- apps are loaded first
 
