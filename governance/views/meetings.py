@@ -77,6 +77,7 @@ def meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
         "approvable": Meeting.objects.filter(pk=found.pk).ready_for_approval().exists(),
         "corrections": found.corrections.all() if reads_all or all(entry.open for entry in entries) else [],
         "job": running_job(found) if prepares else None,
+        "panels": meeting_panels.of(found, request.user),
     }
     if found.written:
         context |= round_page.shown(request, found, entries)
