@@ -10,7 +10,7 @@ from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
-from governance import papers
+from governance import meeting_panels, papers
 from governance.actions import meetings as actions
 from governance.actions import opinions, running
 from governance.forms.meetings import DoneForm, MeetingForm
