@@ -29,6 +29,11 @@ class InviteForm(forms.DsForm):
         super().__init__(*args, **kwargs)
         invited = project.participations.values("organisation")
         remaining = project.collaboration.members().exclude(pk__in=invited)
+        if project.state == Project.State.EXECUTION:
+            self.fields["answer_by"].help_text = _(
+                "The project is under way: whoever joins now pays for no year before this one, "
+                "and can choose a later day itself."
+            )
         self.fields["organisations"].queryset = remaining
         self.fields["organisations"].initial = list(remaining)
 
@@ -48,10 +53,35 @@ class InterestForm(forms.DsForm):
         required=False,
         hints={
             "interested": _("The municipality wants to hear more. It has not decided anything."),
-            "waiting": _("The municipality can come in later."),
+            "waiting": _("The municipality can come in later. Write why, for example that nobody is free to take part."),
         },
     )
-    reason = forms.TextField(label=_("Reason"), rows=2, required=False)
+    reason = forms.TextField(
+        label=_("Reason"), rows=2, required=False, help_text=_("Needed where the municipality waits.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("interest") == Participation.Interest.WAITING and not data.get("reason"):
+            self.add_error("reason", _("Write why the municipality waits."))
+        return data
+
+
+class JoinForm(forms.DsForm):
+    """«Deltar fra»: the day from which the municipality's own yes holds."""
+
+    joins_on = forms.DateField(
+        label=_("Takes part from"),
+        required=False,
+        help_text=_("The years before are not paid. Leave it empty to be with from the beginning."),
+    )
+
+
+class InternalCostForm(forms.DsForm):
+    """What the municipality itself has to pay to receive the project; no part of what is shared."""
+
+    internal_cost = forms.MoneyField(label=_("Internal cost"), required=False, min_value=0)
+    internal_spent = forms.MoneyField(label=_("Of which spent so far"), required=False, min_value=0)
 
 
 class NoticeForm(forms.DsForm):
@@ -62,7 +92,10 @@ class NoticeForm(forms.DsForm):
     )
     decided_on = forms.DateField(label=_("Date of the decision"))
     case_number = forms.forms.CharField(label=_("Case number"), max_length=20, help_text=_("For example «63/19»."))
-    leaves_on = forms.DateField(label=_("Last day in the project"))
+    leaves_on = forms.DateField(
+        label=_("Last day in the project"),
+        help_text=_("The municipality takes part, and pays, to the end of this day. The others share the rest."),
+    )
     text = forms.TextField(label=_("Text of the decision"), required=False)
     extract = UploadField(label=_("Extract of the record"), required=False)
 

@@ -23,7 +23,7 @@ class BaseBudgetQuerySet(OfCollaboration):
         """The newest revision of each year that applies on the day (R18)."""
         day = on or timezone.localdate()
         applying = self.filter(Q(applies_from=None) | Q(applies_from__lte=day))
-        return applying.order_by("collaboration", "-year", "-revision").distinct("collaboration", "year")
+        return applying.order_by("collaboration_id", "-year", "-revision").distinct("collaboration_id", "year")
 
 
 BASE_BUDGET_LINES = ["secretariat", "consultants", "gatherings", "operation"]

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -77,12 +79,18 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def won(self) -> GrantQuerySet:
         return self.filter(state__in=Grant.WON)
 
-    def due(self, before: Any) -> GrantQuerySet:
-        """With something to do before the day: apply, or report."""
-        return self.filter(
-            Q(state=Grant.State.TO_APPLY, apply_by__lte=before)
-            | Q(state__in=[Grant.State.GRANTED, Grant.State.PAID], report_by__lte=before)
+    def with_deadline(self) -> GrantQuerySet:
+        """With ``deadline``: what ``Grant.due_on`` says, worked out by the database."""
+        return self.annotate(
+            deadline=Case(
+                When(state=Grant.State.TO_APPLY, then=F("apply_by")),
+                When(state__in=Grant.TO_REPORT, then=F("report_by")),
+            )
         )
+
+    def due(self, before: date) -> GrantQuerySet:
+        """With something to do by the day: apply, or report."""
+        return self.with_deadline().filter(deadline__lte=before)
 
 
 @pghistory.track()
@@ -116,6 +124,8 @@ class Grant(models.Model):
         State.REPORTED: set(),
     }
     WON: ClassVar[list[str]] = [State.GRANTED, State.PAID, State.REPORTED]
+    TO_REPORT: ClassVar[list[str]] = [State.GRANTED, State.PAID]
+    SOON: ClassVar[timedelta] = timedelta(days=30)
 
     collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="grants")
     title = models.CharField(_("title"), max_length=200)
@@ -180,9 +190,27 @@ class Grant(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("grant", args=[self.collaboration.slug, self.pk])
+
     @property
     def is_won(self) -> bool:
         return self.state in self.WON
+
+    @property
+    def due_on(self) -> date | None:
+        """The day to apply by, or to report by, whichever the state asks for."""
+        if self.state == self.State.TO_APPLY:
+            return self.apply_by
+        return self.report_by if self.state in self.TO_REPORT else None
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def is_soon(self) -> bool:
+        return self.due_on is not None and not self.is_late and self.due_on <= timezone.localdate() + self.SOON
 
 
 @pghistory.track()

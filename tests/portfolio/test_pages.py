@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from digivesteralen.accounts.models import User
 from governance.models import Body, Case, Collaboration, Organisation
-from portfolio.actions import budgets, grants, participation, projects, strategy
+from portfolio.actions import participation, projects, strategy
 from portfolio.actions.versions import propose_portfolio_version
-from portfolio.models import BaseBudget, FocusArea, Participation, PortfolioVersion, Project, ProjectOpinion
+from portfolio.models import FocusArea, Participation, PortfolioVersion, Project, ProjectOpinion
 
 Parts = dict[str, Participation]
 SECRETARIAT_ONLY = ["change_strategy", "new_focus_area", "new_base_budget", "new_grant", "new_own_effort",
@@ -244,32 +244,6 @@ def test_the_directors_form_says_what_it_is_and_registers_no_decision(
     assert ProjectOpinion.objects.get().organisation == sortland
     assert Participation.objects.taking_part().count() == 0
     assert go(director).get(version.get_absolute_url()).status_code == 200
-
-
-def test_financing_shows_the_gap_as_a_range(go: Any, director: User, secretary: User, digi: Any, six: Any) -> None:
-    giver = Organisation.objects.create(kind="state", name="Statsforvalteren i Nordland")
-    budgets.register_base_budget(
-        collaboration=digi, year=2022, minimum=Decimal(1_200_000), maximum=Decimal(1_500_000), by=secretary
-    )
-    grant = grants.register_grant(
-        collaboration=digi, title="Skjønnsmidler", giver=giver, applicants=six[:3], state="granted",
-        awarded=Decimal(2_000_000), by=secretary,
-    )  # fmt: skip
-    grants.allocate(grant=grant, year=2022, amount=Decimal(1_200_000), by=secretary)
-    grants.spend(
-        grant=grant, amount=Decimal(800_000), spent_on=date(2021, 9, 1), text="Forprosjekt", approximate=True,
-        by=secretary,
-    )  # fmt: skip
-    page = go(director).get(here("financing"))
-    year = page.context_data["years"][0]
-    assert (year["lowest"], year["highest"]) == (0, 300_000)
-    assert page.context_data["grants"][0].remaining == 1_200_000
-
-
-def test_a_base_budget_that_is_no_range_is_told(go: Any, secretary: User, digi: Any) -> None:
-    page = go(secretary).post(here("new_base_budget"), {"year": 2022, "minimum": "2", "maximum": "1"})
-    assert list(page.context_data["form"].errors) == ["maximum"]
-    assert not BaseBudget.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["portfolio", "strategy", "portfolio_versions"])

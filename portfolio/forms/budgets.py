@@ -2,22 +2,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
-from governance.models import Collaboration, Organisation
-from portfolio.models import BaseBudget, Grant, OwnEffort
+from governance.models import Case, Collaboration
+from portfolio.models import BaseBudget, OwnEffort
 
 AMOUNT = {"required": False, "min_value": 0}
 UNKNOWN = _("Leave it empty when it is unknown.")
+YEAR = {"min_value": 2000, "max_value": 2100}
 
 
 class BaseBudgetForm(forms.DsForm):
     """A year's base budget: a range, perhaps a figure, and the lines that are known (N7, N19)."""
 
-    fieldsets = [(_("The lines, as far as they are known"), BaseBudget.LINES)]
+    folded = [(_("The lines, as far as they are known"), BaseBudget.LINES)]
 
-    year = forms.forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    year = forms.forms.IntegerField(label=_("Year"), **YEAR)
     minimum = forms.MoneyField(label=_("At least"), min_value=0)
     maximum = forms.MoneyField(label=_("At most"), min_value=0)
     figure = forms.MoneyField(label=_("Budget"), help_text=UNKNOWN, **AMOUNT)
@@ -32,52 +35,50 @@ class BaseBudgetForm(forms.DsForm):
     ) -> None:
         if budget is not None:
             kwargs.setdefault("version", budget.version)
-            kwargs.setdefault("initial", {name: getattr(budget, name) for name in self.base_fields})
+            kwargs.setdefault("initial", {name: getattr(budget, name, None) for name in self.base_fields})
         super().__init__(*args, **kwargs)
-        self.others = collaboration.base_budgets.exclude(pk=budget.pk if budget else 0)
+        self.others = collaboration.base_budgets.all()
+        if budget is not None:
+            del self.fields["year"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("minimum") is not None and data.get("maximum") is not None and data["maximum"] < data["minimum"]:
+        lowest, highest, figure = data.get("minimum"), data.get("maximum"), data.get("figure")
+        if lowest is not None and highest is not None and highest < lowest:
             self.add_error("maximum", _("The highest amount must be at least as large as the lowest."))
+        elif None not in (lowest, highest, figure) and not lowest <= figure <= highest:
+            self.add_error("figure", _("The budget must lie between the lowest and the highest amount."))
         if data.get("year") and self.others.filter(year=data["year"]).exists():
-            self.add_error("year", _("There is already a base budget for this year."))
+            self.add_error("year", _("There is already a base budget for this year. Adjust its frame instead."))
         return data
 
 
-class GrantForm(forms.DsForm):
-    """A grant that was awarded, and what is left of it."""
+class AdjustForm(BaseBudgetForm):
+    """«Juster rammen»: the new frame, from when, why, and in which case it was decided (R18)."""
 
-    title = forms.forms.CharField(label=_("Title"), max_length=200)
-    giver = forms.forms.ModelChoiceField(Organisation.objects.none(), label=_("Given by"))
-    applicants = forms.forms.ModelMultipleChoiceField(
-        Organisation.objects.none(),
-        label=_("Applied for by"),
-        required=False,
-        widget=forms.forms.CheckboxSelectMultiple,
+    fieldsets = [(_("The new frame"), ["minimum", "maximum", "figure"])]
+    field_order = ["reason", "applies_from", "case"]
+
+    reason = forms.forms.CharField(label=_("Why the frame is adjusted"), max_length=200)
+    applies_from = forms.DateField(label=_("Applies from"))
+    case = forms.forms.ModelChoiceField(
+        Case.objects.none(), label=_("Decided in the case"), required=False, help_text=_("When it has been a case.")
     )
-    receiver = forms.forms.ModelChoiceField(Organisation.objects.none(), label=_("Received by"), required=False)
-    sought = forms.MoneyField(label=_("Applied for"), **AMOUNT)
-    apply_by = forms.DateField(label=_("Apply by"), required=False)
-    note = forms.forms.CharField(label=_("Note"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, collaboration: Collaboration, grant: Grant | None = None, **kwargs: Any) -> None:
-        if grant is not None:
-            kwargs.setdefault("version", grant.version)
-            initial = {name: getattr(grant, name) for name in self.base_fields if name != "applicants"}
-            kwargs.setdefault("initial", {**initial, "applicants": list(grant.applicants.all())})
-        super().__init__(*args, **kwargs)
-        givers = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPALITY)
-        self.fields["giver"].queryset = givers
-        self.fields["applicants"].queryset = collaboration.members()
-        self.fields["receiver"].queryset = collaboration.members()
+    def __init__(self, *args: Any, cases: QuerySet[Case], budget: BaseBudget, **kwargs: Any) -> None:
+        initial = {name: getattr(budget, name, None) for name in self.base_fields if name not in self.field_order}
+        kwargs["initial"] = initial | {"applies_from": timezone.localdate()}
+        super().__init__(*args, budget=budget, **kwargs)
+        self.fields["case"].queryset = cases  # type: ignore[attr-defined]
+        if not cases.exists():
+            del self.fields["case"]
 
 
 class OwnEffortForm(forms.DsForm):
-    """The municipalities' own work, in money and perhaps hours."""
+    """The municipalities' own work as the plan reckons with it, in money and perhaps hours."""
 
     title = forms.forms.CharField(label=_("Title"), max_length=200)
-    year = forms.forms.IntegerField(label=_("Year"), required=False, min_value=2000, max_value=2100)
+    year = forms.forms.IntegerField(label=_("Year"), required=False, **YEAR)
     amount = forms.MoneyField(label=_("Amount"), min_value=0)
     hours = forms.NumberField(label=_("Hours"), required=False, min_value=0, max_digits=9, decimal_places=1)
     estimated = forms.forms.BooleanField(label=_("Estimated"), required=False, initial=True)
