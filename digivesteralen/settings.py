@@ -268,6 +268,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 60 * 60},
     },
+    "reminders": {
+        "task": "governance.tasks.reminders",
+        "schedule": crontab(hour=7, minute=15),
+        "options": {"expires": 60 * 60},
+    },
     "status": {
         "task": "portfolio.tasks.remind_of_status",
         "schedule": crontab(hour=7, minute=30),

@@ -21,6 +21,12 @@ def register() -> None:
     registry.register(
         "governance.exempt_extract", container=municipality_of, right="governance.view_organisation", title=_("Extract")
     )
+    registry.register(
+        "governance.delegation_extract",
+        container=delegating,
+        right="governance.view_organisation",
+        title=_("Extract"),
+    )
     for name, work, title in [
         ("adoption_told", letters.adoption_told, _("E-mail about a registration on behalf of a municipality")),
         ("adoption_reminder", letters.adoption_reminder, _("Reminder to a municipality")),
@@ -56,6 +62,10 @@ def of_open_adoption(subject: str) -> Collaboration:
 
 def municipality_of(subject: str) -> Organisation:
     return Adoption.objects.select_related("organisation").get(pk=subject).organisation
+
+
+def delegating(subject: str) -> Organisation:
+    return Organisation.objects.get(pk=subject)
 
 
 def of_person(subject: str) -> Any:

@@ -74,7 +74,7 @@ def adoption_reminder(job: Job, report: Report) -> None:
             "collaboration": adoption.collaboration,
             "municipality": adoption.organisation,
             "matter": _matter(adoption),
-            "deadline": _deadline(adoption),
+            "deadline": "\n".join(line for line in (_deadline(adoption), _own_day(adoption)) if line),
             "link": address(adoption.get_absolute_url()),
         }
         send(job, to=_own_people(adoption), subject=subject, text=text)
@@ -112,7 +112,19 @@ def _matter(adoption: Adoption) -> str:
 def _deadline(adoption: Adoption) -> str:
     if adoption.answer_by is None:
         return ""
-    return _("The deadline is %(day)s.") % {"day": formats.date_format(adoption.answer_by)} + "\n"
+    told = {"day": formats.date_format(adoption.answer_by)}
+    return (_("The deadline was %(day)s.") if adoption.is_late else _("The deadline is %(day)s.")) % told + "\n"
+
+
+def _own_day(adoption: Adoption) -> str:
+    """What the municipality itself has told about when it treats the matter."""
+    if adoption.state != Adoption.State.SCHEDULED or adoption.scheduled_on is None:
+        return ""
+    return (
+        _("You have told that the matter is to be treated %(day)s.")
+        % {"day": formats.date_format(adoption.scheduled_on)}
+        + "\n"
+    )
 
 
 def _own_people(adoption: Adoption) -> list[Any]:

@@ -8,15 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from digivesteralen.ui import tables
 from digivesteralen.ui.templatetags.ui import tag
+from governance.adoption_states import shown
 from governance.models import Adoption, Agreement
 
-ADOPTION_COLORS = {
-    Adoption.State.OPEN: "neutral",
-    Adoption.State.SCHEDULED: "info",
-    Adoption.State.ADOPTED: "success",
-    Adoption.State.RESERVED: "warning",
-    Adoption.State.NOT_ADOPTED: "danger",
-}
 AGREEMENT_COLORS = {Agreement.State.DRAFT: "neutral", Agreement.State.SENT: "info", Agreement.State.ENDED: "neutral"}
 
 
@@ -85,6 +79,9 @@ class AgreementTable(tables.DsTable):
 
 
 class AdoptionTable(tables.DsTable):
+    # What the page has no room for.
+    FOR_WORKBOOKS = ("vote", "as_proposed", "conditions", "hours", "budget_year", "link", "decided_by", "asked_on")
+
     matter = tables.Column(verbose_name=_("matter"), linkify=True)
     organisation = tables.Column(verbose_name=_("municipality"), order_by="organisation__sort_key")
     state = tables.Column(verbose_name=_("treatment in the municipality"))
@@ -92,18 +89,26 @@ class AdoptionTable(tables.DsTable):
     decided_by = tables.Column(verbose_name=_("decided by"))
     decided_on = tables.DateColumn(verbose_name=_("date"))
     case_number = tables.Column(verbose_name=_("case number"))
+    vote = tables.Column(verbose_name=_("vote"))
+    as_proposed = tables.Column(verbose_name=_("identical to the proposal"), orderable=False, empty_values=())
+    conditions = tables.Column(verbose_name=_("conditions"))
     amount = tables.MoneyColumn(verbose_name=_("amount covered"))
     hours = tables.NumberColumn(verbose_name=_("hours covered"))
+    budget_year = tables.Column(verbose_name=_("budget year"))
+    link = tables.Column(verbose_name=_("link to the record"))
+    asked_on = tables.DateColumn(verbose_name=_("sent to the municipality"))
     answer_by = tables.DateColumn(verbose_name=_("answer by"))
 
     def render_state(self, record: Adoption) -> Any:
         """A registration the municipality objects to never looks decided."""
-        if record.objected_at:
-            return tag(_("Objected to: not decided"), "danger")
-        return tag(record.get_state_display(), ADOPTION_COLORS[Adoption.State(record.state)])
+        state = shown(record)
+        return tag(state.words, state.color)
 
     def value_state(self, record: Adoption) -> Any:
-        return _("Objected to: not decided") if record.objected_at else record.get_state_display()
+        return shown(record).words
+
+    def value_as_proposed(self, record: Adoption) -> Any:
+        return record.as_proposed if record.is_decided else ""
 
     class Meta:
         caption = _("The municipalities' decisions")

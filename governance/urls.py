@@ -1,7 +1,17 @@
 from django.urls import path
 
 from governance import meeting_urls
-from governance.views import adoptions, agreements, bodies, collaborations, organisations, people
+from governance.views import (
+    adoptions,
+    agreements,
+    bodies,
+    collaborations,
+    delegations,
+    forwardings,
+    matters,
+    organisations,
+    people,
+)
 
 who_we_are = [
     path("nytt-samarbeid/", collaborations.new, name="new_collaboration"),
@@ -41,8 +51,16 @@ what_we_agree = [
     path("<slug:samarbeid>/avtaler/<slug:avtale>/part/<int:pk>/", agreements.write_value, name="write_value"),
     path("<slug:samarbeid>/avtaler/<slug:avtale>/part/<int:pk>/ut/", agreements.remove_party, name="remove_party"),
     path("<slug:samarbeid>/vedtak/", adoptions.adoptions, name="adoptions"),
+    path("<slug:samarbeid>/vedtak/matrise/", adoptions.adoption_matrix, name="adoption_matrix"),
+    path("<slug:samarbeid>/vedtak/kart/", adoptions.adoption_map, name="adoption_map"),
+    path("<slug:samarbeid>/vedtak/sak/<slug:sak>/", matters.matter, name="matter"),
+    path("<slug:samarbeid>/vedtak/sak/<slug:sak>/frist/", matters.move_deadline, name="move_deadline"),
+    path("<slug:samarbeid>/vedtak/sak/<slug:sak>/forslag/", matters.change_proposal, name="change_proposal"),
+    path("<slug:samarbeid>/vedtak/sak/<slug:sak>/send/", matters.ask_more, name="ask_more"),
+    path("<slug:samarbeid>/vedtak/sak/<slug:sak>/paminn/", matters.remind_all, name="remind_all"),
     path("<slug:samarbeid>/vedtak/<int:pk>/", adoptions.adoption, name="adoption"),
     path("<slug:samarbeid>/vedtak/<int:pk>/registrer/", adoptions.register, name="register_adoption"),
+    path("<slug:samarbeid>/vedtak/<int:pk>/etter-delegasjon/", adoptions.register_by_delegation, name="decide_on_spot"),
     path("<slug:samarbeid>/vedtak/<int:pk>/rett/", adoptions.correct, name="correct_adoption"),
     path("<slug:samarbeid>/vedtak/<int:pk>/til-behandling/", adoptions.schedule, name="schedule_adoption"),
     path("<slug:samarbeid>/vedtak/<int:pk>/pa-vegne/", adoptions.register_on_behalf, name="register_on_behalf"),
@@ -52,4 +70,25 @@ what_we_agree = [
     path("<slug:samarbeid>/vedtak/<int:pk>/utskrift/", adoptions.extract, name="adoption_extract"),
 ]
 
-urlpatterns = [*meeting_urls.urlpatterns, *who_we_are, *what_we_agree]
+what_is_delegated = [
+    path("kommune/<str:nummer>/delegering/", delegations.delegations, name="delegations"),
+    path("kommune/<str:nummer>/delegering/ny/", delegations.new_delegation, name="new_delegation"),
+    path("kommune/<str:nummer>/delegering/<int:pk>/rett/", delegations.edit_delegation, name="edit_delegation"),
+    path("kommune/<str:nummer>/delegering/<int:pk>/avslutt/", delegations.end_delegation, name="end_delegation"),
+    path("kommune/<str:nummer>/delegering/<int:pk>/svar/", delegations.answer_delegation, name="answer_delegation"),
+    path(
+        "kommune/<str:nummer>/delegering/<int:pk>/utskrift/", delegations.delegation_extract, name="delegation_extract"
+    ),
+    path(
+        "<slug:samarbeid>/medlemmer/<str:nummer>/delegering/",
+        delegations.delegation_on_behalf,
+        name="delegation_on_behalf",
+    ),
+]
+
+what_goes_on = [
+    path("<slug:samarbeid>/saker/<int:pk>/oversend/", forwardings.forward_case, name="forward_case"),
+    path("<slug:samarbeid>/oversending/<int:pk>/svar/", forwardings.answer_forwarding, name="answer_forwarding"),
+]
+
+urlpatterns = [*meeting_urls.urlpatterns, *who_we_are, *what_we_agree, *what_is_delegated, *what_goes_on]

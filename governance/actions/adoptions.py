@@ -15,8 +15,9 @@ from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Document
 from digivesteralen.documents.uploads import Upload
 from governance import consequences
+from governance.actions import delegations
 from governance.addresses import plain
-from governance.models import Adoption, Agreement, Case, Collaboration, Organisation
+from governance.models import Adoption, Agreement, Case, Collaboration, Delegation, Organisation
 
 OWN_RIGHT = "governance.decide_for_municipality"
 ON_BEHALF_RIGHT = "governance.register_on_behalf"
@@ -34,6 +35,24 @@ class Decision(TypedDict, total=False):
     conditions: str
     amount: Decimal | None
     hours: Decimal | None
+    budget_year: int | None
+    link: str
+    extract: Upload | Document | None
+
+
+class OnTheSpot(TypedDict, total=False):
+    """A decision by delegation: who decided is told by the delegation."""
+
+    state: Required[str]
+    decided_on: Required[date]
+    case_number: Required[str]
+    text: str
+    vote: str
+    conditions: str
+    amount: Decimal | None
+    hours: Decimal | None
+    budget_year: int | None
+    link: str
     extract: Upload | Document | None
 
 
@@ -111,17 +130,36 @@ def register_adoption(
 
 
 @transaction.atomic
+def register_by_delegation(
+    *, adoption: Adoption, version: int | None = None, by: Any, **decision: Unpack[OnTheSpot]
+) -> Adoption:
+    """The director decides for the own municipality on the spot, where a registered delegation covers it (rule 1)."""
+    adoption = _locked(adoption, version)
+    require(by, OWN_RIGHT, on=adoption.organisation)
+    _not_decided(adoption)
+    told: Decision = {**decision, "decided_by": ""}
+    delegation = delegations.covering(adoption.organisation, decision["decided_on"], _money(told), by=by)
+    return _register(adoption, {**told, "decided_by": delegations.who(delegation)}, by=by, delegation=delegation)
+
+
+@transaction.atomic
 def correct(
     *, adoption: Adoption, version: int | None = None, reason: str, by: Any, **decision: Unpack[Decision]
 ) -> Adoption:
-    """The municipality's own people replace what was registered; the earlier registration stays in the history."""
+    """The municipality's own people replace what was registered; the earlier registration stays in the history.
+
+    What was decided by delegation is still so, and must be covered by it, unless somebody else is said to have decided.
+    """
     adoption = _locked(adoption, version)
     require(by, OWN_RIGHT, on=adoption.organisation)
     if not adoption.is_decided:
         raise NotAllowedNow(_("There is no registered decision to correct."))
     if not reason.strip():
         raise NotAllowedNow(_("Say why the registered decision is corrected."))
-    return _register(adoption, decision, by=by, correction=reason)
+    delegation = None
+    if adoption.delegation_id and decision["decided_by"] == adoption.decided_by:
+        delegation = delegations.covering(adoption.organisation, decision["decided_on"], _money(decision), by=by)
+    return _register(adoption, decision, by=by, correction=reason, delegation=delegation)
 
 
 @transaction.atomic
@@ -163,18 +201,14 @@ def object_to(*, adoption: Adoption, version: int | None = None, objection: str,
     return _changed(adoption, by)
 
 
-@transaction.atomic
-def remind(*, adoption: Adoption, by: Any) -> None:
-    """Send an e-mail to the municipality's own people about a matter it has not answered; once a day at most."""
-    adoption = _locked(adoption, None)
-    require(by, ON_BEHALF_RIGHT, on=adoption.collaboration)
-    _not_decided(adoption)
-    today = timezone.localdate()
-    jobs.ask("governance.adoption_reminder", adoption.pk, by=by, key=f"adoption_reminder:{adoption.pk}:{today}")
-
-
 def _register(
-    adoption: Adoption, decision: Decision, *, by: Any, on_behalf: bool = False, correction: str = ""
+    adoption: Adoption,
+    decision: Decision,
+    *,
+    by: Any,
+    on_behalf: bool = False,
+    correction: str = "",
+    delegation: Delegation | None = None,
 ) -> Adoption:
     if decision["decided_on"] > timezone.localdate():
         raise NotAllowedNow(_("The date of the decision is in the future. Register it when it is made."))
@@ -187,8 +221,11 @@ def _register(
     adoption.text = decision.get("text", "")
     adoption.vote = decision.get("vote", "")
     adoption.conditions = decision.get("conditions", "")
-    adoption.amount = None if refused else decision.get("amount")
+    adoption.amount = _money(decision)
     adoption.hours = None if refused else decision.get("hours")
+    adoption.budget_year = None if refused else decision.get("budget_year")
+    adoption.link = decision.get("link", "")
+    adoption.delegation = delegation
     adoption.extract = _kept(adoption, decision.get("extract"), by=by) or earlier
     adoption.registered_by = by
     adoption.registered_at = timezone.now()
@@ -197,6 +234,11 @@ def _register(
     adoption.objection = ""
     adoption.correction = correction[:300]
     return _changed(adoption, by)
+
+
+def _money(decision: Decision) -> Decimal | None:
+    """What the decision covers; a no covers nothing."""
+    return None if decision["state"] == Adoption.State.NOT_ADOPTED else decision.get("amount")
 
 
 def _kept(adoption: Adoption, extract: Upload | Document | None, *, by: Any) -> Document | None:

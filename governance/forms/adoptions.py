@@ -1,31 +1,39 @@
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.documents.uploads import UploadField
-from digivesteralen.ui import forms
-from governance.models import Adoption, Collaboration, Organisation
+from digivesteralen.ui import forms, wording
+from governance import consequences
+from governance.models import Adoption, Collaboration, Delegation, Organisation, Region
 
 WHO = [
     _("The municipal council"),
     _("The executive committee"),
     _("A standing committee"),
-    _("The municipal director, by delegation"),
 ]
 STATES = [
     (Adoption.State.ADOPTED.value, _("Adopted")),
     (Adoption.State.RESERVED.value, _("Adopted with reservations")),
     (Adoption.State.NOT_ADOPTED.value, _("Not adopted")),
 ]
+# What a filter is called, and the method of the queryset that answers it.
 FILTERS = [
     ("", _("All")),
     ("waiting", _("Not decided")),
     ("late", _("Past the deadline")),
+    ("untreated", _("Not treated")),
+    ("scheduled", _("To be treated")),
     ("decided", _("Decided")),
-    ("confirm", _("To be confirmed")),
+    ("adopted", _("Adopted")),
+    ("reserved", _("Adopted with reservations")),
+    ("not_adopted", _("Not adopted")),
+    ("to_confirm", _("To be confirmed")),
 ]
 
 
@@ -60,21 +68,44 @@ class DecisionForm(forms.DsForm):
     amount = forms.MoneyField(
         label=_("Amount the decision covers"),
         required=False,
-        min_value=0,
+        validators=[MinValueValidator(0, _("The amount %(show_value)s kr is below zero. Write 0 or more."))],
+        error_messages={"invalid": _("«%(value)s» is no amount. Write it like 125 000,50.")},
         help_text=_("Leave empty when it covers none."),
     )
     hours = forms.NumberField(
         label=_("Own hours the decision covers"),
         required=False,
-        min_value=0,
+        validators=[MinValueValidator(0, _("%(show_value)s hours is below zero. Write 0 or more."))],
+        error_messages={"invalid": _("«%(value)s» is no number of hours. Write it like 37,5.")},
         max_digits=9,
         decimal_places=1,
         unit=_("hours"),
     )
+    budget_year = forms.forms.IntegerField(
+        label=_("Budget year"),
+        required=False,
+        validators=[
+            MinValueValidator(2000, _("The year %(show_value)s is not a budget year. Write it like 2027.")),
+            MaxValueValidator(2100, _("The year %(show_value)s is not a budget year. Write it like 2027.")),
+        ],
+        error_messages={"invalid": _("Write the budget year with four digits, like 2027.")},
+        widget=forms.forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
+    )
+    link = forms.forms.CharField(
+        label=_("Link to the record"),
+        required=False,
+        max_length=500,
+        validators=[URLValidator(schemes=["https"], message=_("Write a whole address that begins with https://."))],
+        widget=forms.forms.URLInput,
+        help_text=_("The case in the municipality's own public records, if it is published."),
+    )
     extract = UploadField(
         label=_("Extract of the record"), required=False, help_text=_("PDF, Word or a picture, at most 10 MB.")
     )
-    fieldsets = [(_("Money and hours"), ["amount", "hours"]), (_("Documentation"), ["extract"])]
+    fieldsets = [
+        (_("Money and hours"), ["amount", "hours", "budget_year"]),
+        (_("Documentation"), ["extract", "link"]),
+    ]
 
     def __init__(
         self, *args: Any, adoption: Adoption, corrects: bool = False, on_behalf: bool = False, **kwargs: Any
@@ -82,7 +113,9 @@ class DecisionForm(forms.DsForm):
         super().__init__(*args, **kwargs)
         self.adoption, self.corrects = adoption, corrects
         for name, value in initial(adoption).items():
-            self.fields[name].initial = value
+            if name in self.fields:
+                self.fields[name].initial = value
+        self._tell_the_share()
         if on_behalf:
             self.fields["extract"].required = True
             self.fields["extract"].error_messages["required"] = _(
@@ -92,6 +125,19 @@ class DecisionForm(forms.DsForm):
             self.fields["reason"] = forms.forms.CharField(label=_("Why is it corrected?"), max_length=300)
             self._prepare(None)
             self.order_fields(["reason"])
+
+    def _tell_the_share(self) -> None:
+        """The amount and the hours that stand there at first are the municipality's share, if all invited join."""
+        amount, hours = consequences.covered_by(self.adoption)
+        if amount is not None:
+            self.fields["amount"].help_text = format_lazy(
+                _("The municipality's share is {amount} if all invited join. Leave empty if the decision covers none."),
+                amount=wording.money(amount),
+            )
+        if hours is not None:
+            self.fields["hours"].help_text = format_lazy(
+                _("The municipality's share is {hours} hours if all invited join."), hours=wording.number(hours)
+            )
 
     def clean_decided_on(self) -> date:
         day: date = self.cleaned_data["decided_on"]
@@ -113,25 +159,69 @@ class DecisionForm(forms.DsForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("state") == Adoption.State.RESERVED and not cleaned.get("conditions"):
             self.add_error("conditions", _("Write the reservation."))
-        if cleaned.get("state") == Adoption.State.NOT_ADOPTED and (cleaned.get("amount") or cleaned.get("hours")):
-            self.add_error(
-                "amount", _("A decision not to take part covers no amount and no hours. Empty these fields.")
-            )
+        if cleaned.get("state") == Adoption.State.NOT_ADOPTED:
+            self._covers_nothing(cleaned)
         return cleaned
+
+    def _covers_nothing(self, cleaned: dict[str, Any]) -> None:
+        """A no covers nothing; what the portal filled in itself falls away, what was written is asked about."""
+        for name in ("amount", "hours", "budget_year"):
+            if not cleaned.get(name):
+                continue
+            if name in self.changed_data:
+                self.add_error(
+                    name,
+                    format_lazy(
+                        _("A decision not to take part covers nothing. Empty «{field}», where {value} stands."),
+                        field=self.fields[name].label,
+                        value=self[name].value(),
+                    ),
+                )
+            else:
+                cleaned[name] = None
 
     @property
     def decision(self) -> dict[str, Any]:
         """What the verbs want to know."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "reason")}
 
+    @property
+    def as_proposed(self) -> dict[str, Any]:
+        """What is written so far, with the proposal as the decision («Vedtatt som foreslått»)."""
+        written = {name: self[name].value() for name in self.fields if name != "extract"}
+        return {**written, "state": Adoption.State.ADOPTED.value, "text": self.adoption.proposal, "conditions": ""}
+
+
+class DelegatedForm(DecisionForm):
+    """«Registrer vedtak etter delegasjon»: on the spot, by the director whom a delegation covers (rule 1)."""
+
+    def __init__(self, *args: Any, delegation: Delegation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.delegation = delegation
+        del self.fields["decided_by"]
+        self.fields["decided_on"].initial = timezone.localdate()
+
+    def clean_amount(self) -> Decimal | None:
+        amount: Decimal | None = self.cleaned_data["amount"]
+        ceiling = self.delegation.ceiling
+        if amount is not None and ceiling is not None and amount > ceiling:
+            raise forms.forms.ValidationError(
+                format_lazy(
+                    _("{amount} is more than the {ceiling} that the delegation covers. The council has to decide it."),
+                    amount=wording.money(amount),
+                    ceiling=wording.money(ceiling),
+                )
+            )
+        return amount
+
 
 def initial(adoption: Adoption) -> dict[str, Any]:
-    """What is registered, or else the proposal."""
-    names = ["decided_by", "decided_on", "case_number", "conditions", "vote", "amount", "hours"]
-    known = {name: getattr(adoption, name) for name in names}
-    if adoption.state in dict(STATES):
-        known["state"] = adoption.state
-    return {**known, "text": adoption.text or adoption.proposal}
+    """What is registered, or else the proposal and the municipality's share."""
+    if not adoption.is_decided and adoption.decided_on is None:
+        amount, hours = consequences.covered_by(adoption)
+        return {"text": adoption.proposal, "amount": amount, "hours": hours}
+    names = ["state", "decided_by", "decided_on", "case_number", "text", "conditions", "vote", "amount", "hours"]
+    return {name: getattr(adoption, name) for name in [*names, "budget_year", "link"]}
 
 
 def earliest(adoption: Adoption) -> date:
@@ -166,9 +256,14 @@ class AdoptionFilter(forms.FilterForm):
     organisation = forms.forms.ModelChoiceField(
         label=_("Municipality"), queryset=Organisation.objects.none(), empty_label=_("All")
     )
+    region = forms.forms.ModelChoiceField(label=_("Region"), queryset=Region.objects.none(), empty_label=_("All"))
     status = forms.forms.ChoiceField(label=_("Status"), choices=FILTERS)
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asked = collaboration.adoptions.values("organisation")
         self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=asked)
+        regions = Region.objects.filter(members__in=asked).distinct()
+        self.fields["region"].queryset = regions
+        if not regions.exists():
+            del self.fields["region"]

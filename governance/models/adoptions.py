@@ -5,9 +5,10 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.aggregates import BoolAnd
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +21,11 @@ from governance.models.cases import Case
 from governance.models.collaborations import Collaboration
 from governance.models.delegations import Delegation
 from governance.models.organisations import Organisation
+from governance.models.people import Appointment, Role
 
 DECIDED = ["adopted", "reserved", "not_adopted"]
+# What the municipality has decided and stands behind; an objection takes it back (rule 1).
+STANDS = Q(state__in=DECIDED, objected_at=None)
 COVERED_BY_ITS_DELEGATION = """
     IF NEW.delegation_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM governance_delegation WHERE id = NEW.delegation_id AND organisation_id = NEW.organisation_id
@@ -48,15 +52,38 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
             organisation__in=allowed(Organisation.objects.all(), user, "governance.decide_for_municipality")
         )
 
+    def about(self, collaboration: Collaboration, key: str) -> AdoptionQuerySet:
+        """One matter, as it was put to each municipality."""
+        return self.filter(collaboration=collaboration, key=key)
+
+    def newest_first(self) -> AdoptionQuerySet:
+        return self.order_by("-asked_on", "matter", "organisation__sort_key")
+
     def waiting(self) -> AdoptionQuerySet:
         """Not decided; a registration the municipality has objected to counts as not decided."""
-        return self.exclude(state__in=DECIDED, objected_at=None)
+        return self.exclude(STANDS)
 
     def late(self) -> AdoptionQuerySet:
         return self.waiting().filter(answer_by__lt=timezone.localdate())
 
+    def scheduled(self) -> AdoptionQuerySet:
+        return self.filter(state="scheduled")
+
+    def untreated(self) -> AdoptionQuerySet:
+        """Neither decided nor put on an agenda of the municipality's own."""
+        return self.waiting().exclude(state="scheduled")
+
     def decided(self) -> AdoptionQuerySet:
-        return self.filter(state__in=DECIDED, objected_at=None)
+        return self.filter(STANDS)
+
+    def adopted(self) -> AdoptionQuerySet:
+        return self.decided().filter(state="adopted")
+
+    def reserved(self) -> AdoptionQuerySet:
+        return self.decided().filter(state="reserved")
+
+    def not_adopted(self) -> AdoptionQuerySet:
+        return self.decided().filter(state="not_adopted")
 
     def to_confirm(self) -> AdoptionQuerySet:
         """Registered by the secretariat, and not yet confirmed or objected to by the municipality."""
@@ -65,6 +92,52 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
     def yes(self) -> AdoptionQuerySet:
         """What a municipality has decided with yes and not objected to; silence never counts (rule 1)."""
         return self.filter(state__in=["adopted", "reserved"], objected_at=None)
+
+    def numbers(self) -> dict[str, Any]:
+        """The numbers that count, over all of these."""
+        return self.aggregate(**counts())
+
+    def by_matter(self) -> models.QuerySet[Adoption, dict[str, Any]]:
+        """One row per matter with its numbers, the newest first."""
+        return (
+            self.order_by()
+            .values("key")
+            .annotate(
+                title=Max("matter"),
+                sent_on=Min("asked_on"),
+                nearest=Min("answer_by", filter=~STANDS),
+                made_up=BoolAnd("example"),
+                **counts(),
+            )
+            .order_by("-sent_on", "title", "key")
+        )
+
+    def by_municipality(self) -> models.QuerySet[Adoption, dict[str, Any]]:
+        """One row per municipality with its numbers, in Norwegian order."""
+        place = ["organisation", "organisation__name", "organisation__number", "organisation__sort_key"]
+        return self.order_by().values(*place).annotate(**counts()).order_by("organisation__sort_key", "organisation")
+
+    def reachable(self) -> AdoptionQuerySet:
+        """Those of municipalities where somebody who may answer has an e-mail address."""
+        people = Appointment.objects.active().filter(role__in=[Role.DIRECTOR, Role.CONTACT]).exclude(person__email="")
+        return self.filter(organisation__in=people.values("organisation"))
+
+
+def counts() -> dict[str, Any]:
+    """Vedtatt, med forbehold, ikke vedtatt, til behandling, ikke behandlet, over fristen; and what the yeses cover."""
+    waiting, stands = ~STANDS, STANDS
+    return {
+        "asked": Count("pk"),
+        "decided": Count("pk", filter=stands),
+        "adopted": Count("pk", filter=stands & Q(state="adopted")),
+        "reserved": Count("pk", filter=stands & Q(state="reserved")),
+        "not_adopted": Count("pk", filter=stands & Q(state="not_adopted")),
+        "scheduled": Count("pk", filter=Q(state="scheduled")),
+        "untreated": Count("pk", filter=waiting & ~Q(state="scheduled")),
+        "late": Count("pk", filter=waiting & Q(answer_by__lt=timezone.localdate())),
+        "money": Sum("amount", filter=stands),
+        "work": Sum("hours", filter=stands),
+    }
 
 
 @pghistory.track()
@@ -141,7 +214,12 @@ class Adoption(models.Model):
         ordering = ["organisation__sort_key", "pk"]
         default_permissions = ()
         triggers = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            # What nobody has begun to treat was perhaps asked by mistake, and can be taken back.
+            pgtrigger.Protect(
+                name="never_deleted",
+                operation=pgtrigger.Delete,
+                condition=~pgtrigger.Q(old__state="open") | pgtrigger.Q(old__registered_at__isnull=False),
+            ),
             pgtrigger.ReadOnly(name="is_about_the_same", fields=["collaboration", "organisation", "key"]),
             pgtrigger.Trigger(
                 name="covered_by_its_delegation",

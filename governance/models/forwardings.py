@@ -42,6 +42,7 @@ class Forwarding(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = ForwardingQuerySet.as_manager()
+    seen = False  # whether the reader may see the case there; told by the page
 
     class Meta:
         verbose_name = _("forwarding")

@@ -1,101 +1,117 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.documents import files
 from digivesteralen.spreadsheets import writing
-from digivesteralen.ui import tables
+from digivesteralen.ui import tables, wording
+from governance import adoption_map as maps
+from governance import adoption_matrix as matrices
+from governance import adoption_panels
 from governance.actions import adoptions as actions
-from governance.forms.adoptions import AdoptionFilter, DecisionForm, ObjectionForm, ScheduleForm
-from governance.models import Adoption, Case
+from governance.actions import asking, delegations
+from governance.adoption_states import SERIES, key_figures
+from governance.forms.adoptions import AdoptionFilter, DecisionForm, DelegatedForm, ObjectionForm, ScheduleForm
+from governance.matters import said
+from governance.models import Adoption, Case, Delegation
+from governance.models.adoptions import AdoptionQuerySet
 from governance.tables import AdoptionTable
 from governance.views.finding import find_adoption, find_collaboration
 
 SEE = "governance.view_collaboration"
 OWN = "governance.decide_for_municipality"
 ON_BEHALF = "governance.register_on_behalf"
+AS_PROPOSED = "som_foreslatt"
 
 
 @needs(SEE)
 def adoptions(request: HttpRequest, samarbeid: str) -> HttpResponse:
-    """«Kommunenes vedtak»: a list that can be narrowed, or a matrix of matters and municipalities."""
+    """«Kommunenes vedtak»: the numbers that count, and a list that can be narrowed."""
     found = find_collaboration(request, samarbeid)
-    shown = Adoption.objects.visible_to(request.user).filter(collaboration=found)
-    shown = shown.select_related("organisation", "collaboration").order_by(
-        "-asked_on", "matter", "organisation__sort_key"
-    )
+    all_of_them = Adoption.objects.visible_to(request.user).filter(collaboration=found)
     form = AdoptionFilter(request.GET, collaboration=found)
-    shown = narrowed(shown, form)
+    shown = narrowed(all_of_them, form).select_related("organisation", "collaboration")
     as_workbook = request.GET.get("format") == "xlsx"
     # The page has room for what one looks for; the workbook has all.
-    table = tables.page(request, AdoptionTable(shown, exclude=() if as_workbook else ("hours", "decided_by")))
+    table = AdoptionTable(shown.newest_first(), exclude=() if as_workbook else AdoptionTable.FOR_WORKBOOKS)
+    table = tables.page(request, table)
     if as_workbook:
         return writing.response(table, file_name=f"kommunenes-vedtak-{found.slug}.xlsx")
-    as_matrix = request.GET.get("vis") == "matrise"
-    context = {
-        "collaboration": found,
-        "table": table,
-        "filter": form,
-        "as_matrix": as_matrix,
-        "views": [(_("List"), without_view(request), not as_matrix), (_("Matrix"), with_matrix(request), as_matrix)],
-    }
-    if as_matrix:
-        context["matrix"] = matrix(shown)
+    context = {"collaboration": found, "table": table, "filter": form, "figures": key_figures(all_of_them.numbers())}
     return TemplateResponse(request, "governance/adoptions/list.html", context)
 
 
-def narrowed(shown: QuerySet[Adoption], form: AdoptionFilter) -> Any:
+@needs(SEE)
+def adoption_matrix(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """All matters and all municipalities, page by page, with sums both ways."""
+    found = find_collaboration(request, samarbeid)
+    all_of_them = Adoption.objects.visible_to(request.user).filter(collaboration=found)
+    form = AdoptionFilter(request.GET, collaboration=found)
+    shown = matrices.whole(all_of_them, narrowed(all_of_them, form)) if form.is_narrowed else all_of_them
+    if request.GET.get("format") == "xlsx":
+        return _workbook(request, shown, found.slug)
+    matrix = matrices.matrix(shown, request.GET.get("page"), request.GET.get("kommuner"))
+    context = {"collaboration": found, "filter": form, "matrix": matrix, "states": SERIES}
+    return TemplateResponse(request, "governance/adoptions/matrix.html", context)
+
+
+@needs(SEE)
+def adoption_map(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """«Kart over tallene som teller»: a bar per matter, a tile per municipality, each with its numbers in words."""
+    found = find_collaboration(request, samarbeid)
+    all_of_them = Adoption.objects.visible_to(request.user).filter(collaboration=found)
+    form = AdoptionFilter(request.GET, collaboration=found)
+    shown = matrices.whole(all_of_them, narrowed(all_of_them, form)) if form.is_narrowed else all_of_them
+    page = Paginator(shown.by_matter(), tables.PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "collaboration": found,
+        "filter": form,
+        "figures": key_figures(shown.numbers()),
+        "page": page,
+        "steps": matrices.steps(page),
+        "matters": [(row, said(row)) for row in page],
+        "chart": maps.bars(found, list(page)),
+        "regions": maps.of_all(found, shown.by_municipality()),
+    }
+    return TemplateResponse(request, "governance/adoptions/map.html", context)
+
+
+def narrowed(shown: AdoptionQuerySet, form: AdoptionFilter) -> AdoptionQuerySet:
+    """What the filter leaves; the states are methods of the queryset by the same names."""
     if not form.is_valid():
         return shown
     wanted = form.cleaned_data
-    chosen = {"waiting": "waiting", "late": "late", "decided": "decided", "confirm": "to_confirm"}.get(wanted["status"])
-    if chosen:
-        shown = getattr(shown, chosen)()
+    if wanted["status"]:
+        shown = getattr(shown, wanted["status"])()
     if wanted["q"]:
         shown = shown.filter(matter__icontains=wanted["q"])
     if wanted["organisation"]:
         shown = shown.filter(organisation=wanted["organisation"])
+    if wanted.get("region"):
+        shown = shown.filter(organisation__regions=wanted["region"])
     return shown
 
 
-MATTERS_IN_MATRIX = 20
-
-
-def matrix(shown: QuerySet[Adoption]) -> dict[str, Any]:
-    """Rows of matters, columns of municipalities; the newest matters, since a page has an end."""
-    rows: dict[tuple[Any, ...], dict[int, Adoption]] = {}
-    columns: dict[int, Any] = {}
-    for adoption in shown.order_by("-asked_on", "case", "agreement", "matter", "organisation__sort_key"):
-        key = (adoption.case_id, adoption.agreement_id, adoption.matter)
-        if key not in rows and len(rows) == MATTERS_IN_MATRIX:
-            break
-        rows.setdefault(key, {})[adoption.organisation_id] = adoption
-        columns[adoption.organisation_id] = adoption.organisation
-    heads = sorted(columns.values(), key=lambda organisation: organisation.sort_key)
-    return {
-        "heads": heads,
-        "rows": [(key[2], [cells.get(head.pk) for head in heads]) for key, cells in rows.items()],
-    }
-
-
-def without_view(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    for name in ("vis", "page"):
-        query.pop(name, None)
-    return f"?{query.urlencode()}"
-
-
-def with_matrix(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["vis"] = "matrise"
-    return f"?{query.urlencode()}"
+def _workbook(request: HttpRequest, shown: AdoptionQuerySet, slug: str) -> HttpResponse:
+    """The whole matrix, or a sentence where it is more than a workbook is good for."""
+    cells = matrices.size(shown)
+    if cells > matrices.MOST_CELLS:
+        messages.error(
+            request,
+            _("The matrix has %(cells)s cells. Narrow it to at most %(most)s with the filter, and download it again.")
+            % {"cells": wording.number(cells), "most": wording.number(matrices.MOST_CELLS)},
+        )
+        query = request.GET.copy()
+        query.pop("format", None)
+        return redirect(f"{request.path}?{query.urlencode()}")
+    return writing.response(matrices.sheets(shown), file_name=f"saker-og-kommuner-{slug}.xlsx")
 
 
 @needs(SEE)
@@ -103,12 +119,15 @@ def adoption(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_adoption(request, samarbeid, pk)
     decides = holds(request.user, OWN, found.organisation)
     case_seen = found.case and Case.objects.visible_to(request.user).filter(pk=found.case.pk).exists()
+    delegation = Delegation.objects.covering(found.organisation).first() if decides and not found.is_decided else None
     context = {
         "case_url": found.case.get_absolute_url() if found.case and case_seen else "",
+        "delegation": delegation if delegation and delegations.is_director(request.user, found.organisation) else None,
         "collaboration": found.collaboration,
         "adoption": found,
         "decides": decides,
         "on_behalf": not decides and holds(request.user, ON_BEHALF, found.collaboration),
+        "panels": adoption_panels.of(request, found),
     }
     return TemplateResponse(request, "governance/adoptions/page.html", context)
 
@@ -141,6 +160,27 @@ def register(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         messages.success(request, _("The decision of %(name)s is registered.") % {"name": found.organisation})
         return redirect(found)
     return _form(request, found, form, _("Register the municipality's decision"), _("Register the decision"))
+
+
+@needs(OWN, on="organisation")
+def register_by_delegation(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    """«Registrer vedtak etter delegasjon»: the director decides on the spot, on a form of its own (rule 1)."""
+    found = find_adoption(request, samarbeid, pk)
+    require(request.user, OWN, on=found.organisation)
+    if found.is_decided:
+        raise NotAllowedNow(_("The municipality's decision is already registered. Use «Correct the decision»."))
+    delegation = delegations.covering(found.organisation, timezone.localdate(), None, by=request.user)
+    form = _decision_form(request, found, DelegatedForm, delegation=delegation)
+    if form.is_valid():
+        actions.register_by_delegation(
+            adoption=found, version=form.cleaned_data["version"], by=request.user, **form.decision
+        )
+        messages.success(
+            request, _("The decision of %(name)s is registered, by delegation.") % {"name": found.organisation}
+        )
+        return redirect(found)
+    title = _("Register a decision by delegation")
+    return _form(request, found, form, title, _("Register the decision"), delegation=delegation)
 
 
 @needs(OWN, on="organisation")
@@ -189,7 +229,7 @@ def confirm(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_adoption(request, samarbeid, pk)
     require(request.user, OWN, on=found.organisation)
     if request.method == "POST":
-        actions.confirm(adoption=found, by=request.user)
+        actions.confirm(adoption=found, version=version_in(request), by=request.user)
         messages.success(request, _("The registration is confirmed."))
         return redirect(found)
     context = {
@@ -198,8 +238,15 @@ def confirm(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         "text": _("You confirm that the state, the date, the case number and the text are those of the municipality."),
         "submit": _("Confirm the registration"),
         "cancel": found.get_absolute_url(),
+        "version": found.version,
     }
     return TemplateResponse(request, "ds/confirm_page.html", context)
+
+
+def version_in(request: HttpRequest) -> int | None:
+    """The version that the confirmation page was made from."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() else None
 
 
 @needs(OWN, on="organisation")
@@ -219,7 +266,7 @@ def remind(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_adoption(request, samarbeid, pk)
     require(request.user, ON_BEHALF, on=found.collaboration)
     if request.method == "POST":
-        actions.remind(adoption=found, by=request.user)
+        asking.remind(adoption=found, by=request.user)
         messages.success(request, _("A reminder is on its way to %(name)s.") % {"name": found.organisation})
     return redirect(found)
 
@@ -233,20 +280,25 @@ def extract(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponseBase:
     return files.response(found.extract, inline=True)
 
 
-def _decision_form(request: HttpRequest, adoption: Adoption, **how: bool) -> DecisionForm:
+def _decision_form(
+    request: HttpRequest, adoption: Adoption, kind: type[DecisionForm] = DecisionForm, **how: Any
+) -> DecisionForm:
+    """The form as it was sent, or with the proposal as the decision when that button was pressed."""
     posted = request.method == "POST"
-    return DecisionForm(
+    form = kind(
         request.POST if posted else None,
         request.FILES if posted else None,
         adoption=adoption,
         version=adoption.version,
         **how,
     )
+    if posted and AS_PROPOSED in request.POST:
+        return kind(adoption=adoption, version=version_in(request), initial=form.as_proposed, **how)
+    return form
 
 
-def _form(
-    request: HttpRequest, adoption: Adoption, form: Any, title: str, submit: str, *, on_behalf: bool = False
-) -> HttpResponse:
+def _form(request: HttpRequest, adoption: Adoption, form: Any, title: str, submit: str, **more: Any) -> HttpResponse:
+    takes_text = isinstance(form, DecisionForm) and bool(adoption.proposal)
     context = {
         "collaboration": adoption.collaboration,
         "adoption": adoption,
@@ -254,6 +306,8 @@ def _form(
         "title": title,
         "submit": submit,
         "draft": adoption.draft_key,
-        "on_behalf": on_behalf,
+        "secondary": _("Adopted as proposed") if takes_text else "",
+        "secondary_name": AS_PROPOSED,
+        **more,
     }
     return TemplateResponse(request, "governance/adoptions/form.html", context)

@@ -15,10 +15,12 @@ from governance import case_panels, written
 from governance.actions import cases as actions
 from governance.actions import opinions
 from governance.forms.cases import CaseFilter, CaseForm, OpinionForm
+from governance.matters import matter_of_case
 from governance.meeting_tables import OPINION_COLORS, STAGE_COLORS, CaseTable
-from governance.models import Case, Opinion
+from governance.models import Adoption, Case, Forwarding, Opinion
 from governance.quorum import answering_seats, voting_seats
 from governance.views.finding import find_case, find_collaboration, find_numbered_case
+from governance.views.forwardings import forwardings_of
 
 SEE = "governance.view_collaboration"
 PREPARE = "governance.prepare_meetings"
@@ -71,7 +73,9 @@ def _page(request: HttpRequest, found: Case) -> HttpResponse:
         "views": views_of(found),
         "own_views": own_views(request.user, found) if opinions.is_open(found) else [],
         "treatment": opinions.round_of(found),
-        "adoptions": found.adoptions.select_related("organisation", "collaboration"),
+        "matter": matter_of_case(found, Adoption.objects.visible_to(request.user)),
+        "forwardings": forwardings_of(found, request.user),
+        "forwarded_from": Forwarding.objects.visible_to(request.user).filter(received_as=found).first(),
         "panels": case_panels.of(found, request.user),
         "continued_by": found.continued_by.visible_to(request.user).select_related("body__collaboration").first(),
         "prepares": holds(request.user, PREPARE, found.body.collaboration),

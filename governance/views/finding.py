@@ -29,6 +29,7 @@ def find_adoption(request: HttpRequest, samarbeid: str, pk: int) -> Adoption:
         "agreement__collaboration",
         "case__body__collaboration",
         "extract",
+        "delegation__organisation",
         "registered_by",
     )
     return get_object_or_404(adoptions, collaboration__slug=samarbeid, pk=pk)

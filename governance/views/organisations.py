@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import holds, needs, require
 from governance.actions import organisations as actions
 from governance.forms.organisations import ContactForm
-from governance.models import Adoption, Appointment, Collaboration, Organisation
+from governance.models import Adoption, Appointment, Collaboration, Delegation, Organisation
 
 UPDATE = "governance.update_contact"
 
@@ -34,6 +34,7 @@ def municipality(request: HttpRequest, nummer: str) -> HttpResponse:
         .order_by("role"),
         "adoptions": decisions.select_related("collaboration", "organisation").order_by("-asked_on", "-pk")[:20],
         "names": found.names.all(),
+        "delegation": Delegation.objects.visible_to(request.user).in_force().filter(organisation=found).first(),
         "updates": holds(request.user, UPDATE, found),
     }
     return TemplateResponse(request, "governance/organisations/page.html", context)

@@ -70,7 +70,8 @@ class NumberField(forms.DecimalField):
         try:
             return super().to_python(Decimal(text))
         except InvalidOperation:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+            message = self.error_messages["invalid"]
+            raise ValidationError(message, code="invalid", params={"value": value.strip()}) from None
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {}

@@ -1,0 +1,137 @@
+"""«Saker og kommuner»: what each municipality has answered in each matter, with sums both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from digivesteralen.spreadsheets.writing import SheetSpec
+from digivesteralen.ui import tables
+from governance.adoption_states import Shown, shown
+from governance.models import Adoption
+from governance.models.adoptions import AdoptionQuerySet
+
+COLUMNS_PER_PAGE = 50
+# A workbook of more cells than this takes longer to write than anybody waits for.
+MOST_CELLS = 100_000
+READ = ["key", "organisation", "state", "objected_at", "scheduled_on", "answer_by", "amount", "hours", "example"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One municipality's answer in one matter."""
+
+    adoption: Adoption
+    state: Shown
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """One page of the matrix; the sums are over all of it, not over the page."""
+
+    rows: Page[Any]
+    columns: Page[Any]
+    cells: dict[tuple[str, int], Cell]
+    numbers: dict[str, Any]
+
+    @property
+    def row_steps(self) -> Iterable[int | str]:
+        return steps(self.rows)
+
+    @property
+    def column_steps(self) -> Iterable[int | str]:
+        return steps(self.columns)
+
+    @property
+    def lines(self) -> list[tuple[dict[str, Any], list[Cell | None]]]:
+        return [
+            (row, [self.cells.get((row["key"], head["organisation"])) for head in self.columns]) for row in self.rows
+        ]
+
+
+def steps(page: Page[Any]) -> Iterable[int | str]:
+    """The page numbers worth showing, with gaps."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+def whole(adoptions: AdoptionQuerySet, matched: QuerySet[Adoption]) -> AdoptionQuerySet:
+    """All answers in the crossing of the matters and the municipalities that a filter found."""
+    found = matched.order_by()
+    return adoptions.filter(key__in=found.values("key"), organisation__in=found.values("organisation"))
+
+
+def matrix(adoptions: AdoptionQuerySet, page: str | None, columns: str | None) -> Matrix:
+    rows = Paginator(adoptions.by_matter(), tables.PER_PAGE).get_page(page)
+    heads = Paginator(adoptions.by_municipality(), COLUMNS_PER_PAGE).get_page(columns)
+    keys, places = [row["key"] for row in rows], [head["organisation"] for head in heads]
+    crossing = adoptions.filter(key__in=keys, organisation__in=places).only(*READ).order_by()
+    cells = {(one.key, one.organisation_id): Cell(one, shown(one)) for one in crossing}
+    return Matrix(rows, heads, cells, adoptions.numbers())
+
+
+def size(adoptions: AdoptionQuerySet) -> int:
+    """How many cells the whole matrix has."""
+    return adoptions.by_matter().count() * adoptions.by_municipality().count()
+
+
+def sheets(adoptions: AdoptionQuerySet) -> list[SheetSpec]:
+    """The whole matrix as a workbook: the states, and what the yeses cover."""
+    rows, heads = list(adoptions.by_matter()), list(adoptions.by_municipality())
+    cells = {(one.key, one.organisation_id): one for one in adoptions.only(*READ).order_by()}
+    return [
+        _states(rows, heads, cells),
+        _sums(_("Amount covered, NOK"), "amount", "money", rows, heads, cells, adoptions.numbers()),
+        _sums(_("Hours covered"), "hours", "work", rows, heads, cells, adoptions.numbers()),
+    ]
+
+
+def _states(rows: Sequence[Any], heads: Sequence[Any], cells: dict[Any, Adoption]) -> SheetSpec:
+    header = [_("Matter"), _("Sent"), _("Answer by"), *(head["organisation__name"] for head in heads)]
+    counted = [_("Asked"), _("Decided"), _("Past the deadline")]
+    lines: list[list[Any]] = [
+        [row["title"], row["sent_on"], row["nearest"], *_across(row, heads, cells), *_counted(row)] for row in rows
+    ]
+    foot: list[list[Any]] = [
+        [words, None, None, *(_counted(head)[place] for head in heads), None, None, None]
+        for place, words in enumerate(counted)
+    ]
+    return SheetSpec(_("Answers"), [*header, *counted], [*lines, *foot])
+
+
+def _across(row: Any, heads: Sequence[Any], cells: dict[Any, Adoption]) -> Iterable[str]:
+    for head in heads:
+        adoption = cells.get((row["key"], head["organisation"]))
+        words = shown(adoption).words if adoption else _("not asked")
+        yield f"{words} ({_('example')})" if adoption and adoption.example else words
+
+
+def _counted(numbers: dict[str, Any]) -> list[int]:
+    return [numbers["asked"], numbers["decided"], numbers["late"]]
+
+
+def _sums(
+    title: str,
+    field: str,
+    total: str,
+    rows: Sequence[Any],
+    heads: Sequence[Any],
+    cells: dict[Any, Adoption],
+    numbers: dict[str, Any],
+) -> SheetSpec:
+    header = [_("Matter"), *(head["organisation__name"] for head in heads), _("Total")]
+    lines: list[list[Any]] = [
+        [row["title"], *(_number(cells.get((row["key"], head["organisation"])), field) for head in heads), row[total]]
+        for row in rows
+    ]
+    foot: list[Any] = [_("Total"), *(head[total] for head in heads), numbers[total]]
+    return SheetSpec(title, header, [*lines, foot])
+
+
+def _number(adoption: Adoption | None, field: str) -> Any:
+    """What counts: an amount the municipality objects to does not."""
+    return getattr(adoption, field) if adoption is not None and adoption.is_decided else None
