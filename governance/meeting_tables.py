@@ -96,7 +96,7 @@ class AnswerColumn(tables.Column):
     """The stance in its colour; silence is «not answered» and never a yes."""
 
     def render(self, value: Any) -> Any:
-        return tag(value.words, OPINION_COLORS[value.stance] if value.opinion else "warning")
+        return tag(value.words, OPINION_COLORS.get(value.stance, "neutral"))
 
 
 def _rows(tallies: Sequence[Tally]) -> list[dict[str, Any]]:

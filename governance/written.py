@@ -64,6 +64,10 @@ class Tally:
     def is_unanimous(self) -> bool:
         return all(answer.supports for answer in self.given)
 
+    @property
+    def has_silent(self) -> bool:
+        return len(self.given) < len(self.answers)
+
     def number(self, *stances: str) -> int:
         return sum(answer.stance in stances for answer in self.answers)
 

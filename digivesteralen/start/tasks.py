@@ -249,10 +249,12 @@ def portfolio_views(user: Any) -> Iterator[Task]:
         laid = PortfolioVersion.objects.laid().filter(collaboration=seat.body.collaboration, case__body=seat.body)
         unseen = laid.exclude(items__opinions__organisation=seat.represents)
         for version in unseen.filter(case__stage=Case.Stage.ON_AGENDA).select_related("collaboration").distinct():
-            day = next((meeting.due for meeting in called(seat.body)), None)
+            asking = [meeting for meeting in called(seat.body) if meeting.items.filter(case=version.case_id).exists()]
+            if not asking:  # its deadline is over
+                continue
             url = reverse("portfolio_view", args=[version.collaboration.slug, version.number])
             title = _("Give your view on each project in the portfolio")
-            yield Task(title, url, f"{seat.body} – {seat.represents}", day, version.example)
+            yield Task(title, url, f"{seat.body} – {seat.represents}", asking[0].due, version.example)
 
 
 def seats(user: Any) -> Iterable[Appointment]:

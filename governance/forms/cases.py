@@ -98,7 +98,7 @@ class OpinionForm(forms.DsForm):
         super().__init__(*args, **kwargs)
         if asks_about_form:
             self.fields["accepts_writing"].help_text = format_lazy(
-                _("Without every member's consent to the form the case is taken up in a meeting ({ground})."),
+                _("Without every member's consent to the form the case is taken up in a meeting: {ground}."),
                 ground=laws.provision("written_treatment").dated,
             )
         else:

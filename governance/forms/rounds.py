@@ -1,4 +1,4 @@
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,11 @@ from governance.written import Round
 USUAL_DAYS, USUAL_CLOCK = 7, time(15, 0)
 
 
+def _working_day(day: date) -> date:
+    """The Monday after, when it falls on a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.isoweekday() > 5 else 0)
+
+
 class DeadlineForm(forms.DsForm):
     """By when the answers must be given."""
 
@@ -26,7 +31,7 @@ class DeadlineForm(forms.DsForm):
         super().__init__(*args, **kwargs)
         self.after = after
         start = timezone.localdate(after.answer_by) if after and after.answer_by else timezone.localdate()
-        self.fields["day"].initial = start + timedelta(days=USUAL_DAYS)
+        self.fields["day"].initial = _working_day(start + timedelta(days=USUAL_DAYS))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -61,7 +66,7 @@ class RoundForm(DeadlineForm):
         self.fields["cases"].queryset = ready
         if body.rules == Body.Rules.ELECTED:
             self.fields["why"].help_text = format_lazy(
-                _("The chair decides that a case is treated in writing, and the law says when: {ground}."),
+                _("The chair decides whether a case is treated in writing. When that is allowed stands in {ground}."),
                 ground=laws.provision("written_treatment").dated,
             )
         else:

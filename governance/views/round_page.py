@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from digivesteralen.ui import tables
@@ -23,7 +24,7 @@ def shown(request: HttpRequest, found: Meeting, entries: list[papers.Entry]) -> 
         "tallies": tallies,
         "own_cases": own_cases(request.user, found, tallies),
         "answers_table": tables.page(request, AnswersTable(tallies, silent=only_silent)) if tallies else None,
-        "narrowings": [(_("All"), "?", not only_silent), (_("Not answered"), "?mangler=1", only_silent)],
+        "narrowings": [(_("All"), "?", not only_silent), (capfirst(_("not answered")), "?mangler=1", only_silent)],
         "takes_answers": found.takes_answers(),
         "ground": laws.provision("written_treatment", found.day) if found.why_written else None,
     }
