@@ -13,10 +13,11 @@ class PortfolioConfig(AppConfig):
         from digivesteralen.audit import wording  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
-        from governance import case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
-        from portfolio import portfolio_document  # noqa: PLC0415 -- apps are loaded first
+        from governance import adoption_panels, case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
+        from portfolio import council_paper, portfolio_document  # noqa: PLC0415 -- apps are loaded first
         from portfolio import status_kinds  # noqa: PLC0415 -- apps are loaded first
         from portfolio.actions import cases, shares, versions  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.views import council_papers  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import own_share, portfolio_laid  # noqa: PLC0415 -- apps are loaded first
 
         menu.register(
@@ -39,6 +40,12 @@ class PortfolioConfig(AppConfig):
             work=shares.make,
             title=_("Shares worked out anew"),
         )
+        for kind, container, right in [
+            (council_paper.OPEN, council_paper.collaboration_of, "governance.view_collaboration"),
+            (council_paper.EXEMPT, council_paper.municipality_of, "governance.decide_for_municipality"),
+        ]:
+            registry.register(kind, container=container, right=right, work=council_paper.make, title=_("Case paper"))
+        adoption_panels.register(council_papers.panel)
         case_panels.register(own_share)
         case_panels.register(portfolio_laid)
         consequences.on_resolution(versions.on_resolution)

@@ -2,6 +2,9 @@
 
 ``collect`` brings new texts from code and templates into ``locale/*/…/django.po`` and drops those no longer used,
 ``compile`` makes the files that Django reads, ``check`` says what is missing, unsure, or lost a placeholder.
+
+Nynorsk is the language of a paper, not of the pages: its catalogue holds the texts of the files in ``PARTLY``, and the
+texts of others that such a paper shows (a state, a duty), which are added by hand and stay as long as they are used.
 """
 
 import ast
@@ -15,6 +18,16 @@ import polib
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("digivesteralen", "governance", "surveys", "portfolio", "templates")
+# The languages that only some files are written in, by the beginning of the files' names.
+PARTLY = {
+    "nn": (
+        "portfolio/council_paper/",
+        "portfolio/actions/proposals.py",
+        "portfolio/models/moments.py",
+        "templates/pdf/base.html",
+        "templates/pdf/council_paper.html",
+    )
+}
 HEADER = {
     "Project-Id-Version": "digivesteralen",
     "Content-Type": "text/plain; charset=UTF-8",
@@ -94,15 +107,24 @@ def catalogues() -> list[Path]:
     return sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 
 
+def wanted(text: Text, language: str) -> bool:
+    """Whether the text must be in the catalogue of the language."""
+    return language not in PARTLY or text.file.startswith(PARTLY[language])
+
+
 def collect() -> int:
     used: dict[tuple[str | None, str], list[Text]] = {}
     for text in texts():
         used.setdefault(text.key, []).append(text)
     for path in catalogues():
+        language = path.parts[-3]
         old = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(path)) if not entry.obsolete}
         new = polib.POFile(wrapwidth=120)
-        new.metadata = {**HEADER, "Language": path.parts[-3]}
-        new.extend(_entry(places, old.get(key)) for key, places in used.items())
+        new.metadata = {**HEADER, "Language": language}
+        for key, places in used.items():
+            own = [text for text in places if wanted(text, language)]
+            if own or key in old:
+                new.append(_entry(own or places[:1], old.get(key)))
         new.save(str(path))
         untranslated = len(new.untranslated_entries())
         print(f"{path.relative_to(ROOT)}: {len(new)} texts, {untranslated} without translation")
@@ -134,15 +156,17 @@ def compile_all() -> int:
 
 def check() -> int:
     """Complete, sure, and with the same placeholders: one line for each text that is not."""
-    used = {text.key: text for text in texts()}
-    wrong = [line for path in catalogues() for line in _wrong(path, used)]
-    print("\n".join(wrong) or f"All {len(used)} texts are translated.")
+    found = list(texts())
+    wrong = [line for path in catalogues() for line in _wrong(path, found)]
+    print("\n".join(wrong) or f"All {len({text.key for text in found})} texts are translated.")
     return 1 if wrong else 0
 
 
-def _wrong(path: Path, used: dict[tuple[str | None, str], Text]) -> Iterator[str]:
+def _wrong(path: Path, found: Iterable[Text]) -> Iterator[str]:
+    """What the language of the catalogue must have, and what else stands in it."""
     entries = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(path)) if not entry.obsolete}
     name = path.relative_to(ROOT)
+    used = {text.key: text for text in found if text.key in entries or wanted(text, path.parts[-3])}
     for key, text in used.items():
         entry = entries.get(key)
         if entry is None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
 from digivesteralen.documents import jobs
@@ -200,11 +200,17 @@ def _ask(agreement: Agreement, organisation: Organisation, **when: Any) -> None:
         collaboration=agreement.collaboration,
         organisation=organisation,
         matter=agreement.title,
-        proposal=_("%(municipality)s joins «%(agreement)s».")
-        % {"municipality": organisation, "agreement": agreement.title},
+        proposal=proposed_text(agreement, organisation),
         agreement=agreement,
         **when,
     )
+
+
+def proposed_text(agreement: Agreement, organisation: Organisation, lang: str = "") -> str:
+    """In the municipality's own language form: its council can decide it as it stands."""
+    with override(lang or organisation.language_form or "nb"):
+        named = {"municipality": organisation, "agreement": agreement.title}
+        return _("%(municipality)s joins «%(agreement)s».") % named
 
 
 def _free_slug(collaboration: Collaboration, title: str) -> str:

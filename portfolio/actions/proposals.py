@@ -11,8 +11,8 @@ from django.utils.translation import override
 
 from digivesteralen.ui import wording
 from governance.models import Adoption
-from portfolio.models import Participation, Project
 from portfolio.dividing import NoShares
+from portfolio.models import Participation, Project
 from portfolio.shares import shares
 
 
@@ -30,10 +30,15 @@ def propose_shares(*, project: Project, by: Any) -> None:
             unread.update(proposal=proposal, version=F("version") + 1)
 
 
-# What is stored is read by all: bokmål, whatever language the writer's pages are in.
-@override("nb")
-def proposed_text(project: Project, part: Participation, amount: Decimal | None, hours: Decimal | None) -> str:
-    """One point per line, in the municipality's own name."""
+def proposed_text(
+    project: Project, part: Participation, amount: Decimal | None, hours: Decimal | None, lang: str = ""
+) -> str:
+    """One point per line, in the municipality's own name and language form: its council can decide it as it stands."""
+    with override(lang or part.organisation.language_form or "nb"):
+        return "\n".join(_points(project, part, amount, hours))
+
+
+def _points(project: Project, part: Participation, amount: Decimal | None, hours: Decimal | None) -> list[str]:
     lines = [
         _("%(municipality)s takes part in %(project)s.")
         % {"municipality": part.organisation.name, "project": project.title}
@@ -47,9 +52,10 @@ def proposed_text(project: Project, part: Participation, amount: Decimal | None,
         lines.append(
             _("The municipality contributes up to %(hours)s hours of its own work.") % {"hours": wording.number(hours)}
         )
-    return "\n".join(lines)
+    return lines
 
 
+# What stands in lists with many municipalities is bokmål, whatever language the writer's pages are in.
 @override("nb")
 def matter_of_participation(project: Project) -> str:
     return _("Participation in %(project)s") % {"project": project.title}

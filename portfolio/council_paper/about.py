@@ -1,0 +1,109 @@
+"""What the matter is, which collaboration it comes from, and what one gains by it."""
+
+from __future__ import annotations
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from digivesteralen.documents.paper import Column, Facts, Heading, Paragraph, Part, Table
+from digivesteralen.ui import wording
+from governance.models import Agreement, AgreementSection
+from governance.models.cases import points_of
+from portfolio.council_paper.basis import Basis
+from portfolio.models import Project
+
+# What a council asks of an agreement first; all eight sections stand in the attachment.
+QUOTED = [
+    AgreementSection.Kind.PURPOSE,
+    AgreementSection.Kind.FINANCING,
+    AgreementSection.Kind.PERIOD,
+    AgreementSection.Kind.CHANGES,
+]
+
+
+def written(text: str) -> list[Paragraph]:
+    """What people have written stays as they wrote it."""
+    return [Paragraph(line) for line in points_of(text)]
+
+
+def information(basis: Basis) -> list[Part]:
+    """The project or the agreement, then the case as the collaboration wrote it."""
+    told: list[Part] = []
+    if basis.project:
+        told += _project(basis.project)
+    if basis.agreement:
+        told += _agreement(basis, basis.agreement)
+    goal = basis.project.goal if basis.project else ""
+    return [*told, *(line for line in written(basis.case.information if basis.case else "") if line.text not in goal)]
+
+
+def _project(project: Project) -> list[Part]:
+    named = {"project": project.title, "collaboration": project.collaboration}
+    lines = [_("The matter concerns «%(project)s», a project in %(collaboration)s.") % named]
+    if project.focus_area:
+        lines.append(_("The project belongs to the focus area «%(area)s».") % {"area": project.focus_area})
+    if project.goal:
+        lines.append(_("Goal: %(goal)s") % {"goal": project.goal})
+    if project.starts or project.ends:
+        period = " – ".join(moment or "?" for moment in (project.starts, project.ends))
+        lines.append(_("Period: %(period)s.") % {"period": period})
+    return [Paragraph(line) for line in lines]
+
+
+def _agreement(basis: Basis, agreement: Agreement) -> list[Part]:
+    named = {"agreement": agreement, "collaboration": agreement.collaboration}
+    told: list[Part] = [
+        Paragraph(_("The matter concerns the agreement «%(agreement)s» in %(collaboration)s.") % named),
+        Facts([row for row in _dates(agreement) if row[1]]),
+    ]
+    party = agreement.parties.filter(organisation=basis.municipality).first()
+    if party and party.value:
+        told += [Heading(_("Value for %(municipality)s") % {"municipality": basis.municipality}, 2)]
+        told += written(party.value)
+    texts = {section.kind: section for section in agreement.sections.filter(kind__in=QUOTED)}
+    for section in (texts[kind] for kind in QUOTED if kind in texts):
+        told += [Heading(section.get_kind_display(), 2), *written(section.text)]
+    return told
+
+
+def _dates(agreement: Agreement) -> list[tuple[str, str]]:
+    return [
+        (_("Lasts from"), wording.day(agreement.period_from)),
+        (_("Lasts until"), wording.day(agreement.period_to)),
+        (_("Sent out on"), wording.day(agreement.sent_on)),
+        (_("State"), capfirst(str(agreement.force_sentence))),
+    ]
+
+
+def collaboration(basis: Basis) -> list[Part]:
+    """No legal person: its members, and which of them receives, keeps and signs what (R4, R5)."""
+    found = basis.collaboration
+    members = [member.name for member in found.members()]
+    duties = found.duties.active().select_related("organisation")
+    return [
+        Heading(_("About the collaboration"), 2),
+        Facts(
+            [
+                (_("Collaboration"), found.name),
+                (_("Organisational form"), capfirst(found.get_legal_form_display())),
+                (_("Members (%(count)s)") % {"count": len(members)}, ", ".join(members)),
+                *((duty.organisation.name, duty.get_kind_display()) for duty in duties),
+            ]
+        ),
+    ]
+
+
+def benefits(basis: Basis) -> list[Part]:
+    """Those that every municipality shall realise, and those that this one owns (R12)."""
+    if basis.project is None:
+        return []
+    everybody = _("each municipality that takes part")
+    rows = [
+        (gain.gain, gain.target or "–", gain.owner.name if gain.owner else everybody)
+        for gain in basis.project.benefits.select_related("owner")
+        if gain.owner_id in {None, basis.municipality.pk}
+    ]
+    if not rows:
+        return [Paragraph(_("No benefits are registered for the project yet."))]
+    columns = [Column(_("Gain"), 45), Column(_("Target"), 30), Column(_("Who realises it"), 25)]
+    return [Heading(_("Benefits"), 2), Table(_("Expected benefits"), columns, rows)]

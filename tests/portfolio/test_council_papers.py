@@ -1,0 +1,654 @@
+"""«Saksframlegg»: what a municipality takes home to its own council, as Word and as PDF, in its own language form."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import docx
+import pypdf
+import pytest
+from django.conf import settings
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override, trans_real
+from docx.oxml.ns import qn
+
+from digivesteralen.accounts.models import User
+from digivesteralen.documents import files, jobs
+from digivesteralen.documents.access import may_see
+from digivesteralen.documents.models import Job
+from digivesteralen.ui import wording
+from governance.actions import agreements, cases
+from governance.actions.adoptions import open_adoption, schedule
+from governance.models import Adoption, AgreementSection, Body, Collaboration, Duty, Organisation, Resolution
+from portfolio import council_paper
+from portfolio.actions import participation, projects
+from portfolio.actions.cases import attach_case
+from portfolio.models import Participation, Project, ProjectCase, Status
+from surveys.actions.inventory import inventory_of
+from surveys.models import Area, ServiceArea, Supplier, SystemUse
+from surveys.models.catalogue import Product
+from tests.people import municipality
+
+Parts = dict[str, Participation]
+
+
+def word(adoption: Adoption) -> Any:
+    return docx.Document(io.BytesIO(council_paper.word_file(adoption).content))
+
+
+def said(adoption: Adoption) -> str:
+    """All that the Word file says, on one line."""
+    document = word(adoption)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return re.sub(r"\s+", " ", " | ".join([*[paragraph.text for paragraph in document.paragraphs], *cells]))
+
+
+def printed(adoption: Adoption) -> str:
+    """All that the PDF says, on one line."""
+    pages = pypdf.PdfReader(io.BytesIO(council_paper.pdf_file(adoption).content)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def kroner(amount: Any) -> str:
+    return re.sub(r"\s+", " ", wording.money(Decimal(amount)))
+
+
+@pytest.fixture
+def nynorsk(sortland: Organisation) -> Organisation:
+    sortland.language_form = "nn"
+    sortland.save()
+    return sortland
+
+
+@pytest.fixture
+def archive_area(db: None) -> Area:
+    group = ServiceArea.objects.create(name="Administrasjon")
+    return Area.objects.create(service_area=group, name="Sak/arkiv", key="sak arkiv")
+
+
+def uses(area: Area, place: Organisation, name: str, **more: Any) -> SystemUse:
+    product, _new = Product.objects.get_or_create(name=name, key=name.lower())
+    supplier, _new = Supplier.objects.get_or_create(name=f"{name} Leveranse", key=f"{name} leveranse".lower())
+    told = {"end_unknown": True, **more}
+    return SystemUse.objects.create(
+        inventory=inventory_of(place), area=area, product=product, supplier=supplier, **told
+    )
+
+
+# --- the parts -----------------------------------------------------------------------------------------
+
+
+def test_the_paper_has_the_parts_of_a_case_paper_and_the_own_share(invited: Parts) -> None:
+    for told in (said(invited["Bø"].adoption), printed(invited["Bø"].adoption)):
+        for part in ("Saksopplysninger", "Vurdering", "Økonomiske konsekvenser", "Forslag til vedtak", "Vedlegg"):
+            assert part in told
+        assert "Deltakelse i Felles skjema" in told
+        assert "100 000 kr" in told
+        assert "Bø deltar i Felles skjema." in told
+        assert "Det fattes ikke vedtak på vegne av kommunen." in told
+
+
+def test_the_paper_tells_who_the_collaboration_is(digi: Collaboration, sortland: Organisation, invited: Parts) -> None:
+    Duty.objects.create(collaboration=digi, kind="grant", organisation=sortland, since=date(2021, 1, 1))
+    told = said(invited["Bø"].adoption)
+
+    assert "Avtalebasert samarbeid – ikke egen juridisk enhet" in told
+    assert "Andøy, Bø, Hadsel, Lødingen, Sortland, Øksnes" in told
+    assert "Sortland | mottar tilskudd" in told
+
+
+def test_a_director_of_a_nynorsk_municipality_gets_nynorsk(nynorsk: Organisation, invited: Parts) -> None:
+    for told in (said(invited["Sortland"].adoption), printed(invited["Sortland"].adoption)):
+        for part in ("Saksopplysningar", "Økonomiske konsekvensar", "Framlegg til vedtak", "Deltaking i Felles skjema"):
+            assert part in told
+        assert "Sortland deltek i Felles skjema." in told
+        assert "Kommunen dekkjer sin del av kostnaden med inntil 100 000 kr." in told
+        assert "ikkje behandla" in told
+        assert "ikke" not in told.replace("Styringsgruppen", "")
+
+
+def test_a_neighbour_and_a_neutral_municipality_get_bokmaal(nynorsk: Organisation, invited: Parts) -> None:
+    told = said(invited["Bø"].adoption)
+
+    assert "Bø deltar i Felles skjema." in told
+    assert "ikke behandlet" in told
+    assert "ikkje" not in told
+
+
+def test_a_nynorsk_municipality_decides_the_very_words_it_was_proposed(
+    nynorsk: Organisation, invited: Parts, decides: Callable[..., Participation]
+) -> None:
+    """What is stored as the proposal is in its own form, so «identical to the proposal» can be true."""
+    proposal = Adoption.objects.get(pk=invited["Sortland"].adoption_id).proposal
+
+    assert proposal.startswith("Sortland deltek i")
+    assert decides(invited["Sortland"], 100_000, text=proposal).adoption.as_proposed
+
+
+def test_a_municipality_that_turned_to_nynorsk_gets_its_points_in_nynorsk_at_once(
+    invited: Parts, sortland: Organisation
+) -> None:
+    sortland.language_form = "nn"
+    sortland.save()
+    adoption = Adoption.objects.select_related("organisation", "collaboration").get(pk=invited["Sortland"].adoption_id)
+
+    assert adoption.proposal.startswith("Sortland deltar i")
+    assert "Sortland deltek i Felles skjema." in said(adoption)
+
+
+def test_words_that_people_wrote_stay_as_they_were_written(
+    nynorsk: Organisation, digi: Collaboration, secretary: User
+) -> None:
+    adoption = open_adoption(
+        collaboration=digi, organisation=nynorsk, matter="Ny vaktordning", proposal="Sortland slutter seg ikke til.",
+        by=secretary,
+    )  # fmt: skip
+    told = said(adoption)
+
+    assert "Ny vaktordning" in told
+    assert "Sortland slutter seg ikke til." in told
+    assert "Framlegg til vedtak" in told
+
+
+class Missing:
+    """Stands where bokmål would step in for a text that nynorsk lacks."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        self.asked.add(message)
+        return message
+
+    def pgettext(self, context: str, message: str) -> str:
+        return self.gettext(message)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return self.gettext(one)
+
+
+@pytest.fixture
+def missing(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    found = Missing()
+    monkeypatch.setattr(trans_real.translation("nn"), "_fallback", found)
+    yield found.asked
+
+
+@pytest.mark.parametrize("key", [key for key in Project.Key if key != Project.Key.MANUAL])
+def test_no_sentence_of_a_nynorsk_paper_falls_back_on_bokmaal(
+    key: str, nynorsk: Organisation, invited: Parts, project: Project, secretary: User, missing: set[str],
+    decides: Callable[..., Participation], archive_area: Area, steering: Body, held: Callable[..., Any],
+) -> None:  # fmt: skip
+    case = cases.make_case(
+        body=steering, title="Skjema", consequences="Ingen.", proposal="Bli med.", ready=True, by=secretary
+    )
+    attach_case(project=project, case=case, purpose=ProjectCase.Purpose.PARTICIPATION, by=secretary)
+    held(case)
+    decides(invited["Bø"], 1)
+    decides(invited["Sortland"], 1)
+    Project.objects.filter(pk=project.pk).update(
+        key=key, counted_on=date(2024, 1, 1), equal_percent=30, fixed_amount=1000, rate=20, use_unit="brukere",
+        starts_on=date(2026, 10, 1), starts_precision="season",
+    )  # fmt: skip
+    project.participations.update(use=10)
+    project.areas.add(archive_area)
+    uses(archive_area, nynorsk, "Arkivet")
+    said(Adoption.objects.get(pk=invited["Sortland"].adoption_id))
+    printed(Adoption.objects.get(pk=invited["Sortland"].adoption_id))
+
+    assert missing == set()
+
+
+def test_every_state_and_duty_a_paper_may_show_is_there_in_nynorsk(missing: set[str]) -> None:
+    shown: list[type[models.TextChoices]] = [
+        Adoption.State, Collaboration.LegalForm, Duty.Kind, Resolution.Outcome, SystemUse.Answer,
+        AgreementSection.Kind,
+    ]  # fmt: skip
+    labels: list[Any] = [choice.label for choices in shown for choice in choices if choice != SystemUse.Answer.SYSTEM]
+    labels += [Status.NOTICE.label, Status.LEFT.label]
+    with override("nn"):
+        assert [str(label) for label in labels]
+
+    assert missing == set()
+
+
+def test_nynorsk_is_no_language_of_the_pages() -> None:
+    assert [code for code, _name in settings.LANGUAGES] == ["nb", "en"]
+
+
+# --- the figures ---------------------------------------------------------------------------------------
+
+
+def test_the_shares_are_those_of_the_projects_page_to_the_oere(
+    client: Client, director: User, project: Project, invited: Parts, secretary: User,
+    decides: Callable[..., Participation],
+) -> None:  # fmt: skip
+    projects.change_project(project=project, version=None, shared_cost=Decimal("100.01"), by=secretary)
+    projects.share_cost(
+        project=project, version=None, key=Project.Key.POPULATION, counted_on=date(2024, 1, 1), by=secretary
+    )
+    decides(invited["Sortland"], 100)
+    decides(invited["Bø"], 100)
+    client.force_login(director)
+    page = client.get(project.get_absolute_url()).content.decode()
+    shown = re.findall(r"\d+,\d\d(?:&nbsp;|\s)kr", re.sub(r"<[^>]+>", " ", page))
+    told = said(invited["Sortland"].adoption)
+
+    for name in ("Sortland", "Bø", "Hadsel"):
+        share = project.participations.get(organisation__name=name).share
+        for amount in filter(None, [share.if_all, share.so_far]):
+            assert kroner(amount) in told
+            assert kroner(amount) in [re.sub(r"&nbsp;|\s+", " ", one) for one in shown]
+
+
+def test_the_key_is_explained_with_its_day_and_its_figures(project: Project, invited: Parts, secretary: User) -> None:
+    projects.share_cost(
+        project=project, version=None, key=Project.Key.POPULATION, counted_on=date(2024, 1, 1), by=secretary
+    )
+
+    assert (
+        "Kostnaden fordeles etter folketall per 1. januar 2024: Bø har 2 576 av de 32 162 innbyggerne "
+        "i kommunene som kan bli med."
+    ) in said(invited["Bø"].adoption)
+
+
+def test_a_municipality_without_population_reads_why_there_are_no_figures(
+    project: Project, invited: Parts, secretary: User, bo: Organisation
+) -> None:
+    Project.objects.filter(pk=project.pk).update(key="population", counted_on=date(2024, 1, 1))
+    bo.populations.all().delete()
+    told = said(Adoption.objects.get(pk=invited["Bø"].adoption_id))
+
+    assert "Folketallet i Bø per 01.01.2024 er ikke registrert." in told
+    assert "Kommunens del" not in told
+
+
+def test_the_paper_says_who_carries_the_last_oere(project: Project, invited: Parts, secretary: User) -> None:
+    projects.change_project(project=project, version=None, shared_cost=Decimal("100.00"), by=secretary)
+
+    assert "Ett øre mer enn nedrundet: Andøy, Bø, Hadsel, Lødingen." in said(invited["Bø"].adoption)
+
+
+def test_a_municipality_reads_what_it_costs_if_only_those_who_have_said_yes_go_on(
+    invited: Parts, decides: Callable[..., Participation]
+) -> None:
+    decides(invited["Hadsel"], 600_000)
+
+    assert ("Hvis bare de som har sagt ja, går videre sammen med Bø, blir andelen 300 000 kr.") in said(
+        invited["Bø"].adoption
+    )
+
+
+def test_the_years_of_a_project_stand_one_by_one(project: Project, invited: Parts) -> None:
+    project.years.create(year=2027, cost=Decimal(400_000))
+    project.years.create(year=2028, cost=Decimal(200_000))
+    told = said(invited["Bø"].adoption)
+
+    assert f"2027 | {kroner('66666.67')}" in told
+    assert f"2028 | {kroner('33333.34')}" in told
+    assert "Andel av kostnaden i alt | 100 000,01 kr" in told
+
+
+def test_every_invited_municipality_stands_with_its_own_decision(
+    invited: Parts, decides: Callable[..., Participation], directors: dict[str, User]
+) -> None:
+    decides(invited["Hadsel"], 100_000, "reserved", conditions="Drift avklares.")
+    decides(invited["Øksnes"], None, "not_adopted")
+    schedule(adoption=invited["Andøy"].adoption, scheduled_on=date(2030, 5, 2), by=directors["Andøy"])
+    told = said(invited["Bø"].adoption)
+    today = wording.day(timezone.localdate())
+
+    assert f"Hadsel | vedtatt med forbehold {today}, sak 12/26" in told
+    assert f"Øksnes | ikke vedtatt {today}, sak 12/26" in told
+    assert "Andøy | til behandling 2. mai 2030" in told
+    assert "Lødingen | ikke behandlet" in told
+    assert told.count("| Bø | ikke behandlet |") == 1
+
+
+# --- the systems ---------------------------------------------------------------------------------------
+
+
+def test_the_own_systems_in_the_areas_stand_there_and_no_price_and_nobody_elses(
+    project: Project, invited: Parts, archive_area: Area, bo: Organisation, hadsel: Organisation, secretary: User
+) -> None:
+    other = Area.objects.create(service_area=archive_area.service_area, name="Lønn", key="lønn")
+    uses(archive_area, bo, "Boarkiv", annual_cost=Decimal(123_456), remark="Svak innlogging")
+    uses(other, bo, "Bolønn")
+    uses(archive_area, hadsel, "Hadselarkiv")
+    projects.change_project(project=project, version=None, areas=[archive_area], by=secretary)
+    told = said(invited["Bø"].adoption)
+
+    assert "Sak/arkiv | Boarkiv | Boarkiv Leveranse | Vet ikke" in told
+    for absent in ("Bolønn", "Hadselarkiv", "123 456", "Svak innlogging"):
+        assert absent not in told
+
+
+def test_what_the_municipality_has_not_confirmed_is_no_system_of_its_own(
+    project: Project, invited: Parts, archive_area: Area, bo: Organisation, secretary: User, digi: Collaboration
+) -> None:
+    from surveys.models import ImportJob  # noqa: PLC0415
+
+    use = uses(archive_area, bo, "Opplastet")
+    upload = ImportJob.objects.create(collaboration=digi, kind="inventory", fingerprint="0" * 64, asked_by=secretary)
+    SystemUse.objects.filter(pk=use.pk).update(awaits=upload)
+    project.areas.add(archive_area)
+    told = said(invited["Bø"].adoption)
+
+    assert "Opplastet" not in told
+    assert "Bø har ikke registrert systemer på fagområdene prosjektet gjelder: Sak/arkiv." in told
+
+
+def test_a_project_of_no_area_says_so(invited: Parts) -> None:
+    assert "Prosjektet er ikke knyttet til noe fagområde" in said(invited["Bø"].adoption)
+
+
+def test_the_secretary_says_which_areas_a_project_concerns(
+    client: Client, secretary: User, project: Project, archive_area: Area
+) -> None:
+    client.force_login(secretary)
+    address = reverse("change_project", args=["vesteralen", project.slug])
+    client.post(
+        address,
+        {"title": project.title, "key": "equal", "kind": "project", "areas": [archive_area.pk], "version": 1},
+    )
+
+    assert list(project.areas.all()) == [archive_area]
+    page = client.get(address).content.decode()
+    assert re.search(rf'name="areas" value="{archive_area.pk}"[^>]*checked', page)
+
+
+# --- the case, the agreement, and what is exempt ---------------------------------------------------------
+
+
+def test_the_recommendation_stands_with_day_number_and_outcome(
+    project: Project, invited: Parts, steering: Body, secretary: User, held: Callable[..., Any]
+) -> None:
+    case = cases.make_case(
+        body=steering, title="Felles skjema til kommunene", proposal="Kommunene anbefales å bli med.",
+        assessment="Det haster.", asks_municipalities=True, ready=True, by=secretary,
+    )  # fmt: skip
+    attach_case(project=project, case=case, purpose=ProjectCase.Purpose.PARTICIPATION, by=secretary)
+    held(case, Resolution.Outcome.RECOMMENDED)
+    case.refresh_from_db()
+    told = said(Adoption.objects.get(pk=invited["Bø"].adoption_id))
+
+    assert (
+        f"Styringsgruppen behandlet saken {wording.day(timezone.localdate())} som sak {case.number}. "
+        "Utfall: anbefalt – sendt kommunene til behandling."
+    ) in told
+    assert "Kommunene anbefales å bli med." in told
+    assert "Det haster." in told
+    assert f"Sak {case.number} i styringsgruppen: Felles skjema til kommunene" in told
+
+
+def test_a_case_that_is_not_decided_yet_has_no_recommendation(
+    project: Project, invited: Parts, steering: Body, secretary: User, held: Any
+) -> None:
+    case = cases.make_case(body=steering, title="Skjema", proposal="Bli med.", ready=True, by=secretary)
+    attach_case(project=project, case=case, purpose=ProjectCase.Purpose.PARTICIPATION, by=secretary)
+    held(case, end=False)
+
+    assert "behandlet saken" not in said(Adoption.objects.get(pk=invited["Bø"].adoption_id))
+
+
+def test_a_paper_for_a_case_without_a_project(
+    digi: Collaboration, steering: Body, bo: Organisation, hadsel: Organisation, secretary: User
+) -> None:
+    case = cases.make_case(
+        body=steering, title="Ny avtale", information="Om avtalen.", consequences="Ingen.", proposal="Bli med.",
+        by=secretary,
+    )  # fmt: skip
+    for place in (bo, hadsel):
+        adoption = open_adoption(
+            collaboration=digi, organisation=place, matter="Ny avtale", proposal=f"{place} blir med.", case=case,
+            by=secretary,
+        )  # fmt: skip
+    told = said(adoption)
+
+    for text in ("Om avtalen.", "Ingen.", "Hadsel blir med.", "Bø | ikke behandlet"):
+        assert text in told
+    assert "Bø blir med." not in told
+
+
+@pytest.fixture
+def acceded(digi: Collaboration, nynorsk: Organisation, secretary: User) -> Adoption:
+    agreement = agreements.create_agreement(
+        collaboration=digi, title="Samarbeidsavtale", period_from=date(2026, 1, 1), period_to=date(2029, 12, 31),
+        by=secretary,
+    )  # fmt: skip
+    sections = dict.fromkeys(AgreementSection.Kind.values, "Skrevet.") | {
+        "purpose": "Å stå sammen.", "changes": "Seks måneders varsel om utmelding."
+    }  # fmt: skip
+    period = {"period_from": agreement.period_from, "period_to": agreement.period_to}
+    agreements.write_agreement(agreement=agreement, sections=sections, **period, by=secretary)
+    for place in digi.members():
+        agreements.write_value(agreement=agreement, organisation=place, value=f"Verdi i {place}.", by=secretary)
+    agreements.send_agreement(agreement=agreement, by=secretary)
+    return Adoption.objects.get(agreement=agreement, organisation=nynorsk)
+
+
+def test_a_paper_for_an_agreement_tells_its_days_and_how_one_leaves(acceded: Adoption, missing: set[str]) -> None:
+    told = said(acceded)
+
+    assert "Saka gjeld avtalen «Samarbeidsavtale» i DigiVesterålen." in told
+    assert "Gjeld til og med | 31. desember 2029" in told
+    assert "Seks måneders varsel om utmelding." in told
+    assert "Å stå sammen." in told
+    assert "Verdi i Sortland." in told
+    assert "Verdi i Bø." not in told
+    assert "Ikkje i kraft: 0 av 6 har slutta seg til; 6 ikkje avklart" in told
+    assert "Avtalen «Samarbeidsavtale»" in told
+    assert "Sortland sluttar seg til «Samarbeidsavtale»." in told
+    assert "Bø | ikkje behandla" in told
+    assert missing == set()
+
+
+@pytest.fixture
+def secret(digi: Collaboration, steering: Body, bo: Organisation, secretary: User) -> Adoption:
+    case = cases.make_case(
+        body=steering, title="Hemmelig leverandør", information="Pris 12", assessment="Dyr", consequences="Mye penger",
+        proposal="Kjøp", exempt=True, legal_ground="offentleglova § 23", by=secretary,
+    )  # fmt: skip
+    return open_adoption(
+        collaboration=digi, organisation=bo, matter="Hemmelig leverandør", proposal="Bø kjøper.", case=case,
+        by=secretary,
+    )  # fmt: skip
+
+
+def test_an_exempt_case_tells_nothing_in_the_paper(secret: Adoption) -> None:
+    made = council_paper.pdf_file(secret)
+    for told in (said(secret), printed(secret), made.file_name, made.title, str(made.made_from)):
+        for absent in ("Hemmelig", "hemmelig", "Pris 12", "Dyr", "Mye penger", "Kjøp", "kjøper"):
+            assert absent not in told
+    assert "Sak unntatt offentlighet" in said(secret)
+    assert "offentleglova § 23" in said(secret)
+
+
+def test_a_pdf_of_an_exempt_matter_is_for_the_municipality_alone(
+    client: Client, secret: Adoption, directors: dict[str, User], secretary: User
+) -> None:
+    address = reverse("council_paper_pdf", args=["vesteralen", secret.pk])
+    client.force_login(directors["Bø"])
+    assert client.post(address).status_code == 302
+    job = jobs.run(Job.objects.get(kind=council_paper.EXEMPT).pk)
+    assert job.document is not None, job.error
+    assert may_see(directors["Bø"], job.document)
+    assert not may_see(directors["Hadsel"], job.document)
+    assert not may_see(secretary, job.document)
+    client.force_login(secretary)
+    assert client.post(address).status_code == 403
+    client.force_login(directors["Hadsel"])
+    assert client.post(address).status_code == 404
+
+
+def test_a_case_that_becomes_exempt_takes_the_papers_with_it(
+    invited: Parts, project: Project, steering: Body, secretary: User, directors: dict[str, User]
+) -> None:
+    case = cases.make_case(body=steering, title="Skjema", information="Pris 12", ready=True, by=secretary)
+    Adoption.objects.filter(pk=invited["Bø"].adoption_id).update(case=case)
+    job = jobs.ask(council_paper.OPEN, invited["Bø"].adoption_id, by=directors["Bø"])
+    document = jobs.run(job.pk).document
+    assert document is not None
+    assert "Pris 12" in " ".join(
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(files.content(document))).pages
+    )
+    assert may_see(directors["Hadsel"], document)
+    case.exempt, case.legal_ground = True, "offentleglova § 23"
+    case.save()
+    assert not may_see(directors["Hadsel"], document)
+    assert not may_see(directors["Bø"], document)
+
+
+def test_made_up_things_say_so_in_the_text_and_at_every_foot(invited: Parts, project: Project) -> None:
+    assert "Eksempel" not in said(invited["Bø"].adoption)
+    Project.objects.filter(pk=project.pk).update(example=True)
+    adoption = Adoption.objects.get(pk=invited["Bø"].adoption_id)
+    document = word(adoption)
+    pages = pypdf.PdfReader(io.BytesIO(council_paper.pdf_file(adoption).content)).pages
+
+    assert "Eksempel: Noe i dette saksframlegget er oppdiktet" in said(adoption)
+    assert document.sections[0].footer.paragraphs[0].text.startswith("Eksempel\t")
+    assert all("Eksempel" in page.extract_text() for page in pages)
+
+
+# --- the files ------------------------------------------------------------------------------------------
+
+
+def test_the_word_file_opens_without_repair(invited: Parts, nynorsk: Organisation) -> None:
+    content = council_paper.word_file(invited["Sortland"].adoption).content
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert file.testzip() is None
+        assert "{{" not in "".join(file.read(name).decode() for name in file.namelist() if name.endswith(".xml"))
+    document = word(invited["Sortland"].adoption)
+    headings = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))]
+    assert headings[0] == ("Title", "Deltaking i Felles skjema")
+    assert ("Heading 1", "Saksopplysningar") in headings
+    assert ("Heading 2", "Det kommunane har vedteke") in headings
+    assert document.core_properties.language == "nn-NO"
+    assert {lang.get(qn("w:val")) for lang in document.styles.element.iter(qn("w:lang"))} == {"nn-NO"}
+
+
+def test_the_head_of_a_table_is_shown_on_each_page_and_no_row_is_broken(invited: Parts) -> None:
+    table = next(one for one in word(invited["Bø"].adoption).tables if len(one.rows) > 6)
+    first, *rest = [row._tr.trPr for row in table.rows]
+
+    assert first.find(qn("w:tblHeader")) is not None
+    assert all(row.find(qn("w:tblHeader")) is None for row in rest)
+    assert all(row.find(qn("w:cantSplit")) is not None for row in (first, *rest))
+
+
+def test_the_points_to_decide_are_numbered_from_one(
+    project: Project, invited: Parts, steering: Body, secretary: User, held: Callable[..., Any]
+) -> None:
+    case = cases.make_case(body=steering, title="Skjema", proposal="Ett.\nTo.", ready=True, by=secretary)
+    attach_case(project=project, case=case, purpose=ProjectCase.Purpose.PARTICIPATION, by=secretary)
+    held(case)
+    listed = [
+        (paragraph.text, paragraph._p.pPr.numPr.numId.val)
+        for paragraph in word(Adoption.objects.get(pk=invited["Bø"].adoption_id)).paragraphs
+        if paragraph.style.name == "List Number"
+    ]
+    lists = {number for _text, number in listed}
+
+    assert len(lists) == 3  # what was recommended, what is proposed, and the attachments
+    assert next(text for text, _number in listed if "Bø" in text) == "Bø deltar i Felles skjema."
+
+
+def test_markup_in_a_title_stays_text(digi: Collaboration, secretary: User, bo: Organisation) -> None:
+    made = projects.register_project(collaboration=digi, title="A & B <w:p> {{ 7*7 }}", by=secretary)
+    part = participation.invite(project=made, organisations=[bo], by=secretary)[0]
+
+    assert "A & B <w:p> {{ 7*7 }}" in said(part.adoption)
+    assert "A & B <w:p> {{ 7*7 }}" in printed(part.adoption)
+
+
+def test_47_municipalities_break_well_over_the_pages(digi: Collaboration, secretary: User) -> None:
+    from governance.models import Membership  # noqa: PLC0415
+
+    places = [
+        municipality(f"{5000 + number}", f"Kommune med et temmelig langt navn nummer {number}", 1000 + number)
+        for number in range(47)
+    ]
+    for place in places:
+        Membership.objects.create(collaboration=digi, organisation=place, since=date(2021, 1, 1))
+    made = projects.register_project(
+        collaboration=digi, title="Felles " + "lang " * 30, shared_cost=Decimal("1000000.01"), by=secretary
+    )
+    parts = participation.invite(project=made, organisations=places, by=secretary)
+    pages = pypdf.PdfReader(io.BytesIO(council_paper.pdf_file(parts[0].adoption).content)).pages
+    texts = [page.extract_text() for page in pages]
+
+    assert sum("Med dem som har" in text for text in texts) >= 3
+    assert all(place.name.split()[-1] in " ".join(texts) for place in places)
+    assert len(word(parts[0].adoption).tables[-1].rows) > 0
+
+
+def test_the_same_paper_asked_for_twice_is_one_file(
+    client: Client, invited: Parts, director: User, decides: Callable[..., Participation]
+) -> None:
+    client.force_login(director)
+    address = reverse("council_paper_pdf", args=["vesteralen", invited["Sortland"].adoption_id])
+    first = client.post(address)
+    job = jobs.run(Job.objects.get(kind=council_paper.OPEN).pk)
+    assert job.state == "done", job.error
+    assert client.post(address)["Location"] == first["Location"]
+    decides(invited["Bø"], 100_000)
+    assert client.post(address)["Location"] != first["Location"]
+    page = client.get(first["Location"]).content.decode()
+    assert "saksframlegg-sortland-deltakelse-i-felles-skjema.pdf" in page
+
+
+# --- who ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "answer"),
+    [("director", 200), ("contact", 200), ("secretary", 200), ("auditor", 200), ("it_leader", 200), ("outsider", 404)],
+)
+def test_whoever_sees_the_municipalitys_matter_takes_out_the_paper(
+    client: Client, request: pytest.FixtureRequest, invited: Parts, who: str, answer: int
+) -> None:
+    client.force_login(request.getfixturevalue(who))
+    adoption = invited["Sortland"].adoption_id
+    page = client.get(reverse("council_paper", args=["vesteralen", adoption]))
+    assert page.status_code == answer
+    if answer == 200:
+        assert page["Content-Disposition"].endswith('.docx"')
+        assert page.content[:2] == b"PK"
+    expected = 302 if answer == 200 else 404
+    assert client.post(reverse("council_paper_pdf", args=["vesteralen", adoption])).status_code == expected
+
+
+def test_both_files_are_offered_where_the_director_meets_the_matter(
+    client: Client, director: User, invited: Parts, project: Project
+) -> None:
+    client.force_login(director)
+    adoption = invited["Sortland"].adoption
+    word_link = reverse("council_paper", args=["vesteralen", adoption.pk])
+    pdf_form = reverse("council_paper_pdf", args=["vesteralen", adoption.pk])
+    pages = [
+        adoption.get_absolute_url(),
+        project.get_absolute_url(),
+        f"{reverse('portfolio', args=['vesteralen'])}?vis=kommune",
+        reverse("start"),
+    ]
+    for address in pages:
+        page = client.get(address).content.decode()
+        assert f'href="{word_link}"' in page, address
+        assert f'action="{pdf_form}"' in page, address
+
+
+def test_the_answer_is_asked_for_by_its_day(invited: Parts) -> None:
+    soon = timezone.localdate() + timedelta(days=30)
+    Adoption.objects.filter(pk=invited["Bø"].adoption_id).update(answer_by=soon)
+
+    assert f"Svarfrist til DigiVesterålen | {wording.day(soon)}" in said(
+        Adoption.objects.get(pk=invited["Bø"].adoption_id)
+    )
