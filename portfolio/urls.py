@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portfolio import money_urls, status_urls
+from portfolio import money_urls, participation_urls, status_urls
 from portfolio.views import (
     activities,
     council_papers,
@@ -43,10 +43,7 @@ urlpatterns = [
     path(f"{ONE}milepeler/", projects.new_milestone, name="new_milestone"),
     path(f"{ONE}milepeler/<int:pk>/", projects.reach_milestone, name="reach_milestone"),
     path(f"{ONE}gevinster/", projects.new_benefit, name="new_benefit"),
-    path(f"{ONE}inviter/", participation.invite, name="invite_municipalities"),
     path(f"{ONE}fordeling/", participation.sharing, name="sharing"),
-    path(f"{ONE}deltakelse/<str:kommune>/signal/", participation.interest, name="participation_interest"),
-    path(f"{ONE}deltakelse/<str:kommune>/utmelding/", participation.notice, name="participation_notice"),
     *[
         path(f"{ONE}{step}/", projects.move, {"steg": step}, name=f"project_{step}")
         for step in ("planlegg", "start", "avslutt", "stans")
@@ -56,3 +53,4 @@ urlpatterns = [
 ]
 urlpatterns += money_urls.urlpatterns
 urlpatterns += status_urls.urlpatterns
+urlpatterns += participation_urls.urlpatterns

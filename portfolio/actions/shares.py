@@ -102,9 +102,10 @@ def up_to_date(collaboration: Collaboration) -> None:
     if known == today:
         return
     with transaction.atomic():
-        crossed = Q(joins_on__lte=today) | Q(leaves_on__lte=today)
+        crossed = Q(joins_on__lte=today) | Q(leaves_on__lt=today)
         if known is not None:
-            crossed = Q(joins_on__gt=known, joins_on__lte=today) | Q(leaves_on__gt=known, leaves_on__lte=today)
+            # Who leaves is with to the end of the last day.
+            crossed = Q(joins_on__gt=known, joins_on__lte=today) | Q(leaves_on__gte=known, leaves_on__lt=today)
         moved = Participation.objects.filter(crossed, project__collaboration=collaboration)
         unknown = Q(sums=None)
         recalculate(list(collaboration.projects.filter(unknown | Q(participations__in=moved)).distinct()))
@@ -234,9 +235,9 @@ def _work_out(
                 if_all.years.get(one.asked.pk, {}).get(year), so_far.years.get(one.asked.pk, {}).get(year),
             )  # fmt: skip
     unfunded = None if project.to_share is None else units_of(project.to_share) - funded
+    silent = sum(one.status in NOT_SETTLED and not one.bound for one in told)
     sums.add(
-        project.pk, len(told), sum(one.pays for one in told), sum(one.status in NOT_SETTLED for one in told), reopened,
-        funded, unfunded, problem[:300],
+        project.pk, len(told), sum(one.pays for one in told), silent, reopened, funded, unfunded, problem[:300],
     )  # fmt: skip
 
 

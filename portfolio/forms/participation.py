@@ -53,7 +53,9 @@ class InterestForm(forms.DsForm):
         required=False,
         hints={
             "interested": _("The municipality wants to hear more. It has not decided anything."),
-            "waiting": _("The municipality can come in later. Write why, for example that nobody is free to take part."),
+            "waiting": _(
+                "The municipality can come in later. Write why, for example that nobody is free to take part."
+            ),
         },
     )
     reason = forms.TextField(

@@ -63,9 +63,7 @@ class StepForm(forms.DsForm):
     def __init__(self, *args: Any, step: RolloutStep | None = None, **kwargs: Any) -> None:
         if step is not None:
             kwargs.setdefault("version", step.version)
-            kwargs.setdefault(
-                "initial", {"title": step.title, "planned": step.planned, "reached_on": step.reached_on}
-            )
+            kwargs.setdefault("initial", {"title": step.title, "planned": step.planned, "reached_on": step.reached_on})
         super().__init__(*args, **kwargs)
         if step is None:
             del self.fields["reached_on"]

@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,8 @@ class Status(models.TextChoices):
 
 
 OUT = {Status.DECLINED, Status.LEFT}
+WITH = {Status.TAKES_PART, Status.RESERVED, Status.NOTICE}
+UNSETTLED = {Status.UNDECIDED, Status.INTERESTED, Status.WAITING}
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -43,7 +47,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def taking_part(self, on: date | None = None) -> ParticipationQuerySet:
         """Those that have decided yes themselves, and not left; silence never counts (rule 1)."""
         day = on or timezone.localdate()
-        left = Q(withdrawal__state__in=YES, withdrawal__objected_at=None, leaves_on__lte=day)
+        left = Q(withdrawal__state__in=YES, withdrawal__objected_at=None, leaves_on__lt=day)
         begun = Q(joins_on=None) | Q(joins_on__lte=day)
         said_yes = Q(adoption__state__in=YES, adoption__objected_at=None, adoption__decided_on__lte=day)
         return self.filter(said_yes & begun).exclude(left)
@@ -54,9 +58,23 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         yes_or_no = Q(adoption__state__in=[*YES, Adoption.State.NOT_ADOPTED], adoption__objected_at=None)
         return self.exclude(yes_or_no).exclude(left)
 
+    def unanswered(self) -> ParticipationQuerySet:
+        """Those whose own decision is missing, also where they have signalled interest."""
+        return self.filter(adoption__in=Adoption.objects.waiting())
+
+    def asked_by(self, day: date) -> ParticipationQuerySet:
+        """Those whose present answer counts on the day: asked by then, or with a decision made before they were."""
+        return self.filter(
+            Q(invited_on__lte=day) | Q(adoption__decided_on__lte=day, earlier=None, adoption__objected_at=None)
+        )
+
+    def with_status(self, day: date) -> ParticipationQuerySet:
+        """``status_then``: the status on the day, worked out by the database for many at once."""
+        return self.annotate(status_then=status_then(day))
+
     def waiting_for(self, organisation: Organisation) -> ParticipationQuerySet:
-        """Invitations that this municipality has not treated yet."""
-        return self.filter(organisation=organisation, adoption__state__in=["open", "scheduled"])
+        """Invitations that this municipality has not decided yet."""
+        return self.unanswered().filter(organisation=organisation)
 
 
 @pghistory.track()
@@ -74,6 +92,7 @@ class Participation(models.Model):
     invited_on = models.DateField(_("invited"))
     adoption = models.OneToOneField(Adoption, models.PROTECT, related_name="participation")
     interest = models.CharField(_("interest"), max_length=10, choices=Interest, blank=True)
+    interest_on = models.DateField(_("signal given"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     withdrawal = models.OneToOneField(
         Adoption, models.PROTECT, null=True, blank=True, related_name="withdrawn_participation",
@@ -99,6 +118,15 @@ class Participation(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["project", "organisation"], name="participation_once"),
+            models.CheckConstraint(
+                name="participation_signal_has_its_day",
+                condition=Q(interest="", interest_on=None) | (~Q(interest="") & Q(interest_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="participation_waits_for_a_reason",
+                condition=~Q(interest="waiting") | ~Q(reason=""),
+                violation_error_message=_("Write why the municipality waits."),
+            ),
             models.CheckConstraint(
                 name="participation_leaves_by_a_decision",
                 condition=Q(withdrawal=None, leaves_on=None) | Q(withdrawal__isnull=False, leaves_on__isnull=False),
@@ -133,20 +161,17 @@ class Participation(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation} – {self.project}"
 
+    def get_absolute_url(self) -> str:
+        project = self.project
+        return reverse("participation", args=[project.collaboration.slug, project.slug, self.organisation.number])
+
     @property
     def status(self) -> Status:
         return self.status_on(timezone.localdate())
 
     def status_on(self, day: date) -> Status:
         """From the decision that stands on the day, else from the signal, else not settled."""
-        return status_from(
-            decided(self.adoption, day),
-            decided(self.withdrawal, day) if self.withdrawal else "",
-            self.joins_on,
-            self.leaves_on,
-            self.interest,
-            day,
-        )
+        return answered(self, day)
 
     @property
     def is_bound(self) -> bool:
@@ -173,6 +198,69 @@ class Participation(models.Model):
         return self.adoption.amount if self.is_bound else None
 
 
+class EarlierAnswerQuerySet(models.QuerySet["EarlierAnswer"]):
+    def standing_on(self, day: date) -> EarlierAnswerQuerySet:
+        """Those that were the municipality's answer on the day."""
+        return self.filter(invited_on__lte=day, asked_anew_on__gt=day)
+
+    def with_status(self, day: date) -> EarlierAnswerQuerySet:
+        """``status_then``, as for the answers that count today."""
+        return self.annotate(status_then=status_then(day))
+
+
+@pghistory.track()
+class EarlierAnswer(models.Model):
+    """What a municipality had answered before it was asked anew (R25): it stands for the days before that."""
+
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="earlier")
+    adoption = models.OneToOneField(Adoption, models.PROTECT, related_name="earlier_answer")
+    withdrawal = models.OneToOneField(
+        Adoption, models.PROTECT, null=True, blank=True, related_name="withdrawn_earlier",
+        verbose_name=_("decision to leave"),
+    )  # fmt: skip
+    invited_on = models.DateField(_("invited"))
+    asked_anew_on = models.DateField(_("asked anew"))
+    joins_on = models.DateField(_("takes part from"), null=True, blank=True)
+    leaves_on = models.DateField(_("last day"), null=True, blank=True)
+    interest = models.CharField(_("interest"), max_length=10, choices=Participation.Interest, blank=True)
+    interest_on = models.DateField(_("signal given"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    objects = EarlierAnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("earlier answer")
+        ordering = ["asked_anew_on", "pk"]
+        default_permissions = ()
+        triggers = [pgtrigger.Protect(name="stands", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(
+                name="earlier_answer_was_asked_before",
+                condition=Q(asked_anew_on__gte=models.F("invited_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation} {self.asked_anew_on}"
+
+    @property
+    def status(self) -> Status:
+        """What it had come to when the municipality was asked anew."""
+        return answered(self, self.asked_anew_on)
+
+
+def answered(answer: Participation | EarlierAnswer, day: date) -> Status:
+    """What one answer comes to on a day."""
+    return status_from(
+        decided(answer.adoption, day),
+        decided(answer.withdrawal, day) if answer.withdrawal else "",
+        answer.joins_on,
+        answer.leaves_on,
+        answer.interest if answer.interest_on and answer.interest_on <= day else "",
+        day,
+    )
+
+
 def decided(decision: Adoption, day: date) -> str:
     """What the municipality had decided by the day; nothing where it has objected or decides later (rule 1)."""
     made = decision.objected_at is None and decision.decided_on is not None and decision.decided_on <= day
@@ -184,10 +272,11 @@ def status_from(
 ) -> Status:
     """One participation's status: its decisions first, then its signal, and silence is «not settled» (rule 1).
 
-    A municipality that has said yes and joins later waits until its day comes (R25).
+    A municipality that has said yes and joins later waits until its day comes (R25), and one that leaves is with to
+    the end of its last day.
     """
     if withdrawal in YES and leaves_on is not None:
-        return Status.LEFT if leaves_on <= day else Status.NOTICE
+        return Status.LEFT if leaves_on < day else Status.NOTICE
     if decision in YES:
         if joins_on and joins_on > day:
             return Status.WAITING
@@ -197,3 +286,28 @@ def status_from(
     if interest:
         return Status.INTERESTED if interest == Participation.Interest.INTERESTED else Status.WAITING
     return Status.UNDECIDED
+
+
+def status_then(day: date) -> Case:
+    """The same as ``status_from``, told to the database."""
+    made = Q(adoption__objected_at=None, adoption__decided_on__lte=day)
+    leaving = Q(
+        withdrawal__state__in=YES,
+        withdrawal__objected_at=None,
+        withdrawal__decided_on__lte=day,
+        leaves_on__isnull=False,
+    )
+    yes = made & Q(adoption__state__in=YES)
+    told = Q(interest_on__lte=day)
+    return Case(
+        When(leaving & Q(leaves_on__lt=day), then=Value(Status.LEFT)),
+        When(leaving, then=Value(Status.NOTICE)),
+        When(yes & Q(joins_on__gt=day), then=Value(Status.WAITING)),
+        When(made & Q(adoption__state=Adoption.State.RESERVED), then=Value(Status.RESERVED)),
+        When(yes, then=Value(Status.TAKES_PART)),
+        When(made & Q(adoption__state=Adoption.State.NOT_ADOPTED), then=Value(Status.DECLINED)),
+        When(told & Q(interest=Participation.Interest.INTERESTED), then=Value(Status.INTERESTED)),
+        When(told & Q(interest=Participation.Interest.WAITING), then=Value(Status.WAITING)),
+        default=Value(Status.UNDECIDED),
+        output_field=models.CharField(),
+    )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +13,18 @@ from governance.models import Collaboration, Person
 from portfolio.models import moments
 from portfolio.models.moments import Precision
 from portfolio.models.participation import Participation
+
+# A person can't give more than a full post on any day; the sum is highest on a day on which somebody's share begins.
+AT_MOST_A_FULL_POST = """
+    IF EXISTS (
+        SELECT 1 FROM portfolio_contribution AS one WHERE one.person_id = NEW.person_id AND 100 < (
+            SELECT sum(other.percent) FROM portfolio_contribution AS other
+            WHERE other.person_id = NEW.person_id AND other.since <= one.since
+            AND (other.until IS NULL OR other.until >= one.since)
+        )
+    ) THEN RAISE EXCEPTION 'More than a full post.' USING ERRCODE = 'check_violation'; END IF;
+    RETURN NULL;
+"""
 
 
 class OfParticipation(models.QuerySet[Any]):
@@ -60,7 +73,16 @@ class RolloutStep(models.Model):
 class ContributionQuerySet(OfParticipation):
     def active(self, on: Any = None) -> ContributionQuerySet:
         day = on or timezone.localdate()
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        return self.not_over(day).filter(since__lte=day)
+
+    def in_full(self) -> ContributionQuerySet:
+        return self.select_related(
+            "person", "participation__organisation", "participation__adoption", "participation__project__collaboration"
+        )
+
+    def not_over(self, on: Any = None) -> ContributionQuerySet:
+        """Those that last, and those that begin later."""
+        return self.filter(Q(until=None) | Q(until__gte=on or timezone.localdate()))
 
 
 @pghistory.track()
@@ -82,6 +104,14 @@ class Contribution(models.Model):
         verbose_name = _("contribution")
         ordering = ["since", "pk"]
         default_permissions = ()
+        triggers = [
+            pgtrigger.Trigger(
+                name="at_most_a_full_post",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=AT_MOST_A_FULL_POST,
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="contribution_is_a_share",

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from portfolio.models import Project
-from portfolio.views import status_panels
+from portfolio.views import participation_panels, status_panels
 
 # ``panel(request, project)`` gives safe HTML, or nothing; each renders a template of its own.
-PANELS: list[Callable[[Any, Project], str]] = [status_panels.of_project]
+PANELS: list[Callable[[Any, Project], str]] = [
+    participation_panels.answers,
+    status_panels.of_project,
+    participation_panels.rollout,
+    participation_panels.people_and_costs,
+]
 
 
 def of(request: Any, project: Project) -> list[str]:
