@@ -112,11 +112,12 @@ def places(world: World) -> dict[str, Any]:
         **dict.fromkeys(["change_activity", "activity_done", "remove_activity"], ours.activities.get().pk),
         "grant": ours.grants.earliest("pk").pk, "own_effort": ours.own_efforts.earliest("pk").pk,
         "reach_milestone": project.milestones.earliest("pk").pk,
-        "council_paper": world.on_behalf.pk, "report_chapter": report.chapters.earliest("pk").pk,
+        "council_paper": world.on_behalf.pk, "council_paper_pdf": world.on_behalf.pk,
+        "report_chapter": report.chapters.earliest("pk").pk,
         "case_draft": world.draft_case.pk, "edit_case": world.draft_case.pk, "withdraw_case": world.draft_case.pk,
         "case_ready": world.draft_case.pk, "case_back": world.draft_case.pk, "bring_back_case": world.draft_case.pk,
         "give_view": numbered.pk, "mark_point": _point(world).pk, "move_item": item.pk, "resolve": item.pk,
-        "resolve_as_usual": item.pk, "record_change": item.pk, "remove_change": change.pk,
+        "resolve_as_usual": item.pk, "assign_points": item.pk, "record_change": item.pk, "remove_change": change.pk,
         "end_member": membership(world).pk, "end_duty": ours.duties.earliest("pk").pk,
         "end_appointment": world.steering.seats.filter(until=None).earliest("pk").pk,
         "person": person.pk, "edit_person": person.pk, "add_role": person.pk, "invite": person.pk,
@@ -213,9 +214,7 @@ SEEN: dict[str, Callable[[World], Callable[[str], bool]]] = {
 ALSO = {
     # A municipality that is in two collaborations has its page in both.
     "municipality": (SEE, "theirs"),
-    # The secretariat helps the municipalities with the paper for their council.
-    "council_paper": ("governance.manage_portfolio", "ours"),
-    # ... and registers what a municipality said in a meeting, on its behalf.
+    # The secretariat registers what a municipality said in a meeting, on its behalf.
     "finding_remark": ("governance.register_on_behalf", "ours"),
 }
 NARROWER: dict[str, Callable[[World, str], bool]] = {

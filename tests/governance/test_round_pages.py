@@ -350,10 +350,10 @@ def test_the_frozen_papers_tell_the_deadline_and_the_minutes_who_answered_what(
         "ikke svart",
         "4 av 6 svarte",
         "Organet vedtar ved enighet",
-        "Vedtatt som foreslått",
+        "ikke svart: 2",
+        "Vedtatt som foreslått, enstemmig blant dem som svarte.",
     ):
         assert words in told
-    assert told.count("ikke svart") == 2
 
 
 def test_the_papers_of_a_round_can_be_archived_and_read_aloud(steering: Body, secretary: Any, directors: Any) -> None:
