@@ -30,6 +30,7 @@ class Decision(TypedDict, total=False):
     decided_by: Required[str]
     decided_on: Required[date]
     case_number: Required[str]
+    treatment: str
     text: str
     vote: str
     conditions: str
@@ -46,6 +47,7 @@ class OnTheSpot(TypedDict, total=False):
     state: Required[str]
     decided_on: Required[date]
     case_number: Required[str]
+    treatment: str
     text: str
     vote: str
     conditions: str
@@ -218,6 +220,7 @@ def _register(
     adoption.decided_by = decision["decided_by"]
     adoption.decided_on = decision["decided_on"]
     adoption.case_number = decision["case_number"]
+    adoption.treatment = decision.get("treatment", "")
     adoption.text = decision.get("text", "")
     adoption.vote = decision.get("vote", "")
     adoption.conditions = decision.get("conditions", "")

@@ -102,6 +102,13 @@ class DecisionForm(forms.DsForm):
     extract = UploadField(
         label=_("Extract of the record"), required=False, help_text=_("PDF, Word or a picture, at most 10 MB.")
     )
+    treatment = forms.TextField(
+        label=_("Treatment of the case"),
+        required=False,
+        rows=4,
+        help_text=_("What was recommended, assessed and said, as far as it belongs with the decision."),
+    )
+    folded = [(_("More details"), ["treatment"])]
     fieldsets = [
         (_("Money and hours"), ["amount", "hours", "budget_year"]),
         (_("Documentation"), ["extract", "link"]),
@@ -220,8 +227,8 @@ def initial(adoption: Adoption) -> dict[str, Any]:
     if not adoption.is_decided and adoption.decided_on is None:
         amount, hours = consequences.covered_by(adoption)
         return {"text": adoption.proposal, "amount": amount, "hours": hours}
-    names = ["state", "decided_by", "decided_on", "case_number", "text", "conditions", "vote", "amount", "hours"]
-    return {name: getattr(adoption, name) for name in [*names, "budget_year", "link"]}
+    names = ["state", "decided_by", "decided_on", "case_number", "treatment", "text", "conditions", "vote"]
+    return {name: getattr(adoption, name) for name in [*names, "amount", "hours", "budget_year", "link"]}
 
 
 def earliest(adoption: Adoption) -> date:

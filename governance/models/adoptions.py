@@ -172,6 +172,7 @@ class Adoption(models.Model):
     )
     decided_on = models.DateField(_("date of the decision"), null=True, blank=True)
     case_number = models.CharField(_("case number"), max_length=20, blank=True, help_text=_("For example «63/19»."))
+    treatment = models.TextField(_("treatment of the case"), blank=True)
     text = models.TextField(_("text of the decision"), blank=True)
     vote = models.CharField(_("vote"), max_length=100, blank=True)
     conditions = models.TextField(_("conditions"), blank=True)

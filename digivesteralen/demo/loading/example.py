@@ -10,7 +10,7 @@ from digivesteralen.demo import facts
 from digivesteralen.demo.loading import example_meetings, example_projects, insight
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
-from governance.actions import adoptions, agreements, collaborations, people
+from governance.actions import adoptions, agreements, collaborations, delegations, people
 from governance.models import Adoption, Agreement, Collaboration, Duty, Organisation, Role
 from portfolio.actions import budgets, grants
 from portfolio.models import Grant
@@ -26,6 +26,7 @@ ROLES = {
     "observer": Role.OBSERVER,
     "deputy": Role.SUBSTITUTE,
 }
+DELEGATED = "Kommunedirektøren etter delegert myndighet"
 DUTIES = {
     "employer": Duty.Kind.EMPLOYER,
     "grant_recipient": Duty.Kind.GRANT,
@@ -59,6 +60,7 @@ def load(cast: Cast) -> None:
         )
     _agreement(cast, collaboration, told["agreement"], secretary)
     _money(cast, collaboration, told, secretary)
+    _delegations(cast, told["delegations"])
     example_projects.register(cast, collaboration, told["projects"], secretary)
     held, coming = told["meetings"]
     example_meetings.load(cast, collaboration, held, secretary)
@@ -156,20 +158,39 @@ def answer(cast: Cast, adoption: Adoption, told: dict[str, Any]) -> Adoption:
         return adoptions.schedule(adoption=adoption, scheduled_on=cast.day(told["days"]), by=director)
     if told["treatment"] not in STATES:
         return adoption
-    decided_on = cast.past(told["days"])
-    return adoptions.register_adoption(
-        adoption=adoption,
-        state=STATES[told["treatment"]],
-        decided_by=told["body"],
-        decided_on=decided_on,
-        case_number=f"{told['case']}/{decided_on:%y}",
-        text=adoption.proposal if told["treatment"] == "vedtatt" else told.get("reason", ""),
-        vote="Enstemmig" if told["treatment"] == "vedtatt" else "",
-        conditions=told.get("reservation", ""),
-        amount=told.get("amount"),
-        hours=told.get("hours"),
-        by=director,
-    )
+    decided_on, adopted = cast.past(told["days"]), told["treatment"] == "vedtatt"
+    decision: dict[str, Any] = {
+        "adoption": adoption,
+        "state": STATES[told["treatment"]],
+        "decided_on": decided_on,
+        "case_number": f"{told['case']}/{decided_on:%y}",
+        "text": adoption.proposal if adopted else told.get("reason", ""),
+        "conditions": told.get("reservation", ""),
+        "amount": told.get("amount"),
+        "hours": told.get("hours"),
+        "by": director,
+    }
+    if told["body"] == DELEGATED:
+        return adoptions.register_by_delegation(**decision)
+    return adoptions.register_adoption(decided_by=told["body"], vote="Enstemmig" if adopted else "", **decision)
+
+
+def _delegations(cast: Cast, told: list[dict[str, Any]]) -> None:
+    """What each council has left to its director; the directors' answers below stand on it."""
+    for one in told:
+        decided_on = cast.past(one["days"])
+        delegations.register_delegation(
+            organisation=cast.municipality(one["number"]),
+            to="Kommunedirektøren",
+            matters=one["matters"],
+            ceiling=one["ceiling"],
+            decided_by="Kommunestyret",
+            decided_on=decided_on,
+            case_number=f"{one['case']}/{decided_on:%y}",
+            since=decided_on,
+            example=True,
+            by=cast.director_of(one["number"]),
+        )
 
 
 def _money(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secretary: Any) -> None:

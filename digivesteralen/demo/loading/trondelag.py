@@ -10,6 +10,7 @@ from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.example import answer
 from governance.actions import adoptions, agreements, collaborations, people
 from governance.actions.earlier import register_earlier_resolution
+from governance.actions.forwarding import forward_case
 from governance.models import Adoption, Body, Collaboration, Organisation, Region, Resolution, Role
 from portfolio.actions import initiatives, strategy
 
@@ -149,6 +150,14 @@ def _history(body: Body, told: dict[str, Any], secretary: Any) -> Resolution:
             by=secretary,
         )
         earlier = ""
+        if "forwarded_to" in fact:
+            forward_case(
+                case=resolution.item.case,
+                receiver=fact["forwarded_to"],
+                sent_on=fact["date"],
+                note=f"{fact['points'][fact['forwarded_point'] - 1]} {fact['forwarded_note']}",
+                by=secretary,
+            )
     assert resolution is not None
     return resolution
 
@@ -181,6 +190,7 @@ def _holtalen(cast: Cast, adoption: Adoption, fact: dict[str, Any]) -> None:
         decided_by=fact["body"],
         decided_on=fact["date"],
         case_number=fact["case"],
+        treatment="\n".join([f"Tilrådd av: {fact['recommended_by']}.", fact["facts"], fact["assessment"]]),
         text="\n".join(fact["points"]),
         vote="Enstemmig",
         by=cast.director_of(fact["number"]),
