@@ -214,6 +214,25 @@ def own_projects(user: Any) -> Iterator[Task]:
         yield Task(title, project.get_absolute_url(), str(project.collaboration), project.starts_on, project.example)
 
 
+def status_to_report(user: Any) -> Iterator[Task]:
+    """The leader's own projects whose status is wanted soon, and to the secretariat how many lack it (D15)."""
+    mine = Project.objects.under_way().reported_by(user)
+    for place in Collaboration.objects.filter(projects__in=mine).distinct():
+        occasion = occasion_of(place)
+        if occasion.until is None or occasion.until > timezone.localdate() + SOON:
+            continue
+        missing = mine.filter(collaboration=place).not_reported(occasion.counts).select_related("collaboration")
+        for project in missing.filter(leader__user=user):
+            url = reverse("write_status", args=[place.slug, project.slug])
+            title = _("Tell how «%(project)s» stands") % {"project": project}
+            yield Task(title, url, str(place), occasion.until, project.example)
+        others = missing.exclude(leader__user=user).count()
+        if others:
+            title = ngettext("%(count)s project lacks its %(status)s", "%(count)s projects lack their %(status)s", others)
+            url = f"{reverse('status', args=[place.slug])}?missing=on"
+            yield Task(title % {"count": others, "status": occasion}, url, str(place), occasion.until)
+
+
 def papers_to_read(user: Any) -> Iterator[Task]:
     """Observers and members without a vote: the papers of the next meeting; auditors: the minutes that are approved."""
     seats_without_vote = Appointment.objects.active().filter(
