@@ -304,6 +304,7 @@ SOURCES = [
     reviews,
     surveys_to_import,
     own_projects,
+    status_to_report,
     papers_to_read,
     failed_jobs,
     own_account,
