@@ -28,6 +28,7 @@ from governance.models import (
 )
 from governance.start_steps import steps
 from portfolio.models import PortfolioVersion, Project
+from portfolio.status import occasion_of
 from surveys.models import ImportJob, Inventory, Survey, SystemUse
 
 SOON = timedelta(days=14)
