@@ -229,7 +229,9 @@ def status_to_report(user: Any) -> Iterator[Task]:
             yield Task(title, url, str(place), occasion.until, project.example)
         others = missing.exclude(leader__user=user).count()
         if others:
-            title = ngettext("%(count)s project lacks its %(status)s", "%(count)s projects lack their %(status)s", others)
+            title = ngettext(
+                "%(count)s project lacks its %(status)s", "%(count)s projects lack their %(status)s", others
+            )
             url = f"{reverse('status', args=[place.slug])}?missing=on"
             yield Task(title % {"count": others, "status": occasion}, url, str(place), occasion.until)
 
