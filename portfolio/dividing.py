@@ -1,22 +1,26 @@
 """A project's cost and hours divided among municipalities, year by year, in whole øre and tenths of hours (rule 2).
 
-It knows numbers only: one project at a time or thousands are divided by the same lines.
+One project at a time or thousands are divided by the same lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from digivesteralen.ui import wording
+from governance.models import Organisation
 from portfolio.models import Project
 from portfolio.splitting import ORE, split_units, units_of
 
 TENTH = Decimal("0.1")
 ALWAYS = (0, 9999)
+# So many names a sentence bears.
+NAMED = 3
 
 
 class NoShares(Exception):
@@ -37,6 +41,10 @@ class Party(NamedTuple):
     last_year: int
     use: Decimal | None
     amount: Decimal | None
+
+
+# How many people live in each municipality (by its key) on the project's day.
+People = Mapping[int, int]
 
 
 class Part(NamedTuple):
@@ -66,7 +74,7 @@ def parts_of(project: Project) -> list[Part] | None:
     return [Part(year.year, 0 if project.in_base_budget else units_of(year.to_share)) for year in years]
 
 
-def divide(project: Project, parts: Sequence[Part], among: Sequence[Party], people: Callable[[int], int]) -> Division:
+def divide(project: Project, parts: Sequence[Part], among: Sequence[Party], people: People) -> Division:
     """Each year among those who are in it, the hours among all; a year that nobody is in is left unfunded."""
     found = Division()
     for part in parts:
@@ -90,23 +98,41 @@ def _add(found: Division, part: Part, there: Sequence[Party], amounts: Sequence[
     found.last_ore.update(there[place].pk for place in raised)
 
 
-def _split(
-    project: Project, part: Part, there: Sequence[Party], people: Callable[[int], int]
-) -> tuple[list[int], list[int]]:
+def _split(project: Project, part: Part, there: Sequence[Party], people: People) -> tuple[list[int], list[int]]:
+    if not part.ore:
+        return [0] * len(there), []
     if project.key == Project.Key.RATE:
-        rate = 0 if project.in_base_budget else units_of(project.rate or Decimal(0))
-        return [rate * count for count in _counted(project, there, people)], []
-    return split_units(part.ore, _weights(project, there, people) if part.ore else [1] * len(there))
+        return _at_the_rate(project, part, _counted(project, there, people)), []
+    return split_units(part.ore, _weights(project, there, people))
 
 
-def _weights(project: Project, among: Sequence[Party], people: Callable[[int], int]) -> list[int]:
+def _at_the_rate(project: Project, part: Part, counts: Sequence[int]) -> list[int]:
+    """The same for each inhabitant, whoever else is with; what those who are not with would pay stays unfunded."""
+    rate = units_of(project.rate or Decimal(0))
+    asked = rate * sum(counts)
+    if asked > part.ore:
+        raise NoShares(
+            _(
+                "%(rate)s per inhabitant is %(asked)s, but the cost leaves %(cost)s to be shared. Open «How the cost "
+                "is shared» and save it: then the cost follows from the population."
+            )
+            % {
+                "rate": wording.money(project.rate),
+                "asked": wording.money(ORE * asked),
+                "cost": wording.money(ORE * part.ore),
+            }
+        )
+    return [rate * count for count in counts]
+
+
+def _weights(project: Project, among: Sequence[Party], people: People) -> list[int]:
     key = project.key
     if key == Project.Key.EQUAL:
         return [1] * len(among)
     if key == Project.Key.MANUAL:
         return _told([one.amount for one in among], _("No amounts are written in for those who take part."))
     if key == Project.Key.USE:
-        return _told([one.use for one in among], _("No use is registered for those who take part."))
+        return _used(project, among)
     counts = _counted(project, among, people)
     everybody = sum(counts)
     if key in {Project.Key.POPULATION, Project.Key.RATE}:
@@ -127,13 +153,40 @@ def _with_fixed(project: Project, counts: Sequence[int]) -> list[int]:
     return [fixed * sum(counts) + rest * count for count in counts] if whole else list(counts)
 
 
-def _counted(project: Project, among: Sequence[Party], people: Callable[[int], int]) -> list[int]:
+def _counted(project: Project, among: Sequence[Party], people: People) -> list[int]:
     if project.counted_on is None:
         raise NoShares(_("Write which day the population is counted on."))
-    counts = [people(one.organisation) for one in among]
+    counts = [people[one.organisation] for one in among]
     if sum(counts) == 0:
         raise NoShares(_("The population of those who take part is zero."))
     return counts
+
+
+def _used(project: Project, among: Sequence[Party]) -> list[int]:
+    """Use that nobody has counted is not taken for none."""
+    uncounted = [one.organisation for one in among if one.use is None]
+    if uncounted:
+        raise NoShares(
+            _(
+                "The number of %(unit)s is not registered for %(municipalities)s. Open «How the cost is shared» and "
+                "write it in, 0 where there are none."
+            )
+            % {"unit": project.use_unit, "municipalities": listed(names_of(uncounted))}
+        )
+    return _told([one.use for one in among], _("No use is registered for those who take part."))
+
+
+def names_of(organisations: Sequence[int]) -> list[str]:
+    places = Organisation.objects.filter(pk__in=organisations).order_by("sort_key")
+    return list(places.values_list("name", flat=True))
+
+
+def listed(names: Sequence[str]) -> str:
+    """«Bø, Hadsel og 3 til»: the first few by name, so that a sentence stays one."""
+    if len(names) <= NAMED + 1:
+        return ", ".join(names)
+    more = len(names) - NAMED
+    return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:NAMED]), "count": more}
 
 
 def _told(amounts: Sequence[Decimal | None], nothing: str) -> list[int]:

@@ -11,8 +11,9 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from digivesteralen.ui import wording
 from governance.models import Organisation, Population
-from portfolio.dividing import ALWAYS, TENTH, Division, NoShares, Party, divide, parts_of
+from portfolio.dividing import ALWAYS, TENTH, Division, NoShares, Party, divide, listed, names_of, parts_of
 from portfolio.models import Participation, Project, Status
 from portfolio.splitting import ORE
 
@@ -23,23 +24,36 @@ class Populations:
     """The counts of many municipalities, read once: the newest that is not newer than the day."""
 
     def __init__(self, organisations: Iterable[int]) -> None:
-        self._counts: dict[int, list[tuple[date, int, str]]] = {}
+        self._counts: dict[int, list[tuple[date, int]]] = {}
+        self._days: dict[date, _PeopleOn] = {}
         counts = Population.objects.filter(organisation__in=list(organisations)).order_by("on")
-        for pk, on, people, name in counts.values_list("organisation", "on", "people", "organisation__name"):
-            self._counts.setdefault(pk, []).append((on, people, name))
+        for pk, on, people in counts.values_list("organisation", "on", "people"):
+            self._counts.setdefault(pk, []).append((on, people))
 
-    def on(self, organisation: int, day: date) -> int:
-        known = [people for on, people, _name in self._counts.get(organisation, []) if on <= day]
+    def on(self, day: date) -> _PeopleOn:
+        """Everybody's count on one day; asking for one that is not registered tells what to do."""
+        return self._days.setdefault(day, _PeopleOn(day, self._counts))
+
+
+class _PeopleOn(dict[int, int]):
+    """Worked out when first asked for: thousands of projects count the people of the same day."""
+
+    def __init__(self, day: date, counts: Mapping[int, Sequence[tuple[date, int]]]) -> None:
+        super().__init__()
+        self._day, self._counts = day, counts
+
+    def __missing__(self, organisation: int) -> int:
+        known = [people for on, people in self._counts.get(organisation, ()) if on <= self._day]
         if not known:
             raise NoShares(
-                _("The population of %(municipality)s on %(day)s is not registered.")
-                % {"municipality": self._name_of(organisation), "day": day.strftime("%d.%m.%Y")}
+                _(
+                    "The population of %(municipality)s on %(day)s is not registered. Choose a later day for the key, "
+                    "or ask the system administrator to register it."
+                )
+                % {"municipality": listed(names_of([organisation])), "day": wording.short_day(self._day)}
             )
+        self[organisation] = known[-1]
         return known[-1]
-
-    def _name_of(self, organisation: int) -> str:
-        counts = self._counts.get(organisation)
-        return counts[0][2] if counts else Organisation.objects.get(pk=organisation).name
 
 
 def no_people_on(day: date, municipalities: Iterable[Organisation]) -> str:
@@ -85,9 +99,8 @@ def shares(project: Project, among: Sequence[Participation], populations: Popula
     if parts is None or not among:
         return Shares(known=parts is not None)
     counts = populations or Populations(part.organisation_id for part in among if project.key in Project.BY_PEOPLE)
-    day = project.counted_on
-    divided = divide(project, parts, [party(one) for one in among], lambda pk: counts.on(pk, day) if day else 0)
-    return _in_kroner(divided, among)
+    people = counts.on(project.counted_on) if project.counted_on else {}
+    return _in_kroner(divide(project, parts, [party(one) for one in among], people), among)
 
 
 def _in_kroner(divided: Division, among: Sequence[Participation]) -> Shares:
@@ -197,6 +210,7 @@ def financing(
     except NoShares as missing:
         if_all = so_far = Shares(known=False)
         problem = missing.sentence
+    bound = {part.pk for part in paying}
     lines = [
         Line(
             participation=part,
@@ -204,7 +218,7 @@ def financing(
             so_far=so_far.of(part),
             hours_if_all=if_all.hours_of(part),
             hours_so_far=so_far.hours_of(part),
-            covered=part.covered if part in paying else None,
+            covered=part.covered if part.pk in bound else None,
             years=[YearPart(year, if_all.in_year(part, year), so_far.in_year(part, year)) for year in years],
         )
         for part in participations

@@ -7,65 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
 from governance.models import Adoption, Collaboration
-from portfolio.dividing import ALWAYS, Division, NoShares, Part, Party, divide, parts_of
+from portfolio.dividing import Division, NoShares, Part, Party, People, divide, parts_of
 from portfolio.models import Participation, Project, SharesDay, Status
-from portfolio.models.participation import OUT, YES, status_from
-from portfolio.share_rows import STORE_SHARES, STORE_SUMS, STORE_YEARS, Rows, forget_years, store
+from portfolio.share_rows import (
+    DIVIDED_ANEW,
+    NEW,
+    SETTLED_ANEW,
+    SUMS,
+    YEARS,
+    Rows,
+    forget_other_years,
+    store,
+)
 from portfolio.shares import Populations
 from portfolio.splitting import units_of
+from portfolio.standings import Asked, Standing, Standings, invitations, party
 
 RECALCULATION = "portfolio.shares"
-# So many rows are written at a time: a project with all of Norway in it is 357.
-CHUNK = 20_000
+# So many rows are worked out in one transaction: those who decide meanwhile wait no longer than for these.
+CHUNK = 8_000
 NOT_SETTLED = {Status.UNDECIDED, Status.INTERESTED, Status.WAITING}
-
-
-class Asked(NamedTuple):
-    """One invitation and its decisions, as read for many projects at once."""
-
-    pk: int
-    project: int
-    organisation: int
-    state: str
-    objected_at: Any
-    decided_on: date | None
-    covered: Decimal | None
-    leaving: str | None
-    leaving_objected_at: Any
-    leaving_decided_on: date | None
-    joins_on: date | None
-    leaves_on: date | None
-    interest: str
-    use: Decimal | None
-    amount: Decimal | None
-
-    def decision(self, day: date) -> str:
-        made = self.objected_at is None and self.decided_on is not None and self.decided_on <= day
-        return self.state if made else ""
-
-    def withdrawal(self, day: date) -> str:
-        on = self.leaving_decided_on
-        return self.leaving or "" if self.leaving_objected_at is None and on is not None and on <= day else ""
-
-
-COLUMNS = [
-    "pk", "project", "organisation", "adoption__state", "adoption__objected_at", "adoption__decided_on",
-    "adoption__amount", "withdrawal__state", "withdrawal__objected_at", "withdrawal__decided_on", "joins_on",
-    "leaves_on", "interest", "use", "amount",
-]  # fmt: skip
+ENDED = [Project.State.FINISHED, Project.State.STOPPED]
 
 
 @transaction.atomic
@@ -77,22 +51,38 @@ def recalculate(projects: Iterable[Project]) -> None:
     wanted = list(projects)
     for collaboration in sorted({project.collaboration_id for project in wanted}):
         _one_at_a_time(collaboration)
-    found = {
-        project.pk: project
-        for project in Project.objects.filter(pk__in=[one.pk for one in wanted]).prefetch_related("years")
-    }
-    _write(found, timezone.localdate())
+    _work_out({project.pk for project in wanted}, timezone.localdate())
 
 
-@transaction.atomic
-def recalculate_all(collaboration: Collaboration) -> None:
-    """Every project that has not ended: after a new population, and when a new day has begun."""
+def recalculate_all(collaboration: Collaboration, tell: Callable[[int], None] = lambda per_cent: None) -> None:
+    """Every project that has not ended, a few at a time; ``tell`` hears how far it has come.
+
+    Killed half-way each project is right by itself, and the job that asked for it begins anew.
+    """
     day = timezone.localdate()
-    _one_at_a_time(collaboration.pk)
-    ended = [Project.State.FINISHED, Project.State.STOPPED]
-    projects = collaboration.projects.exclude(state__in=ended, sums__isnull=False).prefetch_related("years")
-    _write({project.pk: project for project in projects}, day)
+    projects = collaboration.projects.exclude(state__in=ENDED, sums__isnull=False)
+    for done, few in _few_at_a_time(projects):
+        with transaction.atomic():
+            _one_at_a_time(collaboration.pk)
+            _work_out(few, day)
+        tell(done)
     SharesDay.objects.update_or_create(collaboration=collaboration, defaults={"day": day})
+
+
+def _few_at_a_time(projects: QuerySet[Project]) -> Iterator[tuple[int, set[int]]]:
+    """How many per cent of the invitations are done with these, and these."""
+    counted = list(projects.order_by("pk").annotate(asked=Count("participations")).values_list("pk", "asked"))
+    everything = sum(asked + 1 for _pk, asked in counted)
+    done, few, rows = 0, set[int](), 0
+    for pk, asked in counted:
+        few.add(pk)
+        rows += asked + 1
+        if rows >= CHUNK:
+            done += rows
+            yield 100 * done // everything, few
+            few, rows = set(), 0
+    if few:
+        yield 100, few
 
 
 def up_to_date(collaboration: Collaboration) -> None:
@@ -131,7 +121,9 @@ def on_population(organisations: Iterable[int], by: Any) -> None:
 
 def make(job: Job, report: Report) -> None:
     """The work of the job."""
-    recalculate_all(Collaboration.objects.get(pk=job.subject))
+    recalculate_all(
+        Collaboration.objects.get(pk=job.subject), lambda per_cent: report(per_cent, _("Working out the shares"))
+    )
 
 
 def collaboration_of(subject: str) -> Collaboration:
@@ -143,132 +135,124 @@ def _one_at_a_time(collaboration: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portfolio.shares'), %s)", [collaboration])
 
 
-def _write(projects: dict[int, Project], day: date) -> None:
-    shares, years, sums = Rows.of(12), Rows.of(6), Rows.of(8)
-    counts = _counts(projects)
-    forget_years(projects)
+def _work_out(wanted: set[int], day: date) -> None:
+    projects = {project.pk: project for project in Project.objects.filter(pk__in=wanted).prefetch_related("years")}
+    work = _Work(projects.values(), day)
     with override("nb"):
-        for project, asked in _by_project(projects):
-            _work_out(project, asked, day, counts(project), shares, years, sums)
-            if len(shares) >= CHUNK:
-                store(STORE_SHARES, shares)
-                store(STORE_YEARS, years)
-                shares, years = Rows.of(12), Rows.of(6)
-    store(STORE_SHARES, shares)
-    store(STORE_YEARS, years)
-    store(STORE_SUMS, sums)
+        for pk, asked in invitations(wanted):
+            work.add(projects.pop(pk), asked)
+        for project in projects.values():
+            work.add(project, [])
+    work.write(wanted)
 
 
-def _counts(projects: dict[int, Project]) -> Callable[[Project], Callable[[int], int]]:
-    """How many people each municipality has on the day of each project, looked up once for each day."""
-    by_people = [project.pk for project in projects.values() if project.key in Project.BY_PEOPLE]
-    asked = Participation.objects.filter(project__in=by_people).order_by().values_list("organisation", flat=True)
-    populations = Populations(asked.distinct()) if by_people else None
-    known: dict[tuple[date, int], int] = {}
+class _Work:
+    """The shares of some projects, worked out together and written together."""
 
-    def of(project: Project) -> Callable[[int], int]:
-        day = project.counted_on
+    def __init__(self, projects: Iterable[Project], day: date) -> None:
+        self._standings = Standings(day)
+        self._populations = _populations(projects)
+        self._settled_anew = False
+        self._shares, self._new, self._years, self._sums = Rows.of(10), Rows.of(12), Rows.of(6), Rows.of(8)
 
-        def people(organisation: int) -> int:
-            if populations is None or day is None:
-                return 0
-            if (day, organisation) not in known:
-                known[(day, organisation)] = populations.on(organisation, day)
-            return known[(day, organisation)]
+    def add(self, project: Project, asked: Sequence[Asked]) -> None:
+        parts = parts_of(project)
+        in_years = bool(parts and parts[0].year is not None)
+        standings = [self._standings.of(one) for one in asked]
+        # Where the cost is laid out over years, one that has left still carries the years it was in.
+        carries = [standing.pays or (in_years and standing.bound) for standing in standings]
+        parties = [party(one, standing) for one, standing in zip(asked, standings, strict=True)]
+        joining = [
+            one
+            for one, standing in zip(parties, standings, strict=True)
+            if standing.joins or (in_years and standing.bound)
+        ]
+        paying = [one for one, carried in zip(parties, carries, strict=True) if carried]
+        if_all, so_far, problem = self._divided(project, parts, joining, paying)
+        self._add_years(project, parties, if_all, so_far)
+        self._add_shares(project, asked, standings, carries, if_all, so_far, problem)
 
-        return people
+    def _divided(
+        self, project: Project, parts: Sequence[Part] | None, joining: Sequence[Party], paying: Sequence[Party]
+    ) -> tuple[Division, Division, str]:
+        people: People = self._populations.on(project.counted_on) if project.counted_on else {}
+        try:
+            divided = [divide(project, parts, among, people) if parts else Division() for among in (joining, paying)]
+        except NoShares as missing:
+            return Division(), Division(), missing.sentence
+        return divided[0], divided[1], ""
 
-    return of
-
-
-def _by_project(projects: dict[int, Project]) -> Iterator[tuple[Project, list[Asked]]]:
-    """Each project with its invitations, in the order the municipalities are listed; read as a stream."""
-    invited = Participation.objects.filter(project__in=list(projects)).order_by(
-        "project", "organisation__sort_key", "pk"
-    )
-    rows = (Asked(*row) for row in invited.values_list(*COLUMNS).iterator(chunk_size=CHUNK))
-    seen = set()
-    for pk, asked in groupby(rows, key=lambda row: row.project):
-        seen.add(pk)
-        yield projects[pk], list(asked)
-    for pk, project in projects.items():
-        if pk not in seen:
-            yield project, []
-
-
-def _work_out(
-    project: Project,
-    asked: Sequence[Asked],
-    day: date,
-    people: Callable[[int], int],
-    shares: Rows,
-    years: Rows,
-    sums: Rows,
-) -> None:
-    parts = parts_of(project)
-    in_years = bool(parts) and parts[0].year is not None if parts else False
-    told = [_Told(one, day) for one in asked]
-    problem = ""
-    try:
-        if_all = _divided(project, parts, [one for one in told if one.joins or (in_years and one.bound)], people)
-        so_far = _divided(project, parts, [one for one in told if one.pays or (in_years and one.bound)], people)
-    except NoShares as missing:
-        if_all = so_far = Division()
-        problem = missing.sentence
-    funded = 0
-    reopened = 0
-    for one in told:
-        carried = so_far.ore.get(one.asked.pk)
-        carries = one.pays or (in_years and one.bound)
-        covered = units_of(one.asked.covered) if carries and one.asked.covered is not None else None
-        excess = max((carried or 0) - (covered or 0), 0)
-        funded += min(covered or 0, carried or 0)
-        reopened += excess > 0
-        shares.add(
-            one.asked.pk, project.pk, one.asked.organisation, str(one.status), carries, if_all.ore.get(one.asked.pk),
-            carried, if_all.hours.get(one.asked.pk), so_far.hours.get(one.asked.pk), covered, excess,
-            one.asked.pk in if_all.last_ore,
-        )  # fmt: skip
-        for year in if_all.years.get(one.asked.pk, {}).keys() | so_far.years.get(one.asked.pk, {}).keys():
-            years.add(
-                one.asked.pk, project.pk, one.asked.organisation, year,
-                if_all.years.get(one.asked.pk, {}).get(year), so_far.years.get(one.asked.pk, {}).get(year),
-            )  # fmt: skip
-    unfunded = None if project.to_share is None else units_of(project.to_share) - funded
-    silent = sum(one.status in NOT_SETTLED and not one.bound for one in told)
-    sums.add(
-        project.pk, len(told), sum(one.pays for one in told), silent, reopened, funded, unfunded, problem[:300],
-    )  # fmt: skip
-
-
-class _Told:
-    """What one invitation has come to on the day."""
-
-    def __init__(self, asked: Asked, day: date) -> None:
-        decision = asked.decision(day)
-        self.asked = asked
-        self.bound = decision in YES
-        self.status = status_from(decision, asked.withdrawal(day), asked.joins_on, asked.leaves_on, asked.interest, day)
-        self.pays = self.bound and self.status != Status.LEFT
-        self.joins = self.status not in OUT
-
-    def party(self) -> Party:
-        asked = self.asked
-        leaving = self.status in {Status.NOTICE, Status.LEFT} and asked.leaves_on
-        return Party(
-            pk=asked.pk,
-            organisation=asked.organisation,
-            left=self.status == Status.LEFT,
-            first_year=asked.joins_on.year if asked.joins_on else ALWAYS[0],
-            last_year=leaving.year if leaving else ALWAYS[1],
-            use=asked.use,
-            amount=asked.amount,
+    def _add_shares(
+        self,
+        project: Project,
+        asked: Sequence[Asked],
+        standings: Sequence[Standing],
+        carries: Sequence[bool],
+        if_all: Division,
+        so_far: Division,
+        problem: str,
+    ) -> None:
+        keys = [one.pk for one in asked]
+        carried = [so_far.ore.get(pk) for pk in keys]
+        covered = [one.covered if carry else None for one, carry in zip(asked, carries, strict=True)]
+        excess = [max((share or 0) - (cover or 0), 0) for share, cover in zip(carried, covered, strict=True)]
+        columns: list[Sequence[Any]] = [
+            keys,
+            [if_all.ore.get(pk) for pk in keys],
+            carried,
+            [if_all.hours.get(pk) for pk in keys],
+            [so_far.hours.get(pk) for pk in keys],
+            excess,
+            [pk in if_all.last_ore for pk in keys],
+            [standing.status for standing in standings],
+            carries,
+            covered,
+        ]
+        kept = [(one.kept_status, one.kept_pays, one.kept_covered) for one in asked]
+        self._keep(project, asked, columns, kept)
+        funded = sum(min(share or 0, cover or 0) for share, cover in zip(carried, covered, strict=True))
+        self._sums.add(
+            project.pk,
+            len(asked),
+            sum(standing.pays for standing in standings),
+            sum(standing.status in NOT_SETTLED and not standing.bound for standing in standings),
+            sum(amount > 0 for amount in excess),
+            funded,
+            None if project.to_share is None else units_of(project.to_share) - funded,
+            problem[:300],
         )
 
+    def _keep(self, project: Project, asked: Sequence[Asked], columns: list[Sequence[Any]], kept: list[Any]) -> None:
+        """Shares that are there are changed in place; the first time, and after an invitation, there are new ones."""
+        if all(status is not None for status, _pays, _covered in kept):
+            self._shares.extend(*columns)
+            self._settled_anew |= kept != list(zip(*columns[7:], strict=True))
+            return
+        for row, one in zip(zip(*columns, strict=True), asked, strict=True):
+            if one.kept_status is None:
+                self._new.add(*row, project.pk, one.organisation)
+            else:
+                self._shares.add(*row)
+                self._settled_anew = True
 
-def _divided(
-    project: Project, parts: Sequence[Part] | None, among: Sequence[_Told], people: Callable[[int], int]
-) -> Division:
-    if parts is None or not among:
-        return Division()
-    return divide(project, parts, [one.party() for one in among], people)
+    def _add_years(self, project: Project, parties: Sequence[Party], if_all: Division, so_far: Division) -> None:
+        for one in parties:
+            all_years, years = if_all.years.get(one.pk, {}), so_far.years.get(one.pk, {})
+            for year in sorted(all_years.keys() | years.keys()):
+                self._years.add(one.pk, project.pk, one.organisation, year, all_years.get(year), years.get(year))
+
+    def write(self, projects: set[int]) -> None:
+        store(NEW, self._new)
+        if self._settled_anew:
+            store(SETTLED_ANEW, self._shares)
+        else:
+            store(DIVIDED_ANEW, self._shares, width=7)
+        store(YEARS, self._years)
+        forget_other_years(projects, self._years)
+        store(SUMS, self._sums)
+
+
+def _populations(projects: Iterable[Project]) -> Populations:
+    by_people = [project.pk for project in projects if project.key in Project.BY_PEOPLE]
+    asked = Participation.objects.filter(project__in=by_people).order_by().values_list("organisation", flat=True)
+    return Populations(asked.distinct() if by_people else [])

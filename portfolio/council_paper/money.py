@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.documents.paper import Column, Paragraph, Part, Table
 from digivesteralen.ui import wording
+from governance.models import Population
 from portfolio.council_paper.about import written
 from portfolio.council_paper.basis import Basis
 from portfolio.council_paper.standing import amount
@@ -31,9 +32,25 @@ def _shares(divided: Financing, own: Line) -> list[Part]:
     if project.in_base_budget:
         total = _("The base budget pays; the municipalities pay nothing of their own for this project.")
     if divided.problem:
-        return [Paragraph(total), Paragraph(divided.problem)]
+        return [Paragraph(total), Paragraph(_why_not(divided))]
     told = [total, key(divided, own), last_ore(divided), _if_it_joins(divided, own), _reopened(own)]
     return [Paragraph(told[0]), *_table(own), *(Paragraph(line) for line in told[1:] if line)]
+
+
+def _why_not(divided: Financing) -> str:
+    """For a council that reads it; the portal's own sentence tells the secretariat what to press."""
+    project, parts = divided.project, [line.participation for line in divided.lines]
+    if project.key in Project.BY_PEOPLE and project.counted_on:
+        counts = Population.objects.filter(organisation__in=[part.organisation_id for part in parts])
+        known = set(counts.filter(on__lte=project.counted_on).values_list("organisation", flat=True))
+        lacking = [part.organisation.name for part in parts if part.organisation_id not in known]
+        if lacking:
+            named = {"day": wording.day(project.counted_on), "municipalities": ", ".join(lacking)}
+            return (
+                _("The shares can't be worked out: the population on %(day)s is not registered for %(municipalities)s.")
+                % named
+            )
+    return _("The shares can't be worked out yet: the collaboration lacks the figures that the cost is shared by.")
 
 
 def _sums(project: Project) -> dict[str, Decimal | None]:
@@ -88,7 +105,7 @@ def _people(project: Project, joining: list[Line], own: Line) -> dict[str, str]:
     assert project.counted_on is not None
     municipalities = [line.participation.organisation_id for line in joining]
     counts = Populations(municipalities)
-    people = {pk: counts.on(pk, project.counted_on) for pk in municipalities}
+    people = {pk: counts.on(project.counted_on)[pk] for pk in municipalities}
     return {
         "day": wording.day(project.counted_on),
         "people": wording.number(people[own.participation.organisation_id]),
