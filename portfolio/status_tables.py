@@ -54,21 +54,11 @@ def _told(seen: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
     ]
 
 
-class LightColumn(tables.Column):
-    """The light as a word with a colour."""
-
-    def render(self, value: Any) -> SafeString:
-        return tag(light_in_words(value), LIGHT_COLORS[value])
-
-    def value(self, value: Any) -> str:
-        return light_in_words(value)
-
-
 class StatusTable(tables.DsTable):
     """Every project under way, with its newest light and what is missing for the occasion."""
 
     title = tables.Column(linkify=True, verbose_name=gettext_lazy("Project"))
-    light = LightColumn(verbose_name=gettext_lazy("Status"), empty_values=())
+    light = tables.Column(verbose_name=gettext_lazy("Status"), empty_values=())
     light_on = tables.DateColumn(verbose_name=gettext_lazy("Status on"))
     trend = tables.Column(verbose_name=gettext_lazy("Last five"), orderable=False, empty_values=([], None))
     reported = tables.Column(verbose_name=gettext_lazy("Wanted"), empty_values=())
@@ -177,7 +167,7 @@ class ReportTable(tables.DsTable):
     """The reports of one project, the newest first."""
 
     reported_for = tables.DateColumn(linkify=True, verbose_name=gettext_lazy("Status on"))
-    overall = LightColumn(verbose_name=gettext_lazy("Status"))
+    overall = tables.TagColumn(colors=LIGHT_COLORS, verbose_name=gettext_lazy("Status"))
     said = tables.Column(accessor="progress_text", verbose_name=gettext_lazy("Progress"), orderable=False)
     unchanged = tables.Column(verbose_name=gettext_lazy("Changed"), orderable=False, empty_values=())
     written_by = tables.Column(accessor="written_by__name", verbose_name=gettext_lazy("Written by"))

@@ -10,7 +10,6 @@ ONE = "<slug:samarbeid>/prosjekter/<slug:prosjekt>/status/"
 urlpatterns = [
     path(P, status.status, name="status"),
     path(f"{P}paminn/", status.remind, name="remind_status"),
-    path(f"{P}innstilling/", status.habits, name="status_habits"),
     path(f"{P}<slug:organ>/<int:nummer>-<int:aar>/", status.paper, name="status_paper"),
     path(ONE, status_reports.reports, name="project_status"),
     path(f"{ONE}ny/", status_reports.write, name="write_status"),

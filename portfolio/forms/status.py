@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms, wording
-from portfolio.models import Habits, StatusReport
+from portfolio.models import StatusReport
 from portfolio.models.status_reports import LIGHTS
 
 HINTS = {
@@ -82,9 +82,3 @@ class FullForm(_ReportForm):
     benefit, benefit_text = _light("benefit"), _comment("benefit_text")
     field_order = [field for light in LIGHTS for field in (light, f"{light}_text")]
     folded = OTHER_DAY
-
-
-class HabitsForm(forms.DsForm):
-    """How the collaboration follows its projects."""
-
-    status = forms.RadioField(label=_("Status of the projects"), choices=Habits.Status.choices)

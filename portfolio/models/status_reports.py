@@ -34,7 +34,7 @@ class StatusReportQuerySet(models.QuerySet["StatusReport"]):
 
     def newest(self) -> StatusReportQuerySet:
         """The last published report of each project."""
-        return self.published().order_by("project", "-reported_for", "-pk").distinct("project")
+        return self.published().order_by("project_id", "-reported_for", "-pk").distinct("project_id")
 
 
 @pghistory.track()

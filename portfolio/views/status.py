@@ -1,4 +1,4 @@
-"""How all projects stand: the list, the reminder, the profile, and the paper for a meeting."""
+"""How all projects stand: the list, the reminder, and the paper for a meeting."""
 
 from __future__ import annotations
 
@@ -21,13 +21,11 @@ from digivesteralen.ui import forms, tables
 from governance.models import Collaboration
 from governance.views.finding import find_meeting
 from portfolio import status_document
-from portfolio.actions import habits as habit_actions
 from portfolio.actions import status_papers, status_reminders
-from portfolio.forms.status import HabitsForm
 from portfolio.models import FocusArea, Habits, Project, StatusReport
 from portfolio.status import Occasion, occasion_of
 from portfolio.status_tables import LIGHT_COLORS, StatusTable, light_in_words, status_sheet
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, posted
+from portfolio.views.finding import MANAGE, SEE, find_collaboration
 
 NONE = "ingen"
 
@@ -133,23 +131,6 @@ def remind(request: HttpRequest, samarbeid: str) -> HttpResponse:
         )
         messages.warning(request, sentence % {"names": ", ".join(project.title for project in silent)})
     return redirect("status", samarbeid)
-
-
-@needs(MANAGE)
-def habits(request: HttpRequest, samarbeid: str) -> HttpResponse:
-    """One light before each meeting, or six every month: the secretariat chooses for the collaboration."""
-    collaboration = find_collaboration(request, samarbeid)
-    require(request.user, MANAGE, on=collaboration)
-    current = Habits.objects.of(collaboration)
-    form = HabitsForm(posted(request), initial={"status": current.status}, version=current.version)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        habit_actions.choose_habits(
-            collaboration=collaboration, version=version, by=request.user, status=form.cleaned_data["status"]
-        )
-        messages.success(request, _("The choice is saved. It holds from the next report."))
-        return redirect("status", samarbeid)
-    return TemplateResponse(request, "portfolio/status_habits.html", {"collaboration": collaboration, "form": form})
 
 
 @needs(MANAGE)

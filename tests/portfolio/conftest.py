@@ -38,6 +38,13 @@ def project(digi: Collaboration, area: FocusArea, secretary: User) -> Project:
 
 
 @pytest.fixture
+def led(project: Project, project_leader: User) -> Project:
+    """The same project, with a leader of its own."""
+    Project.objects.filter(pk=project.pk).update(leader=project_leader.person)
+    return Project.objects.select_related("collaboration", "leader").get(pk=project.pk)
+
+
+@pytest.fixture
 def invited(project: Project, six: list[Organisation], secretary: User) -> dict[str, Participation]:
     """All six invited, by the name of the municipality; nobody has answered."""
     parts = participation.invite(project=project, organisations=six, by=secretary)
