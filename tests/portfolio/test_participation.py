@@ -17,7 +17,7 @@ from governance.models import Adoption, Body, Collaboration, Organisation, Resol
 from portfolio.actions import participation, projects
 from portfolio.actions.cases import attach_case, lay_financing_plan
 from portfolio.actions.versions import propose_portfolio_version
-from portfolio.models import Participation, Project, ProjectCase, Status
+from portfolio.models import Participation, Project, ProjectCase, Share, Status
 
 Parts = dict[str, Participation]
 DECISION = {"decided_by": "kommunestyret", "decided_on": date(2026, 1, 15), "case_number": "7/26"}
@@ -112,12 +112,16 @@ def test_nobody_else_signals_for_a_municipality(invited: Parts, who: str, reques
 
 def test_a_neighbour_signals_for_itself_only(invited: Parts, directors: dict[str, User]) -> None:
     with pytest.raises(PermissionDenied):
-        participation.answer_interest(participation=invited["Bø"], interest="waiting", by=directors["Hadsel"])
+        participation.answer_interest(
+            participation=invited["Bø"], interest="waiting", reason="Ingen ledige.", by=directors["Hadsel"]
+        )
 
 
 def test_two_who_signal_at_once_do_not_overwrite_each_other(invited: Parts, directors: dict[str, User]) -> None:
     first = invited["Bø"]
-    participation.answer_interest(participation=first, version=first.version, interest="waiting", by=directors["Bø"])
+    participation.answer_interest(
+        participation=first, version=first.version, interest="waiting", reason="Ingen ledige.", by=directors["Bø"]
+    )
     with pytest.raises(Stale):
         participation.answer_interest(
             participation=first, version=first.version, interest="interested", by=directors["Bø"]
@@ -134,9 +138,10 @@ def test_leaving_takes_the_municipalitys_own_decision_and_its_day(
     )
     assert part.status == Status.NOTICE
     assert part.pays
-    assert part.status_on(leaves) == Status.LEFT
-    assert Participation.objects.taking_part(leaves).count() == 0
-    assert Participation.objects.taking_part().count() == 1
+    assert part.status_on(leaves) == Status.NOTICE
+    assert part.status_on(leaves + timedelta(days=1)) == Status.LEFT
+    assert Participation.objects.taking_part(leaves).count() == 1
+    assert Participation.objects.taking_part(leaves + timedelta(days=1)).count() == 0
 
 
 def test_a_notice_that_the_municipality_took_back_can_be_given_again(
@@ -257,12 +262,42 @@ def test_the_list_and_the_page_agree_on_who_takes_part(
     decides(invited["Andøy"], state="not_adopted")
     left = decides(invited["Sortland"], 1)
     participation.give_notice(
-        participation=left, leaves_on=timezone.localdate(), state="adopted", by=directors["Sortland"],
+        participation=left, leaves_on=timezone.localdate() - timedelta(days=1), state="adopted", by=directors["Sortland"],
         **{**DECISION, "decided_on": timezone.localdate() - timedelta(days=5)},
     )  # fmt: skip
     listed = set(Participation.objects.taking_part())
     assert listed == {part for part in Participation.objects.whole() if part.pays}
     assert {part.organisation.name for part in listed} == {"Bø", "Hadsel"}
+
+
+def test_who_waits_says_why(invited: Parts, directors: dict[str, User]) -> None:
+    with pytest.raises(NotAllowedNow):
+        participation.answer_interest(participation=invited["Bø"], interest="waiting", reason=" ", by=directors["Bø"])
+    part = participation.answer_interest(
+        participation=invited["Bø"], interest="waiting", reason="Ingen ledige før sommeren.", by=directors["Bø"]
+    )
+    assert (part.status, part.interest_on) == (Status.WAITING, timezone.localdate())
+    assert not part.pays
+
+
+def test_a_signal_counts_from_its_day_and_can_be_taken_back(invited: Parts, directors: dict[str, User]) -> None:
+    part = participation.answer_interest(participation=invited["Bø"], interest="interested", by=directors["Bø"])
+    assert part.status_on(timezone.localdate() - timedelta(days=1)) == Status.UNDECIDED
+    part = participation.answer_interest(participation=part, interest="", by=directors["Bø"])
+    assert (part.status, part.interest_on, part.reason) == (Status.UNDECIDED, None, "")
+
+
+def test_internal_costs_are_the_municipalitys_own_and_in_no_shared_sum(
+    project: Project, invited: Parts, directors: dict[str, User], secretary: User
+) -> None:
+    before = list(Share.objects.filter(project=project).order_by("pk").values())
+    cost = {"internal_cost": Decimal(80_000), "internal_spent": Decimal(20_000)}
+    part = participation.tell_internal_cost(participation=invited["Bø"], by=directors["Bø"], **cost)
+    assert (part.internal_cost, part.internal_spent) == (Decimal(80_000), Decimal(20_000))
+    assert list(Share.objects.filter(project=project).order_by("pk").values()) == before
+    for stranger in (directors["Hadsel"], secretary):
+        with pytest.raises(PermissionDenied):
+            participation.tell_internal_cost(participation=part, by=stranger, **cost)
 
 
 def test_a_changed_cost_changes_the_proposal_of_those_who_have_not_begun_only(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -155,10 +156,10 @@ def test_who_says_no_or_has_left_is_not_counted_among_those_who_may_join(
     decides(invited["Bø"], 120_000)
     participation.give_notice(
         participation=invited["Bø"],
-        leaves_on=timezone.localdate(),
+        leaves_on=timezone.localdate() - timedelta(days=1),
         state="adopted",
         decided_by="kommunestyret",
-        decided_on=timezone.localdate(),
+        decided_on=timezone.localdate() - timedelta(days=9),
         case_number="40/26",
         by=directors["Bø"],
     )
