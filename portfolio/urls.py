@@ -1,22 +1,20 @@
 from django.urls import path
 
-from portfolio import money_urls, participation_urls, status_urls
+from portfolio import money_urls, participation_urls, portfolio_urls, status_urls
 from portfolio.views import (
     activities,
     council_papers,
     initiatives,
     participation,
-    portfolio,
     projects,
     strategy,
-    versions,
 )
 
 P = "<slug:samarbeid>/portefolje/"
 ONE = "<slug:samarbeid>/prosjekter/<slug:prosjekt>/"
 
 urlpatterns = [
-    path(P, portfolio.portfolio, name="portfolio"),
+    *portfolio_urls.urlpatterns,
     path(f"{P}strategi/", strategy.strategy, name="strategy"),
     path(f"{P}strategi/endre/", strategy.change, name="change_strategy"),
     path(f"{P}innsatsomrader/nytt/", strategy.new_focus_area, name="new_focus_area"),
@@ -32,10 +30,6 @@ urlpatterns = [
     path(f"{P}andres-initiativer/<slug:initiativ>/", initiatives.initiative, name="initiative"),
     path(f"{P}andres-initiativer/<slug:initiativ>/endre/", initiatives.change, name="change_initiative"),
     path(f"{P}andres-initiativer/<slug:initiativ>/kommunene/", initiatives.standings, name="initiative_standings"),
-    path(f"{P}versjoner/", versions.versions, name="portfolio_versions"),
-    path(f"{P}versjoner/ny/", versions.propose, name="propose_portfolio"),
-    path(f"{P}versjoner/<int:number>/", versions.version, name="portfolio_version"),
-    path(f"{P}versjoner/<int:number>/syn/", versions.my_view, name="portfolio_view"),
     path("<slug:samarbeid>/prosjekter/ny/", projects.new, name="new_project"),
     path(ONE, projects.project, name="project"),
     path(f"{ONE}endre/", projects.change, name="change_project"),

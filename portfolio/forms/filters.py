@@ -63,15 +63,19 @@ class PortfolioFilter(forms.FilterForm):
         super().__init__(data)
         self.own = own
         areas = collaboration.focus_areas.values_list("slug", "short_name")
-        self.fields["area"].choices = [("", _("all")), *areas]  # type: ignore[attr-defined]
+        self.fields["area"].choices = [("", _("all")), *areas]
         members = collaboration.members().values_list("number", "name")
-        self.fields["municipality"].choices = [("", _("all")), *members]  # type: ignore[attr-defined]
+        self.fields["municipality"].choices = [("", _("all")), *members]
 
     @property
     def chips(self) -> list[Any]:
         """What narrows; the order of the list leaves nothing out."""
         order = str(self["sort"].label)
         return [chip for chip in super().chips if chip.label != order]
+
+    @property
+    def folded_in_use(self) -> bool:
+        return any(self.data.get(name) for _heading, names in self.folded for name in names)
 
     @property
     def query(self) -> str:

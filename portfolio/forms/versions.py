@@ -23,6 +23,7 @@ class ProposeForm(DeadlineForm):
     """
 
     field_order = ("way", "day", "clock", "why")
+    optional_marks = False
 
     way = forms.RadioField(
         label=_("How the steering group treats it"),
@@ -91,6 +92,8 @@ class ProposeForm(DeadlineForm):
 
 class ViewsForm(forms.DsForm):
     """«Ditt syn»: one answer per project and one for the whole, each kept by itself; what is left open is silence."""
+
+    optional_marks = False
 
     def __init__(
         self,
@@ -167,6 +170,8 @@ class ViewsForm(forms.DsForm):
                 self.add_error(f"text_{name}", _("Write a remark when you do more than support."))
             if text and not stance:
                 self.add_error(f"stance_{name}", _("Choose your view, so that the remark is not lost."))
+        if not self.errors and not any(data.get(f"stance_{name}") for name in self.standing):
+            self.add_error(None, _("Give your view on at least one project, or on the portfolio as a whole."))
         return data
 
 

@@ -2,143 +2,117 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import holds, needs, require
+from digivesteralen.accounts.access import holds, needs
 from digivesteralen.documents.models import Document, Job
+from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance.actions import opinions
-from governance.models import Case, Opinion, Organisation
-from portfolio import overview
+from governance.models import AgendaItem, Case, Meeting
+from portfolio import comparing, overview
 from portfolio.actions import versions as actions
-from portfolio.forms.versions import WHOLE, ProposeForm, ViewsForm
-from portfolio.models import PortfolioItem, PortfolioVersion, Project, ProjectOpinion, Status
-from portfolio.snapshots import differences
-from portfolio.tables import VersionTable
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, find_version, posted
+from portfolio.models import PortfolioItem, PortfolioVersion, Project, StatusReport
+from portfolio.models.participation import UNSETTLED
+from portfolio.opinions import Answers, answers
+from portfolio.tables import VersionTable, answers_sheet
+from portfolio.views.finding import MANAGE, SEE, find_collaboration, find_version
+
+# Rows of a matrix with a column for every municipality.
+PER_PAGE = 25
 
 
 @needs(SEE)
 def versions(request: HttpRequest, samarbeid: str) -> HttpResponse:
     collaboration = find_collaboration(request, samarbeid)
     listed = collaboration.portfolio_versions.select_related("collaboration", "case__body__collaboration")
+    table = tables.page(request, VersionTable(listed))
+    if request.GET.get("format") == "xlsx":
+        return writing.response(table, file_name=f"portefoljeversjoner-{collaboration.slug}.xlsx")
     context = {
         "collaboration": collaboration,
-        "table": tables.page(request, VersionTable(listed)),
+        "table": table,
         "manages": holds(request.user, MANAGE, collaboration),
     }
     return TemplateResponse(request, "portfolio/versions.html", context)
 
 
-@needs(MANAGE)
-def propose(request: HttpRequest, samarbeid: str) -> HttpResponse:
-    collaboration = find_collaboration(request, samarbeid)
-    require(request.user, MANAGE, on=collaboration)
-    projects = list(collaboration.projects.select_related("focus_area", "collaboration").in_order())
-    form = ProposeForm(posted(request), projects=projects)
-    if form.is_valid():
-        made = actions.propose_portfolio_version(collaboration=collaboration, projects=form.chosen, by=request.user)
-        messages.success(request, _("The version is laid, and its case is ready for an agenda."))
-        return redirect(made)
-    context = {"collaboration": collaboration, "form": form}
-    return TemplateResponse(request, "portfolio/propose.html", context)
-
-
 @needs(SEE)
 def version(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
-    """One version: as it is laid, or as it was frozen when the steering group approved it."""
+    """One version: as it is laid with the answers so far, or as it was frozen when the steering group treated it."""
     found = find_version(request, samarbeid, number)
     case = actions.case_of(found)
-    seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
-    views = ProjectOpinion.objects.select_related("organisation") if seen else ProjectOpinion.objects.none()
-    items = found.items.select_related("project__collaboration").prefetch_related(Prefetch("opinions", views))
+    seen = sees(request, case)
+    items = list(found.items.select_related("project__collaboration"))
+    said = answers(found, case, items) if seen else None
     seats = list(opinions.seats_of(request.user, case.body))
+    previous = comparing.previous_of(found)
     context = {
         "collaboration": found.collaboration,
         "version": found,
         "case": case if seen else None,
-        "items": [_shown(item) for item in items],
-        "whole": case.opinions.select_related("organisation") if seen else [],
+        "meeting": meeting_of(case) if seen else None,
+        "rows": [_shown(item, said, place) for place, item in enumerate(items)],
+        "answers": said,
         "view_wanted": bool(seats) and found.state == PortfolioVersion.State.LAID and opinions.is_open(case),
+        "left": [(seat.represents, actions.unanswered(found, case, seat.represents)) for seat in seats],
+        "changed_since_laid": comparing.since_laid(items),
+        "previous": previous,
+        "changes": comparing.changes(previous, found) if previous else [],
         "document": Document.objects.of(actions.DOCUMENT, found.pk).latest_version(),
         "job": Job.objects.filter(kind=actions.DOCUMENT, subject=str(found.pk)).order_by("-asked_at").first(),
     }
     return TemplateResponse(request, "portfolio/version.html", context)
 
 
-def _shown(item: PortfolioItem) -> dict[str, Any]:
+def sees(request: HttpRequest, case: Case) -> bool:
+    """What is said of an exempt case is read by those who read the case (rule 8)."""
+    return Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
+
+
+def meeting_of(case: Case) -> Meeting | None:
+    """The meeting, or the written treatment, in which the case stands."""
+    item = AgendaItem.objects.filter(case=case, withdrawn=False).select_related("meeting__body__collaboration")
+    newest = item.order_by("-pk").first()
+    return newest.meeting if newest else None
+
+
+def _shown(item: PortfolioItem, said: Answers | None, place: int) -> dict[str, Any]:
     facts = item.facts
     state = Project.State(facts["state"])
+    light = facts.get("light", "")
     return {
         "item": item,
         "facts": facts,
         "state": state.label,
         "color": overview.STATE_COLORS[state],
-        "with_us": [line["name"] for line in facts["shares"] if line["status"] in {"takes_part", "reserved", "notice"}],
-        "undecided": sum(line["status"] in {Status.UNDECIDED, "interested", "waiting"} for line in facts["shares"]),
-        "changed": differences(item.laid, item.frozen),
+        "light": light if light in StatusReport.Light else "",
+        "with_us": [line["name"] for line in facts["shares"] if line["pays"]],
+        "undecided": sum(line["status"] in UNSETTLED for line in facts["shares"]),
+        "line": said.lines[place] if said else None,
     }
 
 
-@needs(opinions.RIGHT, on="body")
-def my_view(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
-    """«Porteføljen: ditt syn»: what the director says in the steering group; the municipality decides elsewhere."""
+@needs(SEE)
+def version_answers(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
+    """Every answer, project by municipality, in words: for all to read, also while the round is out."""
     found = find_version(request, samarbeid, number)
     case = actions.case_of(found)
-    require(request.user, opinions.RIGHT, on=case.body)
-    seat = opinions.seats_of(request.user, case.body).first()
-    if seat is None:
-        raise PermissionDenied(opinions.RIGHT)
-    organisation: Organisation = seat.represents
-    items = list(found.items.select_related("project__collaboration"))
-    whole = case.opinions.filter(organisation=organisation).first()
-    form = ViewsForm(
-        posted(request), version=found, items=items, whole=whole, initial=_given(found, organisation, whole)
-    )
-    if form.is_valid():
-        actions.give_views(
-            version=found,
-            organisation=organisation,
-            on_projects=form.on_projects,
-            on_whole=form.on_whole,
-            whole_version=form.cleaned_data["version"],
-            by=request.user,
-        )
-        messages.success(request, _("Your view is registered. It is no decision of the municipality."))
-        return redirect(found)
+    if not sees(request, case):
+        raise Http404
+    items = found.items.select_related("project__collaboration")
+    if request.GET.get("format") == "xlsx":
+        sheet = answers_sheet(answers(found, case, list(items)))
+        return writing.response([sheet], file_name=f"syn-{found.collaboration.slug}-versjon-{number}.xlsx")
+    page = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "collaboration": found.collaboration,
         "version": found,
-        "case": case,
-        "organisation": organisation,
-        "form": form,
-        "is_open": opinions.is_open(case),
-        "rows": [
-            (*group, line)
-            for group, line in zip(form.open_groups(), [*_lines(items, organisation), None], strict=False)
-        ],
+        "page": page,
+        "answers": answers(found, case, list(page.object_list)),
+        "caption": _("Views in the steering group"),
     }
-    return TemplateResponse(request, "portfolio/my_view.html", context)
-
-
-def _lines(items: list[PortfolioItem], organisation: Organisation) -> list[dict[str, Any]]:
-    """Each project beside its question: what it is, and what the own share is as things stand now."""
-    own = {row.project.pk: row.own for row in overview.rows([item.project for item in items], organisation)}
-    return [{**_shown(item), "own": own[item.project_id]} for item in items]
-
-
-def _given(found: PortfolioVersion, organisation: Organisation, whole: Opinion | None) -> dict[str, str]:
-    given: dict[str, str] = {}
-    answers: list[tuple[str, Any]] = [
-        (str(opinion.item_id), opinion)
-        for opinion in ProjectOpinion.objects.filter(version=found, organisation=organisation)
-    ]
-    for name, opinion in [*answers, *([(WHOLE, whole)] if whole else [])]:
-        given[f"stance_{name}"], given[f"text_{name}"] = opinion.stance, opinion.text
-    return given
+    return TemplateResponse(request, "portfolio/answers.html", context)
