@@ -171,7 +171,7 @@ def reads(path: Path) -> Iterator[tuple[str, str]]:
     guarded = {
         id(node.value)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in ("visible_to", "of_those_who_decide", "where_may")
+        if isinstance(node, ast.Attribute) and node.attr in GUARDED
     }
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
