@@ -163,6 +163,8 @@ NARROWED = {
 
 
 MANAGERS = ("objects", "_default_manager", "_base_manager")
+# Narrow to what the reader may see, or may do something with.
+GUARDED = ("visible_to", "of_those_who_decide", "where_may", "reported_by")
 
 
 def reads(path: Path) -> Iterator[tuple[str, str]]:
