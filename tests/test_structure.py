@@ -142,6 +142,9 @@ NARROWED = {
     "governance/views/running.py": {"*": "of a meeting found before"},
     "portfolio/views/case_panels.py": {"*": "of a case found before"},
     "portfolio/views/portfolio.py": {"figures: Participation": "of projects found before"},
+    "portfolio/views/status.py": {"*": "of a collaboration or a meeting found before"},
+    "portfolio/views/status_panels.py": {"*": "of a project or a meeting found before"},
+    "portfolio/views/status_reports.py": {"_form: Habits": "of a project found before"},
     "portfolio/views/versions.py": {"*": "of a version found before"},
     "surveys/views/comparison.py": {"*": "of a collaboration found before"},
     "surveys/views/finding.py": {
