@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +97,10 @@ class AnswerColumn(tables.Column):
     """The stance in its colour; silence is «not answered» and never a yes."""
 
     def render(self, value: Any) -> Any:
-        return tag(value.words, OPINION_COLORS.get(value.stance, "neutral"))
+        shown = tag(value.words, OPINION_COLORS.get(value.stance, "neutral"))
+        if not value.objects_to_form:
+            return shown
+        return format_html("{} {}", shown, tag(gettext("does not agree to written treatment"), "warning"))
 
 
 def _rows(tallies: Sequence[Tally]) -> list[dict[str, Any]]:
@@ -118,7 +122,7 @@ def answers_sheet(tallies: Sequence[Tally]) -> SheetSpec:
             answer.seat.represents,
             tally.case.number,
             tally.case.title,
-            answer.words,
+            _words(answer),
             *_told(answer),
             *([gettext("Example") if tally.case.example else ""] if made_up else []),
         ]
@@ -126,6 +130,12 @@ def answers_sheet(tallies: Sequence[Tally]) -> SheetSpec:
         for answer in tally.answers
     ]
     return SheetSpec(gettext("Answers"), [*heads, *([_("Example")] if made_up else [])], lines)
+
+
+def _words(answer: Answer) -> str:
+    if not answer.objects_to_form:
+        return answer.words
+    return f"{answer.words} – {gettext('does not agree to written treatment')}"
 
 
 def _told(answer: Answer) -> list[Any]:

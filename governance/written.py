@@ -36,6 +36,11 @@ class Answer:
         return str(self.opinion.get_stance_display()) if self.opinion else _("not answered")
 
     @property
+    def objects_to_form(self) -> bool:
+        """Asked whether the case may be decided in writing, the member did not agree."""
+        return self.opinion is not None and self.opinion.accepts_writing is False
+
+    @property
     def supports(self) -> bool:
         return self.stance in YES
 

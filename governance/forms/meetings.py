@@ -128,7 +128,7 @@ class AttendanceForm(forms.DsForm):
         self._prepare(None)
 
     def _answers(self, stand_ins: list[Person]) -> list[tuple[str, Any]]:
-        answers = [(status.value, capfirst(status.label)) for status in Attendance.IN_A_ROOM]
+        answers: list[tuple[str, Any]] = [(status.value, capfirst(status.label)) for status in Attendance.IN_A_ROOM]
         for person in stand_ins:
             self.people[person.pk] = person
             answers.append((f"excused:{person.pk}", _("Sent apologies – %(name)s met") % {"name": person.name}))

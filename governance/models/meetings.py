@@ -181,7 +181,7 @@ class Meeting(models.Model):
         """«5/2021», the meeting's own number."""
         return f"{self.number}/{self.year}"
 
-    def get_state_display(self) -> Any:
+    def get_state_display(self) -> Any:  # type: ignore[no-redef]  # Django leaves our own in place
         """In the words of what it is: a written treatment is neither called nor held."""
         state = self.State(self.state)
         if self.written and state == self.State.CALLED:
@@ -192,7 +192,7 @@ class Meeting(models.Model):
 
     def takes_answers(self, at: datetime | None = None) -> bool:
         """A written treatment that is out, before its deadline."""
-        return self.written and self.state == self.State.CALLED and (at or timezone.now()) < self.answer_by
+        return self.is_out_for_answers and self.answer_by is not None and (at or timezone.now()) < self.answer_by
 
     @property
     def is_out_for_answers(self) -> bool:

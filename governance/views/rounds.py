@@ -12,6 +12,7 @@ from digivesteralen.accounts.access import NotAllowedNow, needs, require
 from digivesteralen.ui import wording
 from governance import laws
 from governance.actions import rounds as actions
+from governance.actions.running import Point
 from governance.forms.rounds import AssignedForms, CloseForm, DeadlineForm, RoundForm
 from governance.models import Body, Case, Meeting, Resolution
 from governance.views.finding import find_body, find_meeting
@@ -119,7 +120,7 @@ def assign_points(request: HttpRequest, samarbeid: str, organ: str, nummer: int,
     if forms.is_valid() and len(forms) == len(points):
         actions.assign_points(
             resolution=resolution,
-            assigned=[form.cleaned_data for form in forms],
+            assigned=[_told(form.cleaned_data) for form in forms],
             version=version_of(request) or 0,
             by=request.user,
         )
@@ -134,6 +135,10 @@ def assign_points(request: HttpRequest, samarbeid: str, organ: str, nummer: int,
         "points": list(zip(points, forms, strict=False)),
     }
     return TemplateResponse(request, "governance/rounds/assign.html", context)
+
+
+def _told(written: dict[str, Any]) -> Point:
+    return {"responsible": written["responsible"], "deadline": written["deadline"]}
 
 
 def _found(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> Meeting:

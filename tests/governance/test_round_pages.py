@@ -208,7 +208,10 @@ def test_an_elected_body_is_asked_about_the_form(
     client.force_login(directors["Bø"])
     form = f"/vesteralen/saker/{the_case(meeting).pk}/syn/{bo.number}/"
     assert "accepts_writing" in client.get(form).content.decode()
-    client.post(form, {"stance": "supports", "text": "", "accepts_writing": "on"})
+    client.post(form, {"stance": "supports", "text": "", "accepts_writing": ""})
+    assert Opinion.objects.get().accepts_writing is False
+    assert "godtar ikke skriftlig behandling" in client.get(here(meeting)).content.decode()
+    client.post(form, {"stance": "supports", "text": "", "accepts_writing": "on", "version": 1})
     assert Opinion.objects.get().accepts_writing is True
 
 
