@@ -141,7 +141,8 @@ def _point(world: World) -> Any:
 
 
 def _meetings() -> list[str]:
-    return [name for name in OURS if "/moter/<slug:organ>/" in ADDRESSES[name].route]
+    places = ("/moter/<slug:organ>/", "/status/<slug:organ>/")
+    return [name for name in OURS if any(place in ADDRESSES[name].route for place in places)]
 
 
 def sample(world: World, name: str) -> Sample:
