@@ -221,6 +221,11 @@ ALSO = {
     "finding_remark": ("governance.register_on_behalf", "ours"),
 }
 NARROWER: dict[str, Callable[[World, str], bool]] = {
+    # A project leader writes the status of the own projects; this one is led by somebody else.
+    **dict.fromkeys(
+        ["write_status", "status_unchanged", "change_status", "publish_status", "delete_status"],
+        lambda world, who: world.holds(who, "governance.manage_portfolio", world.ours),
+    ),
     # The system administrator alone makes collaborations; no container is there yet to hold a right on.
     "new_collaboration": lambda world, who: who == "system administrator",
     # A report that is being written is read by those who write it.
