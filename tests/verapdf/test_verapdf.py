@@ -81,6 +81,9 @@ def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) 
         propose_portfolio_version(collaboration=digi, projects=list(digi.projects.all()), by=secretary)
     for version in digi.portfolio_versions.all():
         (tmp_path / f"portfolio-{version.number}-2a.pdf").write_bytes(portfolio_document.render(version))
+    for meeting in Meeting.objects.filter(body__slug="styringsgruppen", starts_at__isnull=False):
+        told = status_document.collected(meeting, timezone.now())
+        (tmp_path / f"status-{meeting.pk}-2a.pdf").write_bytes(status_document.render(told))
     for document in papers_that_went_out():
         (tmp_path / f"{document.pk.hex}-2a.pdf").write_bytes(files.content(document))
 
