@@ -15,7 +15,7 @@ from django.test.signals import template_rendered
 from digivesteralen.documents import files, jobs, pdf, registry
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.reports import final_report
-from governance.models import Appointment, Collaboration, Role
+from governance.models import Appointment, Collaboration, Meeting, Role
 from portfolio import portfolio_document, status_document
 from portfolio.actions.versions import propose_portfolio_version
 from tests.documents import papers
