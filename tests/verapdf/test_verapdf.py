@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test.signals import template_rendered
+from django.utils import timezone
 
 from digivesteralen.documents import files, jobs, pdf, registry
 from digivesteralen.documents.models import Document, Job
