@@ -124,7 +124,7 @@ def places(world: World) -> dict[str, Any]:
         "write_value": world.hadsel.pk, "remove_party": world.hadsel.pk,
     }  # fmt: skip
     told = project.status_reports.published().earliest("pk")
-    pks |= {name: told.pk for name in ("status_report", "change_status", "publish_status", "delete_status")}
+    pks |= dict.fromkeys(("status_report", "change_status", "publish_status", "delete_status"), told.pk)
     pks |= {name: uploads["survey"].pk for name in OURS if name == "import" or name.startswith("import_")}
     pks |= {name: world.on_behalf.pk for name in OURS if "adoption" in name or name == "register_on_behalf"}
     numbers: dict[str, Any] = {
