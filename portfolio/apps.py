@@ -14,9 +14,9 @@ class PortfolioConfig(AppConfig):
         from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
         from governance import adoption_panels, case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
-        from portfolio import council_paper, portfolio_document  # noqa: PLC0415 -- apps are loaded first
-        from portfolio import status_kinds  # noqa: PLC0415 -- apps are loaded first
-        from portfolio.actions import cases, shares, versions  # noqa: PLC0415 -- apps are loaded first
+        from portfolio import asked_share, council_paper, portfolio_document  # noqa: PLC0415 -- apps are loaded first
+        from portfolio import list_document, money_kinds, status_kinds  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.actions import cases, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views import council_papers  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import own_share, portfolio_laid  # noqa: PLC0415 -- apps are loaded first
 
@@ -32,6 +32,13 @@ class PortfolioConfig(AppConfig):
             right="governance.view_collaboration",
             work=portfolio_document.make,
             title=_("Portfolio"),
+        )
+        registry.register(
+            lists.DOCUMENT,
+            container=lists.collaboration_of,
+            right="governance.view_collaboration",
+            work=list_document.make,
+            title=_("List of the portfolio"),
         )
         registry.register(
             shares.RECALCULATION,
@@ -50,7 +57,10 @@ class PortfolioConfig(AppConfig):
         case_panels.register(portfolio_laid)
         consequences.on_resolution(versions.on_resolution)
         consequences.opens_adoptions(cases.opens_adoptions)
+        consequences.asks_more(participation.asks_more)
+        consequences.covers(asked_share.share_of)
         consequences.on_adoption(shares.on_adoption)
         consequences.on_population(shares.on_population)
         status_kinds.register()
+        money_kinds.register()
         wording.tell("council_paper_made", _("took out a saksframlegg"))

@@ -89,3 +89,51 @@ class GrantTable(tables.DsTable):
     def _roughly(value: Any, record: Any) -> str:
         amount = wording.money(value)
         return _("about %(amount)s") % {"amount": amount} if record.approximate and value else amount
+
+
+class _Compared(tables.DsTable):
+    """What was pledged in decisions of the municipalities themselves, and what is delivered."""
+
+    pledged = tables.NumberColumn(verbose_name=gettext_lazy("Pledged, hours"))
+    delivered = tables.NumberColumn(verbose_name=gettext_lazy("Delivered, hours"))
+    left = tables.NumberColumn(verbose_name=gettext_lazy("Left of what is pledged"))
+    value = tables.MoneyColumn(verbose_name=gettext_lazy("Value"))
+
+    class Meta:
+        row_header = "name"
+        caption = gettext_lazy("Pledged and delivered")
+        empty_text = gettext_lazy("Nothing is pledged or delivered yet.")
+
+    def render_delivered(self, value: Any, record: Any) -> Any:
+        hours = wording.number(value)
+        return format_html("{} {}", hours, tag(_("estimated"), "info")) if record.estimated else hours
+
+    def value_delivered(self, value: Any) -> Any:
+        return value
+
+    def render_value(self, value: Any, record: Any) -> str:
+        amount = wording.money(value)
+        return _("%(amount)s, and hours without a rate") % {"amount": amount} if record.without_rate else amount
+
+    def value_value(self, value: Any) -> Any:
+        return value
+
+
+class EffortByMunicipality(_Compared):
+    name = tables.Column(verbose_name=gettext_lazy("Municipality"), accessor="name", order_by="sort_key")
+
+    class Meta(_Compared.Meta):
+        sequence = ("name", "...")
+
+    def render_name(self, record: Any) -> Any:
+        return format_html('<a class="ds-link" href="?vis=prosjekt&amp;kommune={}">{}</a>', record.number, record.name)
+
+    def value_name(self, record: Any) -> str:
+        return str(record.name)
+
+
+class EffortByProject(_Compared):
+    name = tables.Column(verbose_name=gettext_lazy("Project"), accessor="title", order_by="title", linkify=True)
+
+    class Meta(_Compared.Meta):
+        sequence = ("name", "...")

@@ -78,6 +78,7 @@ class SurveysConfig(AppConfig):
                 undo=inventory_import.undo,
                 require=inventory_import.may_import,
                 done=inventory_import.done,
+                again=inventory_import.again,
             )
         )
         import_kinds.register(
@@ -92,5 +93,6 @@ class SurveysConfig(AppConfig):
                 undo=survey_import.undo,
                 require=survey_import.may_import,
                 done=survey_import.done,
+                again=survey_import.done,
             )
         )

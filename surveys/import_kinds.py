@@ -37,7 +37,9 @@ class SheetRead:
 class ImportKind:
     """``read`` finds sheet, header and columns; ``check`` sets verdict, messages, values, target and before of each
     row and answers with the basis; ``still_stands`` says, in the applying transaction, whether that basis holds;
-    ``apply`` and ``undo`` write. ``require`` stops who may not; ``done`` is where the receipt leads."""
+    ``apply`` and ``undo`` write. ``require`` stops who may not; ``done`` is where the receipt leads, ``again`` where one
+    chooses another file; ``files`` says as which kinds of document the file of a municipality, and of no single one, is
+    kept."""
 
     name: str
     title: Any
@@ -49,6 +51,8 @@ class ImportKind:
     undo: Callable[[ImportJob, Sequence[ImportRow], Any], None]
     require: Callable[[Any, ImportJob], None]
     done: Callable[[ImportJob], str]
+    again: Callable[[ImportJob], str]
+    files: tuple[str, str] = ("surveys.municipality_file", "surveys.collaboration_file")
 
 
 _kinds: dict[str, ImportKind] = {}

@@ -1,8 +1,8 @@
-"""How thoroughly a collaboration follows its portfolio (users.md: small first)."""
+"""«Arbeidsmåte»: how thoroughly a collaboration follows its portfolio (users.md)."""
 
 from __future__ import annotations
 
-from typing import Any, TypedDict, Unpack
+from typing import Any
 
 from django.db import transaction
 
@@ -10,26 +10,17 @@ from digivesteralen.accounts.access import check_version, require
 from governance.models import Collaboration
 from portfolio.models import Habits
 
-RIGHT = "governance.manage_portfolio"
-
-
-class Choices(TypedDict, total=False):
-    status: str
-    effort: str
-    more_keys: bool
-
 
 @transaction.atomic
-def choose_habits(
-    *, collaboration: Collaboration, version: int | None = None, by: Any, **choices: Unpack[Choices]
+def change_habits(
+    *, collaboration: Collaboration, version: int | None, status: str, effort: str, more_keys: bool, by: Any
 ) -> Habits:
-    """What is chosen holds from now; what was reported before stays as it was."""
+    """Another habit from now on; what is already written stays as it is."""
+    require(by, "governance.manage_portfolio", on=collaboration)
     Collaboration.objects.select_for_update(no_key=True).get(pk=collaboration.pk)
-    require(by, RIGHT, on=collaboration)
     habits = Habits.objects.of(collaboration)
     check_version(habits, version)
-    for name, value in choices.items():
-        setattr(habits, name, value)
-    habits.version += 1
+    habits.status, habits.effort, habits.more_keys = status, effort, more_keys
+    habits.version += 1 if habits.pk else 0
     habits.save()
     return habits

@@ -9,7 +9,6 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import allowed
@@ -162,14 +161,3 @@ class Effort(models.Model):
     def value(self) -> Decimal | None:
         """The hours in NOK; unknown where no rate is agreed, not nothing."""
         return None if self.rate is None else (self.hours * self.rate).quantize(Decimal("0.01"))
-
-    @property
-    def is_over(self) -> bool:
-        return self.ends_before <= timezone.localdate()
-
-    @property
-    def ends_before(self) -> date:
-        """The first day after the period."""
-        months = 1 if self.span == self.Span.MONTH else 6
-        month = self.starts_on.month - 1 + months
-        return date(self.starts_on.year + month // 12, month % 12 + 1, 1)

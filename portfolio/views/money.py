@@ -12,5 +12,6 @@ def pages(collaboration: Collaboration, current: str) -> list[tuple[str, str, bo
     """Text, address, and whether one is there."""
     named = {
         "financing": _("Financing"),
+        "effort": _("Own effort"),
     }
     return [(text, reverse(name, args=[collaboration.slug]), name == current) for name, text in named.items()]

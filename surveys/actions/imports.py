@@ -90,7 +90,7 @@ def keep(
     job.save(force_insert=True)
     job.file = files.keep(
         data,
-        kind="surveys.municipality_file" if municipality else "surveys.collaboration_file",
+        kind=kind_of(job).files[0 if municipality else 1],
         subject=job.pk,
         title=job.file_name,
         file_name=job.file_name,

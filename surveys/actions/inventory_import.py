@@ -104,6 +104,13 @@ def done(job: ImportJob) -> str:
     return reverse("inventory_matrix", args=[job.collaboration.slug])
 
 
+def again(job: ImportJob) -> str:
+    """Where another file is chosen."""
+    if job.municipality and not job.on_behalf:
+        return reverse("import_own", args=[job.municipality.number])
+    return reverse("import_new", args=[job.collaboration.slug])
+
+
 def _places(job: ImportJob) -> list[Organisation]:
     return [job.municipality] if job.municipality else list(job.collaboration.members())
 

@@ -107,7 +107,7 @@ def step(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
         and job.state in (State.UPLOADED, State.READ)
     }
     if job.state == State.REFUSED:
-        context["again_url"] = kind.done(job)
+        context["again_url"] = kind.again(job)
     if job.state == State.READ and not busy:
         context["form"] = ColumnsForm(job=job, known=kind.columns(job))
         context["samples"] = _samples(job)
