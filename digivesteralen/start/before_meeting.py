@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from digivesteralen.start.tasks import called, seats
+from governance.actions.opinions import is_open
 from governance.models import AgendaItem, Appointment, Body, Case, Meeting, Opinion, Organisation
-from portfolio import shares
-from portfolio.actions.cases import ENDED
-from portfolio.models import Participation, Project
-from portfolio.overview import Row, rows
+from portfolio import overview, shares
+from portfolio.actions.shares import up_to_date
+from portfolio.actions.versions import case_of, unanswered
+from portfolio.models import Participation, PortfolioVersion
+
+# Projects on the page.
+SHOWN = 25
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Question:
 class OwnProject:
     """A project the municipality is asked about or takes part in: its share, twice, and without somebody."""
 
-    row: Row
+    row: overview.Row
     part: Participation
     without: shares.Line | None
 
@@ -56,11 +62,21 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Laid:
+    """The portfolio as it is laid before the steering group: how many projects, and how many answers are missing."""
+
+    version: PortfolioVersion
+    projects: int
+    left: int
+
+
+@dataclass(frozen=True)
 class Page:
     seat: Appointment
     rounds: Sequence[Written]
     meeting: Meeting | None
     questions: Sequence[Question]
+    portfolio: Laid | None
     projects: Sequence[OwnProject]
     others: Sequence[Organisation]
     missing: Organisation | None
@@ -94,6 +110,7 @@ def _page(seat: Appointment, without: str) -> Page:
         rounds=[Written(one, _questions(one, seat)) for one in coming if one.written],
         meeting=meeting,
         questions=_questions(meeting, seat) if meeting else [],
+        portfolio=_portfolio(seat),
         projects=_projects(seat, missing),
         others=others,
         missing=missing,
@@ -113,20 +130,43 @@ def _questions(meeting: Meeting, seat: Appointment) -> list[Question]:
     return found
 
 
+def _portfolio(seat: Appointment) -> Laid | None:
+    """The version of the portfolio that waits for this seat's body, with how much is left to answer."""
+    assert seat.body is not None and seat.represents is not None
+    laid = PortfolioVersion.objects.laid().filter(collaboration=seat.body.collaboration, case__body=seat.body)
+    version = laid.select_related("collaboration", "case__body__collaboration").first()
+    if version is None:
+        return None
+    case = case_of(version)
+    if not is_open(case):
+        return None
+    return Laid(version, version.items.count(), unanswered(version, case, seat.represents))
+
+
 def _projects(seat: Appointment, missing: Organisation | None) -> list[OwnProject]:
-    assert seat.body is not None
-    asked = Project.objects.filter(
-        collaboration=seat.body.collaboration, participations__organisation=seat.represents, shared_cost__gt=0
-    )
+    """Those it is asked about or takes part in, as far as a page has room; the municipality's own page has them all."""
+    assert seat.body is not None and seat.represents is not None
+    collaboration = seat.body.collaboration
+    up_to_date(collaboration)
     # Also an idea: the municipality is asked before the project is planned.
-    asked = asked.exclude(state__in=ENDED).filter(in_base_budget=False).select_related("collaboration")
-    found = rows(asked.in_order(), seat.represents)
-    own = []
-    for row in found:
-        part = next(part for part in row.parts if part.organisation_id == seat.represents_id)
-        changed = None
-        if missing is not None:
-            others = [other for other in row.parts if other.organisation_id != missing.pk]
-            changed = shares.financing(row.project, others).of(seat.represents)
-        own.append(OwnProject(row, part, changed))
-    return own
+    asked = overview.listed(collaboration).filter(
+        participations__organisation=seat.represents, shared_cost__gt=0, in_base_budget=False
+    )
+    found = overview.rows(asked.exclude(state__in=overview.ENDED).in_order()[:SHOWN], seat.represents)
+    mine = Participation.objects.filter(
+        project__in=[row.project for row in found], organisation=seat.represents
+    ).select_related("organisation", "adoption__collaboration", "withdrawal")
+    parts = {part.project_id: part for part in mine}
+    without = _without(found, seat.represents, missing) if missing else {}
+    return [OwnProject(row, parts[row.project.pk], without.get(row.project.pk)) for row in found]
+
+
+def _without(found: Sequence[overview.Row], own: Organisation, missing: Organisation) -> dict[int, shares.Line | None]:
+    """«Hva hvis en kommune ikke blir med»: divided here and now, since it is not how things stand."""
+    projects = [row.project for row in found]
+    prefetch_related_objects(projects, "years")
+    others: dict[int, list[Participation]] = {project.pk: [] for project in projects}
+    for part in Participation.objects.filter(project__in=projects).exclude(organisation=missing).whole():
+        others[part.project_id].append(part)
+    counts = shares.Populations({part.organisation_id for parts in others.values() for part in parts})
+    return {project.pk: shares.financing(project, others[project.pk], counts).of(own) for project in projects}

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from digivesteralen.accounts.access import allowed
 from digivesteralen.documents.models import Job
+from governance.actions.opinions import is_open
 from governance.models import (
     Adoption,
     Appointment,
@@ -27,6 +28,7 @@ from governance.models import (
     Role,
 )
 from governance.start_steps import steps
+from portfolio.actions.versions import case_of, unanswered
 from portfolio.models import PortfolioVersion, Project
 from portfolio.status import occasion_of
 from surveys.models import ImportJob, Inventory, Survey, SystemUse
@@ -65,10 +67,14 @@ def views_in_bodies(user: Any) -> Iterator[Task]:
         assert seat.body is not None and seat.represents is not None
         meetings = {meeting.pk: meeting for meeting in called(seat.body)}
         cases = Case.objects.filter(items__meeting__in=meetings, items__withdrawn=False, stage=Case.Stage.ON_AGENDA)
-        unanswered = cases.exclude(opinions__organisation=seat.represents)
+        # The portfolio is answered on a page of its own, project by project.
+        about_portfolio = PortfolioVersion.objects.laid().filter(collaboration=seat.body.collaboration)
+        silent = cases.exclude(opinions__organisation=seat.represents).exclude(
+            pk__in=[case_of(version).pk for version in about_portfolio.select_related("case")]
+        )
         # In a meeting an orientation asks for no view; in writing every answer counts towards the quorum.
-        unanswered = unanswered.exclude(kind=Case.Kind.ORIENTATION, items__meeting__written=False)
-        for case in unanswered.select_related("body__collaboration").prefetch_related("items__meeting").distinct():
+        silent = silent.exclude(kind=Case.Kind.ORIENTATION, items__meeting__written=False)
+        for case in silent.select_related("body__collaboration").prefetch_related("items__meeting").distinct():
             meeting = next(item.meeting for item in case.items.all() if item.meeting_id in meetings)
             title = _("Give your view on case %(case)s")
             if meeting.written:
@@ -265,18 +271,24 @@ def own_account(user: Any) -> Iterator[Task]:
 
 
 def portfolio_views(user: Any) -> Iterator[Task]:
-    """The portfolio before the steering group, project by project."""
+    """The portfolio before the steering group: project by project and as a whole, until everything is answered."""
     for seat in seats(user):
-        assert seat.body is not None
+        assert seat.body is not None and seat.represents is not None
         laid = PortfolioVersion.objects.laid().filter(collaboration=seat.body.collaboration, case__body=seat.body)
-        unseen = laid.exclude(items__opinions__organisation=seat.represents)
-        for version in unseen.filter(case__stage=Case.Stage.ON_AGENDA).select_related("collaboration").distinct():
-            asking = [meeting for meeting in called(seat.body) if meeting.items.filter(case=version.case_id).exists()]
-            if not asking:  # its deadline is over
+        for version in laid.select_related("collaboration", "case__body__collaboration"):
+            case = case_of(version)
+            asking = [meeting for meeting in called(seat.body) if meeting.items.filter(case=case).exists()]
+            left = unanswered(version, case, seat.represents) if asking and is_open(case) else 0
+            if not left:  # all is said, or the deadline is over
                 continue
-            url = reverse("portfolio_view", args=[version.collaboration.slug, version.number])
-            title = _("Give your view on each project in the portfolio")
-            yield Task(title, url, f"{seat.body} – {seat.represents}", asking[0].due, version.example)
+            path = reverse("portfolio_view", args=[version.collaboration.slug, version.number])
+            title = ngettext(
+                "Give your view on the portfolio: %(count)s answer is missing",
+                "Give your view on the portfolio: %(count)s answers are missing",
+                left,
+            ) % {"count": left}
+            place = f"{seat.body} – {seat.represents}"
+            yield Task(title, f"{path}?kommune={seat.represents.number}", place, asking[0].due, version.example)
 
 
 def seats(user: Any) -> Iterable[Appointment]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from governance.models import Case
+from portfolio.actions.cases import earlier_and
 from portfolio.models import PortfolioVersion, ProjectCase
 from portfolio.shares import financing
 from portfolio.views.finding import own_municipality
@@ -25,5 +26,6 @@ def own_share(case: Case, user: Any) -> str:
 
 def portfolio_laid(case: Case, user: Any) -> str:
     """The way from the case to the version of the portfolio that it is about."""
-    version = PortfolioVersion.objects.filter(case=case).select_related("collaboration").first()
+    about = PortfolioVersion.objects.filter(case__in=earlier_and(case)).select_related("collaboration")
+    version = about.first()
     return render_to_string("portfolio/_case_version.html", {"version": version}) if version else ""
