@@ -81,9 +81,7 @@ def test_from_its_day_it_takes_part(invited: Parts, decides: Decides, directors:
 
 
 @pytest.mark.parametrize("who", ["secretary", "project_leader", "it_leader", "auditor"])
-def test_nobody_else_says_from_when(
-    invited: Parts, decides: Decides, who: str, request: pytest.FixtureRequest
-) -> None:
+def test_nobody_else_says_from_when(invited: Parts, decides: Decides, who: str, request: pytest.FixtureRequest) -> None:
     part = decides(invited["Bø"], 100_000)
     with pytest.raises(PermissionDenied):
         participation.join_from(participation=part, joins_on=None, by=request.getfixturevalue(who))
@@ -216,9 +214,7 @@ def test_who_joins_later_does_not_leave_before_it_joins(
         )
 
 
-def test_who_is_leaving_has_no_other_day_to_join(
-    invited: Parts, decides: Decides, directors: dict[str, User]
-) -> None:
+def test_who_is_leaving_has_no_other_day_to_join(invited: Parts, decides: Decides, directors: dict[str, User]) -> None:
     part = decides(invited["Bø"], 100_000)
     last = TODAY() + timedelta(days=90)
     part = participation.give_notice(
@@ -234,7 +230,12 @@ def test_an_objection_takes_the_yes_and_its_day_out_of_the_sums(
     from tests.walkers import PDF  # noqa: PLC0415 -- the walkers load the whole demo's modules
 
     adoption = adoptions.register_on_behalf(
-        adoption=invited["Bø"].adoption, amount=Decimal(600_000), decided_on=TODAY(), extract=PDF, by=secretary, **LEAVES
+        adoption=invited["Bø"].adoption,
+        amount=Decimal(600_000),
+        decided_on=TODAY(),
+        extract=PDF,
+        by=secretary,
+        **LEAVES,
     )
     assert Share.objects.get(participation=invited["Bø"]).so_far == Decimal(600_000)
     adoptions.object_to(adoption=adoption, objection="Ikke vedtatt.", by=directors["Bø"])
