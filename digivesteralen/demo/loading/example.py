@@ -68,6 +68,7 @@ def load(cast: Cast) -> None:
     example_projects.begin(collaboration, told["projects"], secretary)
     # Only now, so that the portfolio is laid as the projects stand.
     example_meetings.load(cast, collaboration, coming, secretary, told["views"])
+    example_status.load(cast, collaboration, told["projects"], secretary)
     insight.load_example(cast, collaboration, secretary)
 
 
