@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from digivesteralen.demo import facts
-from digivesteralen.demo.loading import example_meetings, example_projects, insight
+from digivesteralen.demo.loading import example_meetings, example_projects, example_status, insight
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
 from governance.actions import adoptions, agreements, collaborations, delegations, people
