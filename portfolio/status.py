@@ -45,24 +45,24 @@ class Occasion:
         }
 
 
-def occasion_of(collaboration: Collaboration, today: date | None = None) -> Occasion:
+def occasion_of(collaboration: Collaboration) -> Occasion:
     """The month in the full profile; in the small one the next meeting, for which counts what came after the last."""
-    day = today or timezone.localdate()
     if Habits.objects.of(collaboration).is_full:
-        month = day.replace(day=1)
+        month = timezone.localdate().replace(day=1)
         return Occasion(Q(reported_for__gte=month), until=working_day(month, LAST_WORKING_DAY), month=month)
-    meeting = next_meeting(collaboration, day)
+    meeting = next_meeting(collaboration, timezone.now())
     if meeting is None:
         return Occasion(NOTHING)
     return Occasion(since(meeting), until=meeting.day, meeting=meeting)
 
 
-def next_meeting(collaboration: Collaboration, day: date) -> Meeting | None:
-    """The steering group's nearest meeting that is not over."""
-    begins = timezone.make_aware(datetime.combine(day, time.min))
-    ahead = _meetings().filter(body__collaboration=collaboration, body__kind=Body.Kind.STEERING, starts_at__gte=begins)
-    coming = ahead.filter(state__in=[Meeting.State.PLANNED, Meeting.State.CALLED, Meeting.State.IN_PROGRESS])
-    return coming.select_related("body__collaboration").order_by("starts_at", "pk").first()
+def next_meeting(collaboration: Collaboration, at: datetime) -> Meeting | None:
+    """The steering group's nearest meeting that is not over at the moment."""
+    begins = timezone.make_aware(datetime.combine(timezone.localdate(at), time.min))
+    of_group = _meetings().filter(body__collaboration=collaboration, body__kind=Body.Kind.STEERING)
+    to_come = Q(state__in=[Meeting.State.PLANNED, Meeting.State.CALLED, Meeting.State.IN_PROGRESS])
+    ahead = of_group.filter(to_come | Q(ends_at__gt=at), starts_at__gte=begins)
+    return ahead.select_related("body__collaboration").order_by("starts_at", "pk").first()
 
 
 def since(meeting: Meeting) -> Q:

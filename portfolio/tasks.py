@@ -1,7 +1,5 @@
 """What the portal does by itself each day for the portfolio."""
 
-from django.utils import timezone
-
 from digivesteralen.audit.log import acting
 from digivesteralen.celery import app
 from governance.models import Collaboration
@@ -14,4 +12,4 @@ def remind_of_status() -> None:
     """In the morning: those who lead projects whose status is wanted soon, by the day in Norway (D15)."""
     with acting():
         for collaboration in Collaboration.objects.filter(projects__in=Project.objects.under_way()).distinct():
-            remind_when_due(collaboration=collaboration, today=timezone.localdate())
+            remind_when_due(collaboration=collaboration)

@@ -187,7 +187,7 @@ def _publish(report: StatusReport, moment: datetime) -> StatusReport:
     _refuse_what_can_not_be(report)
     today = timezone.localdate(moment)
     report.state, report.published_at = StatusReport.State.PUBLISHED, moment
-    report.meeting = None if report.full else next_meeting(report.project.collaboration, today)
+    report.meeting = None if report.full else next_meeting(report.project.collaboration, moment)
     report.facts = facts_of(report.project, today)
     try:
         report.validate_constraints()

@@ -37,10 +37,10 @@ def remind(*, collaboration: Collaboration, by: Any) -> list[Job]:
 
 
 @transaction.atomic
-def remind_when_due(*, collaboration: Collaboration, today: date) -> list[Job]:
+def remind_when_due(*, collaboration: Collaboration) -> list[Job]:
     """What the portal does by itself: 7 and 2 days before the meeting, or the 1st and 5th working day of the month."""
-    occasion = occasion_of(collaboration, today)
-    mark = _mark(occasion, today)
+    occasion = occasion_of(collaboration)
+    mark = _mark(occasion, timezone.localdate())
     return _ask(collaboration, occasion, mark=mark, by=None) if mark else []
 
 
