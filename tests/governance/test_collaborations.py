@@ -212,6 +212,7 @@ def test_the_secretariat_sets_up_a_body(client: Client, secretary: Any, digi: Co
         "kind": "reference",
         "level": "2",
         "decision_rule": "consensus",
+        "rules": "steering",
         "remark_days": "7",
     }
     assert client.post("/vesteralen/nytt-organ/", data).url == "/vesteralen/organ/gruppen-for-it-ledere/"
