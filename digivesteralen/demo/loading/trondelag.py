@@ -33,6 +33,7 @@ def load(cast: Cast) -> Collaboration:
     _initiatives(collaboration, told, secretary)
     resolution = _history(body, told, secretary)
     _accessions(cast, resolution, told)
+    _projects(cast, collaboration, facts.example()["trondelag"]["projects"], secretary)
     agreements.create_agreement(
         collaboration=collaboration,
         title=f"Samarbeidsavtale om {collaboration.name}",
