@@ -163,6 +163,25 @@ def _history(body: Body, told: dict[str, Any], secretary: Any) -> Resolution:
     return resolution
 
 
+def _projects(cast: Cast, collaboration: Collaboration, told: list[dict[str, Any]], secretary: Any) -> None:
+    """Made up: a collaboration of this size follows its projects every month."""
+    change_habits(
+        collaboration=collaboration, version=None, status="full", effort="half_year", more_keys=False, by=secretary
+    )
+    for fact in told:
+        projects.register_project(
+            collaboration=collaboration,
+            slug=fact["slug"],
+            title=fact["name"],
+            goal=fact["goal"],
+            state=Project.State.PLANNING,
+            shared_cost=Decimal(fact["cost"]),
+            example=True,
+            by=secretary,
+        )
+    example_status.load(cast, collaboration, told, secretary)
+
+
 def _asked(organisation: Organisation, told: dict[str, Any]) -> tuple[str, str]:
     """Point 10 of the resolution is what the municipalities were asked; Holtålen's own proposal is known."""
     own = told["decisions"][0]
