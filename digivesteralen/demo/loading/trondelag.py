@@ -12,7 +12,9 @@ from governance.actions import adoptions, agreements, collaborations, people
 from governance.actions.earlier import register_earlier_resolution
 from governance.actions.forwarding import forward_case
 from governance.models import Adoption, Body, Collaboration, Organisation, Region, Resolution, Role
-from portfolio.actions import initiatives, strategy
+from portfolio.actions import initiatives, projects, strategy
+from portfolio.actions.habits import change_habits
+from portfolio.models import Project
 
 SLUG = "trondelag"
 SINCE = date(2018, 1, 1)
