@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from digivesteralen.demo import facts
+from digivesteralen.demo.loading import example_status
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.example import answer
 from governance.actions import adoptions, agreements, collaborations, people
