@@ -103,17 +103,20 @@ class Standing:
         return self.projects.filter(fits)
 
     @property
+    def undecided(self) -> Q:
+        """The municipality had decided nothing that it stands behind by the day."""
+        return Q(decided_on=None) | Q(decided_on__gt=self.day) | Q(objected_at__isnull=False)
+
+    @property
     def late(self) -> Q:
         """Past the deadline on the day, without a decision by then."""
-        undecided = Q(decided_on=None) | Q(decided_on__gt=self.day) | Q(objected_at__isnull=False)
-        return undecided & Q(answer_by__lt=self.day)
+        return self.undecided & Q(answer_by__lt=self.day)
 
     @property
     def unsettled(self) -> Q:
         """Without a yes or a no of its own; one that has said yes and joins later is settled."""
         silent = Q(status_then__in=[Status.UNDECIDED, Status.INTERESTED])
-        yes = Q(pays=True) if self.is_today else Q(objected_at=None, decided_on__lte=self.day)
-        return silent | (Q(status_then=Status.WAITING) & ~yes)
+        return silent | (Q(status_then=Status.WAITING) & (Q(pays=False) if self.is_today else self.undecided))
 
     def rows(self, projects: Sequence[Project], places: Sequence[Organisation]) -> list[Row]:
         cells = {(cell.project, cell.place): cell for cell in self.cells(projects, places)}
@@ -123,11 +126,12 @@ class Standing:
             for project in projects
         ]
 
-    def cells(self, projects: Any, places: Any) -> Iterator[Cell]:
+    def cells(self, projects: Sequence[Project], places: Sequence[Organisation]) -> Iterator[Cell]:
         """As plain rows: a page of 25 projects and 20 municipalities is 500 of them."""
+        which = {"of_project__in": [one.pk for one in projects], "of_place__in": [one.pk for one in places]}
         address = reverse("adoption", args=[self.collaboration.slug, 0])
         more = ["excess"] if self.is_today else []
-        for found in self.answers(of_project__in=projects, of_place__in=places):
+        for found in self.answers(**which):
             for row in found.values_list(*COLUMNS, *more):
                 yield self._cell(row, address)
 
