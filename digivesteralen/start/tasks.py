@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from digivesteralen.accounts.access import allowed
 from digivesteralen.documents.models import Job
+from digivesteralen.ui import wording
 from governance.actions.opinions import is_open
 from governance.models import (
     Adoption,
@@ -29,7 +30,7 @@ from governance.models import (
 )
 from governance.start_steps import steps
 from portfolio.actions.versions import case_of, unanswered
-from portfolio.models import PortfolioVersion, Project
+from portfolio.models import PortfolioVersion, Project, Share
 from portfolio.status import occasion_of
 from surveys.models import ImportJob, Inventory, Survey, SystemUse
 
@@ -101,6 +102,20 @@ def own_decisions(user: Any) -> Iterator[Task]:
         until = adoption.scheduled_on if adoption.state == Adoption.State.SCHEDULED else adoption.answer_by
         place = str(adoption.organisation)
         yield Task(title % {"matter": adoption.matter}, adoption.get_absolute_url(), place, until, adoption.example)
+
+
+def to_settle_anew(user: Any) -> Iterator[Task]:
+    """«Må avklares på nytt»: the own share has grown beyond what the municipality's decision covers (rule 2)."""
+    places = allowed(Organisation.objects.all(), user, "governance.decide_for_municipality")
+    shares = Share.objects.visible_to(user).reopened().filter(organisation__in=places)
+    alive = shares.exclude(project__state__in=[Project.State.FINISHED, Project.State.STOPPED])
+    for share in alive.select_related("participation__project__collaboration", "participation__organisation"):
+        part = share.participation
+        title = _("Settle anew: the share of «%(project)s» is %(amount)s more than the decision covers") % {
+            "project": part.project,
+            "amount": wording.money(share.excess),
+        }
+        yield Task(title, part.get_absolute_url(), str(part.organisation), example=part.example)
 
 
 def minutes_to_read(user: Any) -> Iterator[Task]:
@@ -310,6 +325,7 @@ SOURCES = [
     views_in_bodies,
     portfolio_views,
     own_decisions,
+    to_settle_anew,
     minutes_to_read,
     getting_started,
     meetings_to_prepare,
