@@ -7,7 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from digivesteralen.demo import facts
-from digivesteralen.demo.loading import example_meetings, example_projects, example_status, insight
+from digivesteralen.demo.loading import (
+    example_meetings,
+    example_participation,
+    example_projects,
+    example_status,
+    insight,
+)
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
 from governance.actions import adoptions, agreements, collaborations, delegations, people
@@ -69,6 +75,7 @@ def load(cast: Cast) -> None:
     # Only now, so that the portfolio is laid as the projects stand.
     example_meetings.load(cast, collaboration, coming, secretary, told["views"])
     example_status.load(cast, collaboration, told["projects"], secretary)
+    example_participation.load(cast, collaboration, told["projects"], secretary)
     insight.load_example(cast, collaboration, secretary)
 
 
