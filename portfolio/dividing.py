@@ -78,7 +78,8 @@ def divide(project: Project, parts: Sequence[Part], among: Sequence[Party], peop
     """Each year among those who are in it, the hours among all; a year that nobody is in is left unfunded."""
     found = Division()
     for part in parts:
-        there = [one for one in among if part.year is None or one.first_year <= part.year <= one.last_year]
+        year = part.year
+        there = [one for one in among if year is None or one.first_year <= year <= one.last_year]
         if there:
             _add(found, part, there, *_split(project, part, there, people))
     still = [one for one in among if not one.left]
@@ -91,9 +92,11 @@ def divide(project: Project, parts: Sequence[Part], among: Sequence[Party], peop
 
 
 def _add(found: Division, part: Part, there: Sequence[Party], amounts: Sequence[int], raised: Sequence[int]) -> None:
-    for one, ore in zip(there, amounts, strict=True):
-        found.ore[one.pk] = found.ore.get(one.pk, 0) + ore
-        if part.year is not None:
+    if part.year is None:
+        found.ore = {one.pk: ore for one, ore in zip(there, amounts, strict=True)}
+    else:
+        for one, ore in zip(there, amounts, strict=True):
+            found.ore[one.pk] = found.ore.get(one.pk, 0) + ore
             found.years.setdefault(one.pk, {})[part.year] = ore
     found.last_ore.update(there[place].pk for place in raised)
 

@@ -48,13 +48,14 @@ def split_units(units: int, weights: Sequence[int]) -> tuple[list[int], list[int
         if units:
             raise ValueError("There is nothing to divide by: all weights are zero.")
         return [0] * len(weights), []
-    parts = [units * weight // total for weight in weights]
+    owed = [units * weight for weight in weights]
+    parts = [much // total for much in owed]
     left = units - sum(parts)
     if not left:
         return parts, []
     # What each lost by rounding down is its remainder; the largest first, the first listed of equals first.
-    lost_most = sorted(range(len(weights)), key=lambda place: (-(units * weights[place] % total), place))
-    raised = sorted(lost_most[:left])
+    lost = [much % total for much in owed]
+    raised = sorted(sorted(range(len(lost)), key=lost.__getitem__, reverse=True)[:left])
     for place in raised:
         parts[place] += 1
     return parts, raised

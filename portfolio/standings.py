@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, F
-from django.db.models.functions import Cast
+from django.db import connection
 
 from portfolio.dividing import ALWAYS, Party
-from portfolio.models import Participation, Status
+from portfolio.models import Status
 from portfolio.models.participation import OUT, YES, status_from
 
-CHUNK = 20_000
+# One row for each project, with its invitations as columns in the order the municipalities are listed: a row for each
+# invitation would take three times as long to bring over.
+READ = """
+    SELECT part.project_id,
+        array_agg(part.id {order}), array_agg(part.organisation_id {order}), array_agg(part.use {order}),
+        array_agg(part.amount {order}), array_agg((adoption.amount * 100)::bigint {order}),
+        array_agg(kept.status {order}), array_agg(kept.pays {order}), array_agg((kept.covered * 100)::bigint {order}),
+        array_agg(adoption.state {order}), array_agg(adoption.objected_at IS NULL {order}),
+        array_agg(adoption.decided_on {order}),
+        array_agg(withdrawal.state {order}), array_agg(withdrawal.objected_at IS NULL {order}),
+        array_agg(withdrawal.decided_on {order}),
+        array_agg(part.joins_on {order}), array_agg(part.leaves_on {order}),
+        array_agg(part.interest {order}), array_agg(part.interest_on {order})
+    FROM portfolio_participation part
+    JOIN governance_organisation organisation ON organisation.id = part.organisation_id
+    JOIN governance_adoption adoption ON adoption.id = part.adoption_id
+    LEFT JOIN governance_adoption withdrawal ON withdrawal.id = part.withdrawal_id
+    LEFT JOIN portfolio_share kept ON kept.participation_id = part.id
+    WHERE part.project_id = ANY(%s)
+    GROUP BY part.project_id
+""".format(order="ORDER BY organisation.sort_key, part.id")
 
 
-class Asked(NamedTuple):
-    """One invitation and its decisions, as they stand in the database; amounts that are compared come in øre."""
+class Answer(NamedTuple):
+    """What the standing of one invitation follows from."""
 
-    pk: int
-    project: int
-    organisation: int
-    use: Decimal | None
-    amount: Decimal | None
-    covered: int | None
-    kept_status: str | None
-    kept_pays: bool | None
-    kept_covered: int | None
     state: str
-    objected_at: Any
+    stands: bool
     decided_on: date | None
     leaving: str | None
-    leaving_objected_at: Any
+    leaving_stands: bool
     leaving_decided_on: date | None
     joins_on: date | None
     leaves_on: date | None
     interest: str
     interest_on: date | None
-
-
-# Where what the answer follows from begins: few of the many invitations differ in it.
-ANSWER = Asked._fields.index("state")
-COLUMNS = [
-    "pk", "project", "organisation", "use", "amount", "covered", "kept_status", "kept_pays", "kept_covered",
-    "adoption__state", "adoption__objected_at", "adoption__decided_on", "withdrawal__state", "withdrawal__objected_at",
-    "withdrawal__decided_on", "joins_on", "leaves_on", "interest", "interest_on",
-]  # fmt: skip
 
 
 class Standing(NamedTuple):
@@ -64,60 +64,63 @@ class Standing(NamedTuple):
     last_year: int
 
 
-class Standings:
-    """Of one day; what was worked out once is remembered for the next that answered the same."""
+@dataclass(frozen=True)
+class Invited:
+    """The invitations to one project, by column; covered amounts in øre, and what is kept of each share already."""
 
-    def __init__(self, day: date) -> None:
-        self._day = day
-        self._known: dict[tuple[Any, ...], Standing] = {}
+    keys: Sequence[int] = ()
+    organisations: Sequence[int] = ()
+    uses: Sequence[Decimal | None] = ()
+    amounts: Sequence[Decimal | None] = ()
+    covered: Sequence[int | None] = ()
+    kept_status: Sequence[str | None] = ()
+    kept_pays: Sequence[bool | None] = ()
+    kept_covered: Sequence[int | None] = ()
+    standings: Sequence[Standing] = ()
 
-    def of(self, asked: Asked) -> Standing:
-        answer = asked[ANSWER:]
-        found = self._known.get(answer)
-        if found is None:
-            found = self._known[answer] = self._work_out(asked)
-        return found
-
-    def _work_out(self, asked: Asked) -> Standing:
-        decision = self._made(asked.state, asked.objected_at, asked.decided_on)
-        withdrawal = self._made(asked.leaving or "", asked.leaving_objected_at, asked.leaving_decided_on)
-        signal = asked.interest if asked.interest_on and asked.interest_on <= self._day else ""
-        status = status_from(decision, withdrawal, asked.joins_on, asked.leaves_on, signal, self._day)
-        bound = decision in YES
-        leaving = status in {Status.NOTICE, Status.LEFT} and asked.leaves_on
-        return Standing(
-            status=str(status),
-            bound=bound,
-            pays=bound and status != Status.LEFT,
-            joins=status not in OUT,
-            left=status == Status.LEFT,
-            first_year=asked.joins_on.year if asked.joins_on else ALWAYS[0],
-            last_year=leaving.year if leaving else ALWAYS[1],
-        )
-
-    def _made(self, state: str, objected_at: Any, decided_on: date | None) -> str:
-        return state if objected_at is None and decided_on is not None and decided_on <= self._day else ""
+    def parties(self) -> list[Party]:
+        if not self.standings:
+            return []
+        _status, _bound, _pays, _joins, left, first, last = zip(*self.standings, strict=True)
+        columns = zip(self.keys, self.organisations, left, first, last, self.uses, self.amounts, strict=True)
+        return list(map(Party._make, columns))
 
 
-def party(asked: Asked, standing: Standing) -> Party:
-    return Party(
-        asked.pk, asked.organisation, standing.left, standing.first_year, standing.last_year, asked.use, asked.amount
+def invitations(projects: Collection[int], day: date) -> Iterator[tuple[int, Invited]]:
+    """Each project's invitations as they stand on the day; one without any is left out."""
+    known: dict[tuple[Any, ...], Standing] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [list(projects)])
+        for project, *columns in cursor.fetchall():
+            plain, answers = columns[:8], zip(*columns[8:], strict=True)
+            yield project, Invited(*plain, [_standing(answer, day, known) for answer in answers])
+
+
+def _standing(answer: tuple[Any, ...], day: date, known: dict[tuple[Any, ...], Standing]) -> Standing:
+    """Of thousands of invitations few have answered differently: what was worked out once is remembered."""
+    found = known.get(answer)
+    if found is None:
+        found = known[answer] = _work_out(Answer(*answer), day)
+    return found
+
+
+def _work_out(answer: Answer, day: date) -> Standing:
+    decision = answer.state if answer.stands and _by(answer.decided_on, day) else ""
+    withdrawal = answer.leaving or "" if answer.leaving_stands and _by(answer.leaving_decided_on, day) else ""
+    signal = answer.interest if _by(answer.interest_on, day) else ""
+    status = status_from(decision, withdrawal, answer.joins_on, answer.leaves_on, signal, day)
+    bound = decision in YES
+    leaving = status in {Status.NOTICE, Status.LEFT} and answer.leaves_on
+    return Standing(
+        status=str(status),
+        bound=bound,
+        pays=bound and status != Status.LEFT,
+        joins=status not in OUT,
+        left=status == Status.LEFT,
+        first_year=answer.joins_on.year if answer.joins_on else ALWAYS[0],
+        last_year=leaving.year if leaving else ALWAYS[1],
     )
 
 
-def invitations(projects: Collection[int]) -> Iterator[tuple[int, list[Asked]]]:
-    """Each project's invitations, in the order the municipalities are listed, with what is kept of each already."""
-    rows = (
-        Participation.objects.filter(project__in=projects)
-        .order_by("project", "organisation__sort_key", "pk")
-        .annotate(
-            covered=Cast(F("adoption__amount") * 100, BigIntegerField()),
-            kept_status=F("share__status"),
-            kept_pays=F("share__pays"),
-            kept_covered=Cast(F("share__covered") * 100, BigIntegerField()),
-        )
-        .values_list(*COLUMNS)
-    )
-    read = (Asked(*row) for row in rows.iterator(chunk_size=CHUNK))
-    for pk, asked in groupby(read, key=attrgetter("project")):
-        yield pk, list(asked)
+def _by(moment: date | None, day: date) -> bool:
+    return moment is not None and moment <= day

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import compress
 from typing import Any
 
 from django.db import connection, transaction
@@ -33,7 +34,7 @@ from portfolio.share_rows import (
 )
 from portfolio.shares import Populations
 from portfolio.splitting import units_of
-from portfolio.standings import Asked, Standing, Standings, invitations, party
+from portfolio.standings import Invited, invitations
 
 RECALCULATION = "portfolio.shares"
 # So many rows are worked out in one transaction: those who decide meanwhile wait no longer than for these.
@@ -137,40 +138,36 @@ def _one_at_a_time(collaboration: int) -> None:
 
 def _work_out(wanted: set[int], day: date) -> None:
     projects = {project.pk: project for project in Project.objects.filter(pk__in=wanted).prefetch_related("years")}
-    work = _Work(projects.values(), day)
+    work = _Work(projects.values())
     with override("nb"):
-        for pk, asked in invitations(wanted):
-            work.add(projects.pop(pk), asked)
+        for pk, invited in invitations(wanted, day):
+            work.add(projects.pop(pk), invited)
         for project in projects.values():
-            work.add(project, [])
+            work.add(project, Invited())
     work.write(wanted)
 
 
 class _Work:
     """The shares of some projects, worked out together and written together."""
 
-    def __init__(self, projects: Iterable[Project], day: date) -> None:
-        self._standings = Standings(day)
+    def __init__(self, projects: Iterable[Project]) -> None:
         self._populations = _populations(projects)
         self._settled_anew = False
         self._shares, self._new, self._years, self._sums = Rows.of(10), Rows.of(12), Rows.of(6), Rows.of(8)
 
-    def add(self, project: Project, asked: Sequence[Asked]) -> None:
+    def add(self, project: Project, invited: Invited) -> None:
         parts = parts_of(project)
         in_years = bool(parts and parts[0].year is not None)
-        standings = [self._standings.of(one) for one in asked]
+        parties, standings = invited.parties(), invited.standings
         # Where the cost is laid out over years, one that has left still carries the years it was in.
+        joins = [standing.joins or (in_years and standing.bound) for standing in standings]
         carries = [standing.pays or (in_years and standing.bound) for standing in standings]
-        parties = [party(one, standing) for one, standing in zip(asked, standings, strict=True)]
-        joining = [
-            one
-            for one, standing in zip(parties, standings, strict=True)
-            if standing.joins or (in_years and standing.bound)
-        ]
-        paying = [one for one, carried in zip(parties, carries, strict=True) if carried]
-        if_all, so_far, problem = self._divided(project, parts, joining, paying)
-        self._add_years(project, parties, if_all, so_far)
-        self._add_shares(project, asked, standings, carries, if_all, so_far, problem)
+        if_all, so_far, problem = self._divided(
+            project, parts, list(compress(parties, joins)), list(compress(parties, carries))
+        )
+        if in_years:
+            self._add_years(project, parties, if_all, so_far)
+        self._add_shares(project, invited, carries, if_all, so_far, problem)
 
     def _divided(
         self, project: Project, parts: Sequence[Part] | None, joining: Sequence[Party], paying: Sequence[Party]
@@ -185,35 +182,35 @@ class _Work:
     def _add_shares(
         self,
         project: Project,
-        asked: Sequence[Asked],
-        standings: Sequence[Standing],
+        invited: Invited,
         carries: Sequence[bool],
         if_all: Division,
         so_far: Division,
         problem: str,
     ) -> None:
-        keys = [one.pk for one in asked]
-        carried = [so_far.ore.get(pk) for pk in keys]
-        covered = [one.covered if carry else None for one, carry in zip(asked, carries, strict=True)]
+        keys, standings = invited.keys, invited.standings
+        carried = list(map(so_far.ore.get, keys))
+        covered = [cover if carry else None for cover, carry in zip(invited.covered, carries, strict=True)]
         excess = [max((share or 0) - (cover or 0), 0) for share, cover in zip(carried, covered, strict=True)]
-        columns: list[Sequence[Any]] = [
+        self._keep(
+            project,
+            invited,
             keys,
-            [if_all.ore.get(pk) for pk in keys],
+            list(map(if_all.ore.get, keys)),
             carried,
-            [if_all.hours.get(pk) for pk in keys],
-            [so_far.hours.get(pk) for pk in keys],
+            list(map(if_all.hours.get, keys)),
+            list(map(so_far.hours.get, keys)),
             excess,
             [pk in if_all.last_ore for pk in keys],
             [standing.status for standing in standings],
             carries,
             covered,
-        ]
-        kept = [(one.kept_status, one.kept_pays, one.kept_covered) for one in asked]
-        self._keep(project, asked, columns, kept)
-        funded = sum(min(share or 0, cover or 0) for share, cover in zip(carried, covered, strict=True))
+        )
+        # What is carried and not in excess is covered.
+        funded = sum(share for share in carried if share) - sum(excess)
         self._sums.add(
             project.pk,
-            len(asked),
+            len(keys),
             sum(standing.pays for standing in standings),
             sum(standing.status in NOT_SETTLED and not standing.bound for standing in standings),
             sum(amount > 0 for amount in excess),
@@ -222,15 +219,17 @@ class _Work:
             problem[:300],
         )
 
-    def _keep(self, project: Project, asked: Sequence[Asked], columns: list[Sequence[Any]], kept: list[Any]) -> None:
+    def _keep(self, project: Project, invited: Invited, *columns: Sequence[Any]) -> None:
         """Shares that are there are changed in place; the first time, and after an invitation, there are new ones."""
-        if all(status is not None for status, _pays, _covered in kept):
+        if None not in invited.kept_status:
             self._shares.extend(*columns)
-            self._settled_anew |= kept != list(zip(*columns[7:], strict=True))
+            kept = (invited.kept_status, invited.kept_pays, invited.kept_covered)
+            self._settled_anew |= any(list(old) != list(new) for old, new in zip(kept, columns[7:], strict=True))
             return
-        for row, one in zip(zip(*columns, strict=True), asked, strict=True):
-            if one.kept_status is None:
-                self._new.add(*row, project.pk, one.organisation)
+        rows = zip(invited.kept_status, invited.organisations, *columns, strict=True)
+        for status, organisation, *row in rows:
+            if status is None:
+                self._new.add(*row, project.pk, organisation)
             else:
                 self._shares.add(*row)
                 self._settled_anew = True
