@@ -126,9 +126,7 @@ def remind(request: HttpRequest, samarbeid: str) -> HttpResponse:
     )
     messages.success(request, sentence % {"count": len(asked)})
     if silent := status_reminders.without_leader(collaboration):
-        sentence = _(
-            "Nobody can be reminded about these, they have no project leader with an e-mail address: %(names)s"
-        )
+        sentence = _("Nobody can be reminded about these. They lack a project leader with an e-mail address: %(names)s")
         messages.warning(request, sentence % {"names": ", ".join(project.title for project in silent)})
     return redirect("status", samarbeid)
 
