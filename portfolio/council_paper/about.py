@@ -79,7 +79,9 @@ def collaboration(basis: Basis) -> list[Part]:
     """No legal person: its members, and which of them receives, keeps and signs what (R4, R5)."""
     found = basis.collaboration
     members = [member.name for member in found.members()]
-    duties = found.duties.active().select_related("organisation")
+    duties: dict[str, list[str]] = {}
+    for duty in found.duties.active().select_related("organisation").order_by("organisation__sort_key", "kind"):
+        duties.setdefault(duty.organisation.name, []).append(duty.get_kind_display())
     return [
         Heading(_("About the collaboration"), 2),
         Facts(
@@ -87,7 +89,7 @@ def collaboration(basis: Basis) -> list[Part]:
                 (_("Collaboration"), found.name),
                 (_("Organisational form"), capfirst(found.get_legal_form_display())),
                 (_("Members (%(count)s)") % {"count": len(members)}, ", ".join(members)),
-                *((duty.organisation.name, duty.get_kind_display()) for duty in duties),
+                *((name, ", ".join(held)) for name, held in duties.items()),
             ]
         ),
     ]
@@ -106,4 +108,5 @@ def benefits(basis: Basis) -> list[Part]:
     if not rows:
         return [Paragraph(_("No benefits are registered for the project yet."))]
     columns = [Column(_("Gain"), 45), Column(_("Target"), 30), Column(_("Who realises it"), 25)]
-    return [Heading(_("Benefits"), 2), Table(_("Expected benefits"), columns, rows)]
+    caption = _("Benefits for everybody and for %(municipality)s") % {"municipality": basis.municipality}
+    return [Heading(_("Benefits"), 2), Table(caption, columns, rows)]

@@ -48,7 +48,7 @@ def pdf_file(adoption: Adoption) -> Made:
         basis = gather(adoption)
         frame = text.frame(basis)
         context = {**frame, "parts": text.parts(basis), "example": basis.example}
-        content = pdf.render(PDF_TEMPLATE, context, title=f"{frame['heading']}: {frame['title']}", lang=lang)
+        content = pdf.render(PDF_TEMPLATE, context, title=f"{frame['heading']}: {frame['matter']}", lang=lang)
         return _made(basis, content, "pdf", "application/pdf")
 
 

@@ -11,9 +11,13 @@ from digivesteralen.ui import wording
 from governance.models import Population
 from portfolio.council_paper.about import written
 from portfolio.council_paper.basis import Basis
+from portfolio.council_paper.keys import key
 from portfolio.council_paper.standing import amount
 from portfolio.models import Participation, Project, ProjectCase
-from portfolio.shares import Financing, Line, Populations, shares
+from portfolio.shares import Financing, Line, shares
+
+# More names than this become a number.
+NAMED = 8
 
 
 def economy(basis: Basis) -> list[Part]:
@@ -27,14 +31,23 @@ def _shares(divided: Financing, own: Line) -> list[Part]:
     project = divided.project
     if project.to_share is None:
         return [Paragraph(_("The shared cost is not known yet.")), *_hours_alone(own)]
-    sums = {name: wording.money(value) for name, value in _sums(project).items()}
-    total = _("Shared cost: %(cost)s. Grants pay %(grant)s of it, and %(rest)s is left for the municipalities.") % sums
-    if project.in_base_budget:
-        total = _("The base budget pays; the municipalities pay nothing of their own for this project.")
+    total = Paragraph(_total(project))
     if divided.problem:
-        return [Paragraph(total), Paragraph(_why_not(divided))]
-    told = [total, key(divided, own), last_ore(divided), _if_it_joins(divided, own), _reopened(own)]
-    return [Paragraph(told[0]), *_table(own), *(Paragraph(line) for line in told[1:] if line)]
+        return [total, Paragraph(_why_not(divided))]
+    told = [key(divided, own), last_ore(divided, own), _if_it_joins(divided, own), _reopened(own)]
+    return [total, *_table(own), *(Paragraph(line) for line in told if line)]
+
+
+def _total(project: Project) -> str:
+    if project.in_base_budget:
+        return _("The base budget pays; the municipalities pay nothing of their own for this project.")
+    sums = {"cost": project.shared_cost, "grant": project.grant_share, "rest": project.to_share}
+    named = {name: wording.money(value) for name, value in sums.items()}
+    if project.grant_share:
+        return (
+            _("Shared cost: %(cost)s. Grants pay %(grant)s of it, and %(rest)s is left for the municipalities.") % named
+        )
+    return _("Shared cost: %(cost)s. No grants pay any of it.") % named
 
 
 def _why_not(divided: Financing) -> str:
@@ -51,10 +64,6 @@ def _why_not(divided: Financing) -> str:
                 % named
             )
     return _("The shares can't be worked out yet: the collaboration lacks the figures that the cost is shared by.")
-
-
-def _sums(project: Project) -> dict[str, Decimal | None]:
-    return {"cost": project.shared_cost, "grant": project.grant_share, "rest": project.to_share}
 
 
 def _table(own: Line) -> list[Part]:
@@ -81,70 +90,19 @@ def _hours_alone(own: Line) -> list[Part]:
     return _table(own) if own.hours_if_all is not None else []
 
 
-def key(divided: Financing, own: Line) -> str:
-    """How the cost is shared, in one sentence with the figures behind it."""
-    project = divided.project
-    joining = [line for line in divided.lines if line.if_all is not None]
-    if project.in_base_budget or not project.to_share or own.if_all is None:
-        return ""
-    said = {
-        "municipality": own.participation.organisation,
-        "count": len(joining),
-        "percent": project.equal_percent,
-        "fixed": wording.money(project.fixed_amount or Decimal(0)),
-        "rate": wording.money(project.rate or Decimal(0)),
-        "unit": project.use_unit,
-        "use": wording.number(own.participation.use or Decimal(0)),
-        "all_use": wording.number(sum((line.participation.use or Decimal(0) for line in joining), Decimal(0))),
-        **(_people(project, joining, own) if project.key in Project.BY_PEOPLE else {}),
-    }
-    return _sentences()[project.key] % said
-
-
-def _people(project: Project, joining: list[Line], own: Line) -> dict[str, str]:
-    assert project.counted_on is not None
-    municipalities = [line.participation.organisation_id for line in joining]
-    counts = Populations(municipalities)
-    people = {pk: counts.on(project.counted_on)[pk] for pk in municipalities}
-    return {
-        "day": wording.day(project.counted_on),
-        "people": wording.number(people[own.participation.organisation_id]),
-        "everybody": wording.number(sum(people.values())),
-    }
-
-
-def _sentences() -> dict[str, str]:
-    return {
-        Project.Key.EQUAL: _("The cost is shared equally between the municipalities that may join (%(count)s)."),
-        Project.Key.POPULATION: _(
-            "The cost is shared by population on %(day)s: %(municipality)s has %(people)s of the %(everybody)s "
-            "inhabitants of the municipalities that may join."
-        ),
-        Project.Key.MIXED: _(
-            "%(percent)s per cent of the cost is shared equally between the municipalities that may join, "
-            "and the rest by population on %(day)s: %(municipality)s has %(people)s of %(everybody)s inhabitants."
-        ),
-        Project.Key.FIXED: _(
-            "Each municipality that joins pays %(fixed)s, and the rest is shared by population "
-            "on %(day)s: %(municipality)s has %(people)s of %(everybody)s inhabitants."
-        ),
-        Project.Key.RATE: _(
-            "Each municipality pays %(rate)s per inhabitant and year, counted on %(day)s: %(municipality)s has "
-            "%(people)s inhabitants."
-        ),
-        Project.Key.USE: _(
-            "The cost is shared by use, counted in %(unit)s: %(municipality)s has %(use)s of %(all_use)s."
-        ),
-        Project.Key.MANUAL: _("The cost is shared by amounts that are agreed for each municipality."),
-    }
-
-
-def last_ore(divided: Financing) -> str:
+def last_ore(divided: Financing, own: Line) -> str:
     """Who carries the last øre, so that nobody has to wonder why two equal shares differ."""
-    if not divided.if_all.last_ore:
+    carry, place = divided.if_all.last_ore, own.participation.organisation
+    if not carry:
         return ""
-    names = ", ".join(organisation.name for organisation in divided.if_all.last_ore)
-    return _("The shares add up to the amount exactly. One øre more than rounded down: %(names)s.") % {"names": names}
+    exactly = _("The shares add up to the amount exactly.")
+    if len(carry) <= NAMED:
+        names = ", ".join(organisation.name for organisation in carry)
+        return f"{exactly} " + _("One øre more than rounded down: %(names)s.") % {"names": names}
+    said = {"count": len(carry), "municipality": place}
+    if place in carry:
+        return f"{exactly} " + _("%(count)s carry one øre more than rounded down, %(municipality)s too.") % said
+    return f"{exactly} " + _("%(count)s carry one øre more than rounded down, but not %(municipality)s.") % said
 
 
 def _if_it_joins(divided: Financing, own: Line) -> str:

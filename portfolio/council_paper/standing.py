@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -74,13 +75,13 @@ def decided(basis: Basis) -> list[Part]:
     if not basis.others:
         return []
     heading = Heading(_("What the municipalities have decided"), 2)
-    caption = _("The municipalities' own decisions so far")
+    caption = _("The municipalities' own decisions on %(day)s") % {"day": wording.day(timezone.localdate())}
     if basis.divided is None:
         columns = [Column(_("Municipality"), 40), Column(_("Treatment"), 60)]
         return [heading, Table(caption, columns, [(one.organisation.name, treatment(one)) for one in basis.others])]
     columns = [
-        Column(_("Municipality"), 20),
-        Column(_("Treatment"), 40),
+        Column(_("Municipality"), 30),
+        Column(_("Treatment"), 30),
         Column(_("If all invited join"), 20, figures=True),
         Column(_("With those who have said yes"), 20, figures=True),
     ]

@@ -21,7 +21,7 @@ def frame(basis: Basis) -> dict[str, str]:
     municipality = basis.municipality.official_name or basis.municipality.name
     return {
         "heading": _("Case paper"),
-        "title": basis.title,
+        "matter": basis.title,
         "running": f"{municipality} · {_('Case paper')}",
         "foot": _("Example") if basis.example else "",
     }
@@ -54,7 +54,7 @@ def _head(basis: Basis) -> list[tuple[str, str]]:
     known = [
         (_("Municipality"), basis.municipality.official_name or basis.municipality.name),
         (_("Date"), wording.day(timezone.localdate())),
-        (_("Answer to %(collaboration)s by") % {"collaboration": basis.collaboration}, wording.day(answer_by)),
+        (_("Answer by"), wording.day(answer_by)),
         (_("Case in the collaboration"), str(case) if case else ""),
     ]
     own = [(_("Case number"), ""), (_("Case officer"), ""), (_("Treated by"), "")]
@@ -84,13 +84,17 @@ def _notes(basis: Basis) -> list[Part]:
 
 
 def _assessment(basis: Basis) -> list[Part]:
+    written: list[Part] = [*about.written(basis.case.assessment if basis.case else "")]
+    nothing = [Paragraph(_("The collaboration has written no assessment."))]
     own = Blank(_("[The municipality writes its own assessment here.]"))
-    return [*about.written(basis.case.assessment if basis.case else ""), *about.benefits(basis), own]
+    return [*(written or nothing), *about.benefits(basis), own]
 
 
 def _proposal(basis: Basis) -> list[Part]:
-    points = proposed(basis)
-    return [Points(points)] if points else [Blank(_("[The municipality writes its proposed resolution here.]"))]
+    if points := proposed(basis):
+        return [Points(points)]
+    own = Blank(_("[The municipality writes its proposed resolution here.]"))
+    return [Paragraph(_("The collaboration has proposed no wording.")), own]
 
 
 def proposed(basis: Basis) -> list[str]:

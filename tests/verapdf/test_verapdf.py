@@ -16,9 +16,10 @@ from django.utils import timezone
 from digivesteralen.documents import files, jobs, pdf, registry
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.reports import final_report
-from governance.models import Appointment, Collaboration, Meeting, Role
-from portfolio import portfolio_document, status_document
+from governance.models import Adoption, Appointment, Collaboration, Meeting, Role
+from portfolio import council_paper, portfolio_document, status_document
 from portfolio.actions.versions import propose_portfolio_version
+from surveys.models import Area
 from tests.documents import papers
 
 CHECK = Path(__file__).with_name("check")
@@ -85,12 +86,28 @@ def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) 
     for meeting in Meeting.objects.filter(body__slug="styringsgruppen", starts_at__isnull=False):
         told = status_document.collected(meeting, timezone.now())
         (tmp_path / f"status-{meeting.pk}-2a.pdf").write_bytes(status_document.render(told))
+    for name, paper in council_papers(digi).items():
+        (tmp_path / f"{name}-2a.pdf").write_bytes(paper)
     for document in papers_that_went_out():
         (tmp_path / f"{document.pk.hex}-2a.pdf").write_bytes(files.content(document))
 
     validated({path: path.stem[-2:] for path in tmp_path.glob("*.pdf")})
 
     assert {f"pdf/{path.name}" for path in TEMPLATES.glob("*.html")} <= rendered
+
+
+def council_papers(digi: Collaboration) -> dict[str, bytes]:
+    """For a project and for an agreement, in both language forms."""
+    digi.members().filter(number="1867").update(language_form="nn")
+    project = digi.projects.get(slug="felles-sakarkiv")
+    project.areas.set(Area.objects.filter(uses__inventory__municipality__number="1867"))
+    asked = Adoption.objects.select_related("organisation", "collaboration", "case__body", "agreement__collaboration")
+    chosen = {
+        "nynorsk": asked.get(participation__project=project, organisation__number="1867"),
+        "bokmaal": asked.get(participation__project=project, organisation__number="1866"),
+        "agreement": asked.filter(agreement__collaboration=digi, organisation__number="1867").latest("pk"),
+    }
+    return {f"council-{name}": council_paper.pdf_file(adoption).content for name, adoption in chosen.items()}
 
 
 def papers_that_went_out() -> Iterable[Document]:
