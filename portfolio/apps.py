@@ -64,3 +64,4 @@ class PortfolioConfig(AppConfig):
         status_kinds.register()
         money_kinds.register()
         wording.tell("council_paper_made", _("took out a saksframlegg"))
+        wording.tell("invitation_taken_back", _("took back an invitation"))

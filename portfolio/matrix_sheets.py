@@ -61,7 +61,7 @@ def _answers(standing: Standing, projects: Sequence[Project], places: Sequence[O
         _("Answer by"),
         _("Past the deadline"),
         _("Who decided"),
-        _("Decided"),
+        _("Date of the decision"),
         _("Case number"),
         _("Takes part from"),
         _("Last day"),
