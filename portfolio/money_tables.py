@@ -137,3 +137,27 @@ class EffortByProject(_Compared):
 
     class Meta(_Compared.Meta):
         sequence = ("name", "...")
+
+
+class CofinancingTable(tables.DsTable):
+    """What each project is paid with, and what is missing (R20, K3)."""
+
+    title = tables.Column(verbose_name=gettext_lazy("Project"), linkify=True)
+    shared_cost = tables.MoneyColumn(verbose_name=gettext_lazy("Shared cost"))
+    secured = tables.MoneyColumn(verbose_name=gettext_lazy("Grants"))
+    covered = tables.MoneyColumn(verbose_name=gettext_lazy("The municipalities' money"))
+    worked = tables.NumberColumn(verbose_name=gettext_lazy("Own work, hours"))
+    worth = tables.MoneyColumn(verbose_name=gettext_lazy("Own work, NOK"))
+    missing = tables.MoneyColumn(verbose_name=gettext_lazy("Is missing"))
+
+    class Meta:
+        row_header = "title"
+        caption = gettext_lazy("What each project is paid with")
+        empty_text = gettext_lazy("No project has a cost, a grant or hours yet.")
+
+    def render_worked(self, value: Any, record: Any) -> Any:
+        hours = wording.number(value)
+        return format_html("{} {}", hours, tag(_("estimated"), "info")) if record.estimated else hours
+
+    def value_worked(self, value: Any) -> Any:
+        return value

@@ -28,7 +28,9 @@ def tell_hours(*, collaboration: Collaboration, told: Sequence[Told], by: Any) -
     _hold(told)
     rules = Rules(collaboration, {one.organisation for one in told}, {one.period.starts_on.year for one in told})
     rates, standing = Rates(collaboration), _standing(collaboration, told)
-    new, changed, gone = [], [], []
+    new: list[Effort] = []
+    changed: list[Effort] = []
+    gone: list[Effort] = []
     for one in told:
         current = standing.get(one.key)
         _as_it_was_seen(one, current)

@@ -21,6 +21,6 @@ def change_habits(
     habits = Habits.objects.of(collaboration)
     check_version(habits, version)
     habits.status, habits.effort, habits.more_keys = status, effort, more_keys
-    habits.version += 1 if habits.pk else 0
+    habits.version += 1
     habits.save()
     return habits

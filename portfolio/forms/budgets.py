@@ -10,9 +10,9 @@ from digivesteralen.ui import forms
 from governance.models import Case, Collaboration
 from portfolio.models import BaseBudget, OwnEffort
 
-AMOUNT = {"required": False, "min_value": 0}
+AMOUNT: dict[str, Any] = {"required": False, "min_value": 0}
 UNKNOWN = _("Leave it empty when it is unknown.")
-YEAR = {"min_value": 2000, "max_value": 2100}
+YEAR: dict[str, Any] = {"min_value": 2000, "max_value": 2100}
 
 
 class BaseBudgetForm(forms.DsForm):
@@ -46,7 +46,7 @@ class BaseBudgetForm(forms.DsForm):
         lowest, highest, figure = data.get("minimum"), data.get("maximum"), data.get("figure")
         if lowest is not None and highest is not None and highest < lowest:
             self.add_error("maximum", _("The highest amount must be at least as large as the lowest."))
-        elif None not in (lowest, highest, figure) and not lowest <= figure <= highest:
+        elif lowest is not None and highest is not None and figure is not None and not lowest <= figure <= highest:
             self.add_error("figure", _("The budget must lie between the lowest and the highest amount."))
         if data.get("year") and self.others.filter(year=data["year"]).exists():
             self.add_error("year", _("There is already a base budget for this year. Adjust its frame instead."))
@@ -69,7 +69,7 @@ class AdjustForm(BaseBudgetForm):
         initial = {name: getattr(budget, name, None) for name in self.base_fields if name not in self.field_order}
         kwargs["initial"] = initial | {"applies_from": timezone.localdate()}
         super().__init__(*args, budget=budget, **kwargs)
-        self.fields["case"].queryset = cases  # type: ignore[attr-defined]
+        self.fields["case"].queryset = cases
         if not cases.exists():
             del self.fields["case"]
 

@@ -26,7 +26,7 @@ class YearFilter(forms.FilterForm):
 
     def __init__(self, *args: Any, years: Sequence[int], many: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ar"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
+        self.fields["ar"].choices = [(year, str(year)) for year in years]
         if not many:
             del self.fields["q"]
 

@@ -14,7 +14,7 @@ from governance.models import Collaboration, Organisation
 from portfolio.actions.grants import proposed_receiver
 from portfolio.models import Allocation, Grant, GrantSpending, Project
 
-YEAR = {"min_value": 2000, "max_value": 2100}
+YEAR: dict[str, Any] = {"min_value": 2000, "max_value": 2100}
 RECEIVER = _("The collaboration is no legal person: a municipality receives the money.")
 OPEN_STATES = [
     (Grant.State.TO_APPLY, _("To be applied for")),
@@ -86,10 +86,10 @@ class GrantForm(forms.DsForm):
         super().__init__(*args, **kwargs)
         self.grant = grant
         givers = Organisation.objects.exclude(kind=Organisation.Kind.MUNICIPALITY)
-        self.fields["giver"].queryset = givers  # type: ignore[attr-defined]
+        self.fields["giver"].queryset = givers
         for name in ("applicants", "receiver"):
-            self.fields[name].queryset = collaboration.members()  # type: ignore[attr-defined]
-        self.fields["project"].queryset = open_projects(collaboration, grant.project_id if grant else None)  # type: ignore[attr-defined]
+            self.fields[name].queryset = collaboration.members()
+        self.fields["project"].queryset = open_projects(collaboration, grant.project_id if grant else None)
         self._fit()
 
     def _fit(self) -> None:
@@ -116,7 +116,7 @@ class GrantForm(forms.DsForm):
     def _above_what_is_used(self, awarded: Decimal | None) -> None:
         if self.grant is None or awarded is None:
             return
-        most = max(self.grant.allocated, self.grant.spent)  # type: ignore[attr-defined]
+        most = max(self.grant.allocated, self.grant.spent)
         if awarded < most:
             sentence = _("%(used)s of the grant is already laid out or spent. Write that amount or more.")
             self.add_error("awarded", sentence % {"used": wording.money(most)})
@@ -152,7 +152,7 @@ class ApplyForm(_Step):
     def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
         kwargs["initial"] = {"sought": grant.sought, "applicants": list(grant.applicants.all())}
         super().__init__(*args, grant=grant, **kwargs)
-        self.fields["applicants"].queryset = grant.collaboration.members()  # type: ignore[attr-defined]
+        self.fields["applicants"].queryset = grant.collaboration.members()
 
 
 class AwardForm(_Step):
@@ -168,7 +168,7 @@ class AwardForm(_Step):
         receiver = grant.receiver or proposed_receiver(grant.collaboration)
         kwargs["initial"] = {"awarded": grant.sought, "receiver": receiver, "report_by": grant.report_by}
         super().__init__(*args, grant=grant, **kwargs)
-        self.fields["receiver"].queryset = grant.collaboration.members()  # type: ignore[attr-defined]
+        self.fields["receiver"].queryset = grant.collaboration.members()
 
 
 class RefuseForm(_Step):
@@ -213,7 +213,7 @@ class _PartOfGrant(forms.DsForm):
             kwargs["initial"] = {name: getattr(row, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.room: Decimal = (getattr(grant, self.left) or Decimal(0)) + (row.amount if row else 0)
-        self.fields["project"].queryset = self.projects(grant.collaboration, row)  # type: ignore[attr-defined]
+        self.fields["project"].queryset = self.projects(grant.collaboration, row)
         self.fields["amount"].help_text = gettext("%(left)s can be used.") % {"left": wording.money(self.room)}
 
     def projects(self, collaboration: Collaboration, row: Any) -> Any:

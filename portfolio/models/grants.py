@@ -56,7 +56,7 @@ def within_the_award(table: str) -> list[pgtrigger.Trigger]:
 
 
 def _total(name: str) -> Any:
-    model = {"allocated": Allocation, "spent": GrantSpending}[name]
+    model: Any = {"allocated": Allocation, "spent": GrantSpending}[name]
     rows = model.objects.filter(grant=OuterRef("pk")).order_by().values("grant")
     return Coalesce(Subquery(rows.values(total=Sum("amount"))), Decimal(0), output_field=models.DecimalField())
 
@@ -90,7 +90,9 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 
     def due(self, before: date) -> GrantQuerySet:
         """With something to do by the day: apply, or report."""
-        return self.with_deadline().filter(deadline__lte=before)
+        known: Any = self.with_deadline()
+        due: GrantQuerySet = known.filter(deadline__lte=before)
+        return due
 
 
 @pghistory.track()

@@ -13,5 +13,7 @@ def pages(collaboration: Collaboration, current: str) -> list[tuple[str, str, bo
     named = {
         "financing": _("Financing"),
         "effort": _("Own effort"),
+        "cofinancing": _("Who pays for what"),
+        "invoices": _("Basis for invoices"),
     }
     return [(text, reverse(name, args=[collaboration.slug]), name == current) for name, text in named.items()]
