@@ -183,14 +183,16 @@ class StatusReport(models.Model):
 
     @property
     def lights(self) -> list[tuple[str, str, str, str]]:
-        """Each light that is answered: what it is about, the answer in words, its colour and what is said about it."""
-        asked = LIGHTS if self.full else ["overall", "progress", "economy", "risk"]
+        """What it is about, the answer in words, its colour and the comment; three lines have comments alone."""
+        names = {name: self._meta.get_field(name).verbose_name for name in LIGHTS}  # type: ignore[union-attr]
+        if not self.full:
+            names = {"overall": names["overall"], "progress": _("progress"), "economy": _("economy"), "risk": _("risk")}
         return [
             (
-                str(self._meta.get_field(name).verbose_name),  # type: ignore[union-attr]
+                str(label),
                 str(getattr(self, f"get_{name}_display")()),
                 self.COLOURS.get(getattr(self, name), "neutral"),
                 getattr(self, f"{name}_text"),
             )
-            for name in asked
+            for name, label in names.items()
         ]

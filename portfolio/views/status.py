@@ -106,10 +106,10 @@ def _figures(projects: Any, occasion: Occasion) -> list[tuple[int, str, str]]:
     told = [
         (counted[f"n_{light}"], light_in_words(light), LIGHT_COLORS.get(light or "", "neutral"))
         for light in lights
-        if light or counted["n_None"]
+        if counted[f"n_{light}"]
     ]
-    wanted = [(counted["missing"], _("missing: %(occasion)s") % {"occasion": occasion}, "warning")]
-    return [*told, *(wanted if occasion.is_wanted else [])]
+    wanted = _("missing for the month") if occasion.month else _("missing for the next meeting")
+    return [*told, *([(counted["missing"], wanted, "warning")] if occasion.is_wanted else [])]
 
 
 @needs(MANAGE)
