@@ -123,6 +123,9 @@ def places(world: World) -> dict[str, Any]:
         "person": person.pk, "edit_person": person.pk, "add_role": person.pk, "invite": person.pk,
         "write_value": world.hadsel.pk, "remove_party": world.hadsel.pk,
     }  # fmt: skip
+    own = project.participations.get(organisation=world.sortland)
+    pks |= dict.fromkeys(("change_rollout_step", "remove_rollout_step"), own.steps.get().pk)
+    pks |= dict.fromkeys(("change_contribution", "remove_contribution"), own.contributions.get().pk)
     told = project.status_reports.published().earliest("pk")
     pks |= dict.fromkeys(("status_report", "change_status", "publish_status", "delete_status"), told.pk)
     pks |= {name: uploads["survey"].pk for name in OURS if name == "import" or name.startswith("import_")}
@@ -219,6 +222,10 @@ ALSO = {
     "municipality": (SEE, "theirs"),
     # The secretariat registers what a municipality said in a meeting, on its behalf.
     "finding_remark": ("governance.register_on_behalf", "ours"),
+    # ... and plans the way into a project together with it.
+    **dict.fromkeys(
+        ["add_rollout_step", "change_rollout_step", "remove_rollout_step"], ("governance.manage_portfolio", "ours")
+    ),
 }
 NARROWER: dict[str, Callable[[World, str], bool]] = {
     # A project leader writes the status of the own projects; this one is led by somebody else.

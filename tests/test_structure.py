@@ -141,6 +141,7 @@ NARROWED = {
     "governance/views/people.py": {"*": "of a collaboration found before"},
     "governance/views/running.py": {"*": "of a meeting found before"},
     "portfolio/views/case_panels.py": {"*": "of a case found before"},
+    "portfolio/views/participation_panels.py": {"*": "of a project found before"},
     "portfolio/views/portfolio.py": {"figures: Participation": "of projects found before"},
     "portfolio/views/status.py": {"*": "of a collaboration or a meeting found before"},
     "portfolio/views/status_panels.py": {"*": "of a project or a meeting found before"},

@@ -36,7 +36,7 @@ from governance.models import (
     Role,
 )
 from governance.permissions import GRANTS
-from portfolio.actions import activities, initiatives, projects
+from portfolio.actions import activities, contributions, initiatives, projects, rollout
 from surveys.actions import findings, imports, surveys
 from surveys.models import Response, SystemUse
 
@@ -208,6 +208,15 @@ def _more_of_ours(world: World, by: User) -> None:
     activities.plan_activity(collaboration=world.ours, title="En aktivitet", starts_on=today, by=by)
     initiatives.register_initiative(collaboration=world.ours, name="Et initiativ", run_by="Andre", by=by)
     projects.add_milestone(project=project, title="En milepæl", planned_on=timezone.localdate(), by=by)
+    own = project.participations.get(organisation=world.sortland)
+    rollout.add_step(participation=own, title="I drift", planned_on=timezone.localdate(), by=by)
+    contributions.contribute(
+        participation=own,
+        person=world.users["IT leader"].person,
+        percent=10,
+        since=timezone.localdate(),
+        by=world.users["contact"],
+    )
     survey = world.ours.surveys.earliest("pk")
     Response.objects.create(survey=survey, external_id="1", content="a" * 64)
     for owner, upload in (

@@ -24,7 +24,8 @@ def contributions(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """The people that the municipalities put into the projects, by project and by municipality (R8, L9)."""
     collaboration = find_collaboration(request, samarbeid)
     form = ContributionFilter(request.GET, collaboration=collaboration)
-    shown = form.narrow(Contribution.objects.filter(participation__project__collaboration=collaboration))
+    seen = Contribution.objects.visible_to(request.user)
+    shown = form.narrow(seen.filter(participation__project__collaboration=collaboration))
     table = tables.page(request, ContributionTable(shown.in_full()))
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"ressurspersoner-{collaboration.slug}.xlsx")

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, require
 from governance.actions.delegations import is_director
-from governance.models import Delegation
 from portfolio.actions import participation as actions
 from portfolio.actions.invitations import why_not_asked_anew, why_not_taken_back
 from portfolio.actions.projects import share_cost
@@ -64,7 +63,7 @@ def _may_decide_on_the_spot(request: HttpRequest, found: Participation) -> bool:
     if found.adoption.is_decided or not is_director(request.user, found.organisation):
         return False
     amount = found.share.if_all if hasattr(found, "share") else None
-    return Delegation.objects.covering(found.organisation, amount=amount).exists()
+    return found.organisation.delegations.covering(found.organisation, amount=amount).exists()
 
 
 @needs(MANAGE)

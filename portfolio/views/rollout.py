@@ -16,7 +16,7 @@ from portfolio.actions import rollout as actions
 from portfolio.forms.rollout import PlanForm, StepForm
 from portfolio.models import Participation, RolloutStep
 from portfolio.rollout_plan import plan_of, sheet
-from portfolio.views.finding import SEE, find_participation, find_project, posted
+from portfolio.views.finding import MANAGE, SEE, find_participation, find_project, posted
 
 
 @needs(SEE)
@@ -35,12 +35,12 @@ def rollout(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
     return TemplateResponse(request, "portfolio/rollout.html", context)
 
 
-@needs(SEE)
+@needs(MANAGE)
 def lay_out(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     """The same steps for all who have said yes."""
     found = find_project(request, samarbeid, prosjekt)
     if not actions.plans_for_all(request.user, found):
-        raise PermissionDenied(actions.MANAGE)
+        raise PermissionDenied(MANAGE)
     form = PlanForm(posted(request))
     if form.is_valid():
         count = actions.lay_out(project=found, steps=form.steps, by=request.user)
@@ -58,7 +58,7 @@ def lay_out(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
     return TemplateResponse(request, "portfolio/form.html", context)
 
 
-@needs(SEE)
+@needs(actions.REPORT_RIGHT, on="organisation")
 def add_step(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str) -> HttpResponse:
     """A step of one municipality alone."""
     part = find_participation(request, samarbeid, prosjekt, kommune)
@@ -70,7 +70,7 @@ def add_step(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str) 
     return _form(request, part, form, _("New step for %(municipality)s"), _("Save the step"))
 
 
-@needs(SEE)
+@needs(actions.REPORT_RIGHT, on="organisation")
 def change_step(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
     """Move a step, or say that it is reached."""
     step = _find_step(request, samarbeid, prosjekt, pk)
@@ -83,7 +83,7 @@ def change_step(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) ->
     return _form(request, step.participation, form, _("Step of %(municipality)s"), _("Save the step"), step=step)
 
 
-@needs(SEE)
+@needs(actions.REPORT_RIGHT, on="organisation")
 def remove_step(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
     """Ask first; then take the step out of this municipality's plan."""
     step = _find_step(request, samarbeid, prosjekt, pk)
