@@ -89,7 +89,7 @@ def _changed(before: PortfolioItem, after: PortfolioItem) -> Change | None:
 def _words() -> dict[str, str]:
     return {
         "title": _("Title"),
-        "state": _("State"),
+        "state": _("Phase"),
         "starts": _("Starts"),
         "ends": _("Ends"),
         "shared_cost": _("Shared cost"),

@@ -38,7 +38,7 @@ def sheets(
 
 def _projects(asked: Any) -> SheetSpec:
     header = [
-        _("Number"), _("Project"), _("State"), _("Status"), _("Participation"), _("If all invited join (NOK)"),
+        _("Number"), _("Project"), _("Phase"), _("Status"), _("Participation"), _("If all invited join (NOK)"),
         _("With those who have said yes (NOK)"), _("The decision covers (NOK)"), _("Beyond the decision (NOK)"),
         _("Hours"), _("Hours the decision covers"), _("Internal cost (NOK)"), _("Internal cost so far (NOK)"),
         _("Treatment in the municipality"), _("Decided by"), _("Date of the decision"), _("Case number"),

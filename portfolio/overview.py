@@ -92,6 +92,11 @@ class Row:
         return getattr(self.project, "light_on", None)
 
     @property
+    def runs(self) -> bool:
+        """A status is wanted of it."""
+        return self.project.state in {Project.State.PLANNING, Project.State.EXECUTION}
+
+    @property
     def paying(self) -> int:
         return self.sums.paying if self.sums else 0
 
@@ -263,7 +268,7 @@ def states_by_area(counted: Sequence[tuple[str, Sequence[int]]]) -> charts.Chart
     if not counted:
         return None
     return charts.stacked_bars(
-        _("Projects by focus area and state"),
+        _("Projects by focus area and phase"),
         counted,
         [(str(state.label), STATE_COLORS[state]) for state in Project.State],
         label=_("Focus area"),

@@ -42,7 +42,7 @@ def about(told: Sequence[str], count: int) -> list[list[Any]]:
 
 def projects_sheet(projects: Any, keys: Sequence[int], own: Organisation | None) -> SheetSpec:
     header = [
-        _("Number"), _("Project"), _("Focus area"), _("Kind"), _("State"), _("Status"), _("Status on"), _("Starts"),
+        _("Number"), _("Project"), _("Focus area"), _("Kind"), _("Phase"), _("Status"), _("Status on"), _("Starts"),
         _("Ends"), _("Period as it is known"), _("Invited"), _("Taking part"), _("Takes part"), _("Not settled"),
         _("To be settled anew"), _("Shared cost (NOK)"), _("Grants (NOK)"), _("Paid by the base budget"),
         _("To be shared (NOK)"), _("Covered by decisions (NOK)"), _("Without cover (NOK)"), _("Own effort (hours)"),

@@ -1,4 +1,4 @@
-"""The inside of an .xlsx file, written row by row: a tenth of the time and memory of a library that keeps every cell."""
+"""The inside of an .xlsx file, written row by row: a tenth of the time and memory of a library keeping every cell."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ from governance.actions import opinions, rounds
 from governance.actions.cases import make_case
 from governance.models import Case, Collaboration, Opinion, Organisation, Resolution
 from governance.quorum import answering_seats
-from portfolio.actions.cases import earlier_and, steering_group
+from portfolio.actions.cases import steering_group
+from portfolio.financing_plans import with_earlier
 from portfolio.models import PortfolioItem, PortfolioVersion, Project, ProjectOpinion
 from portfolio.snapshots import snapshots, views
 
@@ -204,7 +205,7 @@ def unanswered(version: PortfolioVersion, case: Case, organisation: Organisation
 def on_resolution(resolution: Resolution, by: Any) -> None:
     """The steering group has treated the portfolio: what it approved is frozen, and no municipality is changed (R1)."""
     case = resolution.item.case
-    version = PortfolioVersion.objects.laid().select_for_update().filter(case__in=earlier_and(case)).first()
+    version = PortfolioVersion.objects.laid().select_for_update().filter(case__in=with_earlier(case)).first()
     if version is None or resolution.outcome in NOT_NOW:
         return
     _freeze(version, resolution)

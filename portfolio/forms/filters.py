@@ -33,7 +33,7 @@ class PortfolioFilter(forms.FilterForm):
 
     q = forms.forms.CharField(label=_("Search"), max_length=100)
     area = forms.forms.ChoiceField(label=_("Focus area"))
-    state = forms.forms.ChoiceField(label=_("State"), choices=[("", _("all")), *Project.State.choices])
+    state = forms.forms.ChoiceField(label=_("Phase"), choices=[("", _("all")), *Project.State.choices])
     kind = forms.forms.ChoiceField(label=_("Kind"), choices=[("", _("all")), *Project.Kind.choices])
     light = forms.forms.ChoiceField(
         label=_("Status"),

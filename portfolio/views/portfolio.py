@@ -20,7 +20,7 @@ from portfolio.actions.lists import order_list
 from portfolio.actions.shares import up_to_date
 from portfolio.actions.versions import case_of, unanswered
 from portfolio.forms.filters import PortfolioFilter
-from portfolio.models import PortfolioVersion, SavedFilter
+from portfolio.models import Participation, PortfolioVersion, SavedFilter
 from portfolio.views.finding import MANAGE, SEE, find_collaboration, own_municipality
 
 PER_PAGE = 50
@@ -100,14 +100,14 @@ def order_pdf(request: HttpRequest, samarbeid: str) -> HttpResponse:
 
 def waits(request: HttpRequest, collaboration: Collaboration, own: Organisation | None) -> dict[str, Any]:
     """What waits for the reader and the own municipality, on top of the portfolio's pages."""
-    asked = overview.waiting(collaboration, own) if own else None
-    first = list(asked[: WAITING_SHOWN + 1]) if asked is not None else []
+    asked = overview.waiting(collaboration, own) if own else Participation.objects.none()
+    first = list(asked[:WAITING_SHOWN])
     laid = collaboration.portfolio_versions.laid().select_related("case__body__collaboration", "collaboration").first()
     return {
         "collaboration": collaboration,
         "own": own,
-        "waiting": first[:WAITING_SHOWN],
-        "waiting_count": len(first) if asked is None or len(first) <= WAITING_SHOWN else asked.count(),
+        "waiting": first,
+        "waiting_count": asked.count(),
         "nearest": next((part.adoption.answer_by for part in first if part.adoption.answer_by), None),
         "laid": laid if laid and _my_view_is_wanted(request, laid) else None,
     }
