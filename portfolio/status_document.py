@@ -136,6 +136,7 @@ def context(told: Collected) -> dict[str, Any]:
         "meeting": told.meeting,
         "collaboration": told.meeting.body.collaboration,
         "areas": areas,
+        "counts": [f"{number} {word}" for word, number in told.counts() if number],
         "sums": told.sums(),
         "turned": [line for line in told.lines if line.turned],
         "new": [line.project for line in told.lines if line.is_new],

@@ -144,12 +144,13 @@ def differences(report: StatusReport, before: StatusReport | None, facts: Facts 
 
 
 def _in_words(report: StatusReport, before: StatusReport) -> Iterator[Difference]:
+    short = {"progress_text": _("progress"), "economy_text": _("economy"), "risk_text": _("risk")}
     for light in LIGHTS:
         for name in (light, f"{light}_text"):
             old, new = _shown(before, name), _shown(report, name)
             if old != new:
                 label = str(StatusReport._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-                yield Difference(label, old, new)
+                yield Difference(label if report.full else short.get(name, label), old, new)
 
 
 def _in_figures(facts: Facts, before: Facts) -> Iterator[Difference]:

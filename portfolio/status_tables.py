@@ -169,9 +169,21 @@ class ReportTable(tables.DsTable):
     reported_for = tables.DateColumn(linkify=True, verbose_name=gettext_lazy("Status on"))
     overall = tables.TagColumn(colors=LIGHT_COLORS, verbose_name=gettext_lazy("Status"))
     said = tables.Column(accessor="progress_text", verbose_name=gettext_lazy("Progress"), orderable=False)
-    unchanged = tables.Column(verbose_name=gettext_lazy("Changed"), orderable=False, empty_values=())
+    unchanged = tables.Column(verbose_name=gettext_lazy("Unchanged"), orderable=False, empty_values=())
     written_by = tables.Column(accessor="written_by__name", verbose_name=gettext_lazy("Written by"))
     published_at = tables.DateColumn(verbose_name=gettext_lazy("Published"))
+
+    # In the workbook all that was told; the page leads to each report.
+    overall_text = tables.Column(visible=False)
+    progress = tables.Column(visible=False)
+    economy = tables.Column(visible=False)
+    economy_text = tables.Column(visible=False)
+    quality = tables.Column(visible=False)
+    quality_text = tables.Column(visible=False)
+    risk = tables.Column(visible=False)
+    risk_text = tables.Column(visible=False)
+    benefit = tables.Column(visible=False)
+    benefit_text = tables.Column(visible=False)
 
     class Meta:
         model = StatusReport
@@ -182,4 +194,4 @@ class ReportTable(tables.DsTable):
         empty_text = gettext_lazy("Nobody has reported on the project yet.")
 
     def render_unchanged(self, value: Any) -> str:
-        return _("unchanged") if value else _("written")
+        return _("yes") if value else tables.NOTHING

@@ -362,19 +362,12 @@ class ProjectCase(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="project_cases")
     case = models.ForeignKey(Case, models.PROTECT, related_name="project_cases")
     purpose = models.CharField(_("purpose"), max_length=14, choices=Purpose)
-    amount = models.DecimalField(
-        _("shared cost in the plan, NOK"), max_digits=14, decimal_places=2, null=True, blank=True
-    )
 
     class Meta:
         ordering = ["pk"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["project", "case"], name="project_case_once"),
-            models.CheckConstraint(
-                name="financing_plan_says_the_amount",
-                condition=~Q(purpose="financing_plan") | Q(amount__isnull=False, amount__gte=0),
-            ),
         ]
 
     def __str__(self) -> str:
