@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -98,18 +98,17 @@ def _workbook(collaboration: Collaboration, occasion: Occasion, table: StatusTab
 
 def _figures(projects: Any, occasion: Occasion) -> list[tuple[int, str, str]]:
     """How many of each light, the worst first, and how many have not reported for the occasion."""
-    lights = [*reversed(StatusReport.Light.values), None]
-    counted = projects.aggregate(
-        missing=Count("pk", filter=Q(reported=False)),
-        **{f"n_{light}": Count("pk", filter=Q(light=light)) for light in lights},
-    )
+    counted = list(projects.order_by().values_list("light", "reported").annotate(Count("pk")))
     told = [
-        (counted[f"n_{light}"], light_in_words(light), LIGHT_COLORS.get(light or "", "neutral"))
-        for light in lights
-        if counted[f"n_{light}"]
+        (sum(number for seen, _reported, number in counted if seen == light), light)
+        for light in [*reversed(StatusReport.Light.values), None]
     ]
+    cards = [
+        (number, light_in_words(light), LIGHT_COLORS.get(light or "", "neutral")) for number, light in told if number
+    ]
+    missing = sum(number for _light, reported, number in counted if not reported)
     wanted = _("missing for the month") if occasion.month else _("missing for the next meeting")
-    return [*told, *([(counted["missing"], wanted, "warning")] if occasion.is_wanted else [])]
+    return [*cards, *([(missing, wanted, "warning")] if occasion.is_wanted else [])]
 
 
 @needs(MANAGE)
