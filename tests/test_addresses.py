@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from digivesteralen import urls
 from digivesteralen.documents import registry
+from governance.models import Delegation, Forwarding
 from surveys.models import ImportJob
 from tests.walkers import MARKER, ROLES, World, a_system, documents_of, membership
 from tests.walkers import world as world  # noqa: PLC0414 -- a fixture
@@ -97,7 +98,7 @@ def places(world: World) -> dict[str, Any]:
         "initiativ": ours.initiatives.get().slug,
         "samarbeid": ours.slug, "organ": world.steering.slug, "avtale": agreement.slug, "prosjekt": project.slug,
         "omrade": ours.focus_areas.earliest("pk").slug, "ar": ours.base_budgets.earliest("pk").year,
-        "kommune": "1870", "number": version.number, "edition": report.edition, "vei": "opp", "slug": survey.slug,
+        "sak": world.on_behalf.key, "kommune": "1870", "number": version.number, "edition": report.edition, "vei": "opp", "slug": survey.slug,
     }  # fmt: skip
     pks: dict[str, Any] = {
         "document": extract.pk, "job": job.pk, "job_cancel": job.pk, "job_again": job.pk,
@@ -122,12 +123,22 @@ def places(world: World) -> dict[str, Any]:
         "end_appointment": world.steering.seats.filter(until=None).earliest("pk").pk,
         "person": person.pk, "edit_person": person.pk, "add_role": person.pk, "invite": person.pk,
         "write_value": world.hadsel.pk, "remove_party": world.hadsel.pk,
+        "decide_on_spot": world.on_behalf.pk, "forward_case": numbered.pk,
+        "answer_forwarding": Forwarding.objects.get(case__body__collaboration=ours).pk,
     }  # fmt: skip
     own = project.participations.get(organisation=world.sortland)
     pks |= dict.fromkeys(("change_rollout_step", "remove_rollout_step"), own.steps.get().pk)
     pks |= dict.fromkeys(("change_contribution", "remove_contribution"), own.contributions.get().pk)
     told = project.status_reports.published().earliest("pk")
     pks |= dict.fromkeys(("status_report", "change_status", "publish_status", "delete_status"), told.pk)
+    grant = ours.grants.earliest("pk")
+    of_grant = {"change_grant", "new_allocation", "allocation", "remove_allocation", "new_spending", "spending",
+                "remove_spending"}  # fmt: skip
+    pks |= {name: grant.pk for name in OURS if name.startswith("grant_") or name in of_grant}
+    pks |= {"change_rate": ours.hourly_rates.earliest("pk").pk}
+    pks |= dict.fromkeys(["change_account", "remove_account"], project.accounts.earliest("pk").pk)
+    lines = dict.fromkeys(["allocation", "remove_allocation"], grant.allocations.earliest("pk").pk)
+    lines |= dict.fromkeys(["spending", "remove_spending"], grant.spending.earliest("pk").pk)
     pks |= {name: uploads["survey"].pk for name in OURS if name == "import" or name.startswith("import_")}
     pks |= {name: world.on_behalf.pk for name in OURS if "adoption" in name or name == "register_on_behalf"}
     numbers: dict[str, Any] = {
@@ -135,8 +146,10 @@ def places(world: World) -> dict[str, Any]:
     }  # fmt: skip
     years = {"case": numbered.year - 2000, **dict.fromkeys(_meetings(), world.called.year)}
     slugs = {name: report.slug for name in OURS if "/rapporter/" in ADDRESSES[name].route}
+    delegation = Delegation.objects.filter(organisation=world.sortland).earliest("pk")
+    pks |= {name: delegation.pk for name in OURS if name.endswith("_delegation") or name == "delegation_extract"}
     recommendation = {"recommendation": report.recommendations.earliest("pk").number}
-    return {"words": words, "pk": pks, "nummer": numbers, "aar": years, "slug": slugs, "number": recommendation}
+    return {"words": words, "pk": pks, "linje": lines, "nummer": numbers, "aar": years, "slug": slugs, "number": recommendation}
 
 
 def _point(world: World) -> Any:
@@ -220,6 +233,8 @@ SEEN: dict[str, Callable[[World], Callable[[str], bool]]] = {
 ALSO = {
     # A municipality that is in two collaborations has its page in both.
     "municipality": (SEE, "theirs"),
+    "delegations": (SEE, "theirs"),
+    "delegation_extract": (SEE, "theirs"),
     # The secretariat registers what a municipality said in a meeting, on its behalf.
     "finding_remark": ("governance.register_on_behalf", "ours"),
     # ... and plans the way into a project together with it.
@@ -231,6 +246,14 @@ NARROWER: dict[str, Callable[[World, str], bool]] = {
     # A project leader writes the status of the own projects; this one is led by somebody else.
     **dict.fromkeys(
         ["write_status", "status_unchanged", "change_status", "publish_status", "delete_status"],
+        lambda world, who: world.holds(who, "governance.manage_portfolio", world.ours),
+    ),
+    # Hours are told by the municipality's own people, or by the secretariat for them; all others read them.
+    "post effort": lambda world, who: _tells(world, who, world.sortland, world.hadsel),
+    "post effort_months": lambda world, who: _tells(world, who, world.sortland),
+    "effort_import": lambda world, who: _tells(world, who, world.sortland, world.hadsel),
+    **dict.fromkeys(
+        ["post hourly_rates", "post project_accounts"],
         lambda world, who: world.holds(who, "governance.manage_portfolio", world.ours),
     ),
     # The system administrator alone makes collaborations; no container is there yet to hold a right on.
@@ -245,8 +268,15 @@ NARROWER: dict[str, Callable[[World, str], bool]] = {
 # What a right opens, and still is not there in the demo's state: the answer is 404 also for those who may.
 NOT_THERE = {
     # The own system is no neighbour's.
-    "system_copy"
+    "system_copy",
+    # The demo's delegations have no file.
+    "delegation_extract",
 }
+
+
+def _tells(world: World, who: str, *places: Any) -> bool:
+    own = any(world.holds(who, "governance.report_effort", place) for place in places)
+    return own or world.holds(who, "governance.manage_portfolio", world.ours)
 
 
 def may(world: World, who: str, name: str, found: Sample, method: str) -> bool:

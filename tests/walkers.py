@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from digivesteralen.demo import loading
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.documents.uploads import Upload
 from digivesteralen.reports import actions as reports
-from governance.actions import adoptions, agreements, cases, collaborations, meetings, people
+from governance.actions import adoptions, agreements, cases, collaborations, forwarding, meetings, people
 from governance.models import (
     Adoption,
     Appointment,
@@ -36,7 +37,8 @@ from governance.models import (
     Role,
 )
 from governance.permissions import GRANTS
-from portfolio.actions import activities, contributions, initiatives, projects, rollout
+from portfolio import periods
+from portfolio.actions import accounts, activities, contributions, initiatives, projects, rollout
 from surveys.actions import findings, imports, surveys
 from surveys.models import Response, SystemUse
 
@@ -203,10 +205,13 @@ def _more_of_ours(world: World, by: User) -> None:
     item = world.called.items.first()
     AttendanceChange.objects.create(attendance=present, item=item, kind=AttendanceChange.Kind.values[0])
     _extract(world, by)
+    treated = Case.objects.filter(body=world.steering, stage=Case.Stage.TREATED).earliest("pk")
+    forwarding.forward_case(case=treated, receiver="Et annet organ", by=by)
     project = world.ours.projects.get(slug="felles-sakarkiv")
     today = timezone.localdate()
     activities.plan_activity(collaboration=world.ours, title="En aktivitet", starts_on=today, by=by)
     initiatives.register_initiative(collaboration=world.ours, name="Et initiativ", run_by="Andre", by=by)
+    accounts.write_account(project=project, month=periods.this_month(), spent=Decimal(1), by=by)
     projects.add_milestone(project=project, title="En milepæl", planned_on=timezone.localdate(), by=by)
     own = project.participations.get(organisation=world.sortland)
     rollout.add_step(participation=own, title="I drift", planned_on=timezone.localdate(), by=by)

@@ -30,7 +30,7 @@ from governance.models import (
 )
 from governance.start_steps import steps
 from portfolio.actions.versions import case_of, unanswered
-from portfolio.models import PortfolioVersion, Project, Share
+from portfolio.models import Grant, PortfolioVersion, Project, Share
 from portfolio.status import occasion_of
 from surveys.models import ImportJob, Inventory, Survey, SystemUse
 
@@ -165,14 +165,14 @@ def answers_missing(user: Any) -> Iterator[Task]:
     """What the municipalities have not answered in time, gathered per matter."""
     places = allowed(Collaboration.objects.all(), user, "governance.register_on_behalf")
     late = Adoption.objects.waiting().filter(collaboration__in=places, answer_by__lt=timezone.localdate())
-    rows = late.order_by().values("collaboration__slug", "collaboration__name", "matter", "answer_by", "example")
+    rows = late.order_by().values("collaboration__slug", "collaboration__name", "key", "matter", "answer_by", "example")
     for row in rows.annotate(missing=Count("pk")):
         title = ngettext(
             "%(count)s municipality has not answered: %(matter)s",
             "%(count)s municipalities have not answered: %(matter)s",
             row["missing"],
         ) % {"count": row["missing"], "matter": row["matter"]}
-        url = reverse("adoptions", args=[row["collaboration__slug"]])
+        url = reverse("matter", args=[row["collaboration__slug"], row["key"]])
         yield Task(title, url, row["collaboration__name"], row["answer_by"], row["example"])
 
 
@@ -257,6 +257,17 @@ def status_to_report(user: Any) -> Iterator[Task]:
             yield Task(title % {"count": others, "status": occasion}, url, str(place), occasion.until)
 
 
+def grants_due(user: Any) -> Iterator[Task]:
+    """The secretariat's sources of money: to apply for, or to report on, within a month or past the day (D1)."""
+    places = allowed(Collaboration.objects.all(), user, "governance.manage_portfolio")
+    due = Grant.objects.filter(collaboration__in=places).due(timezone.localdate() + Grant.SOON)
+    for grant in due.select_related("collaboration"):
+        applies = grant.state == Grant.State.TO_APPLY
+        title = _("Apply for «%(grant)s»") if applies else _("Report on the use of «%(grant)s»")
+        place = str(grant.collaboration)
+        yield Task(title % {"grant": grant}, grant.get_absolute_url(), place, grant.due_on, grant.example)
+
+
 def papers_to_read(user: Any) -> Iterator[Task]:
     """Observers and members without a vote: the papers of the next meeting; auditors: the minutes that are approved."""
     seats_without_vote = Appointment.objects.active().filter(
@@ -336,6 +347,7 @@ SOURCES = [
     surveys_to_import,
     own_projects,
     status_to_report,
+    grants_due,
     papers_to_read,
     failed_jobs,
     own_account,

@@ -1,6 +1,6 @@
 """«Mine oppgaver»: every task leads somewhere, and tells nobody what is not theirs to read."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +13,8 @@ from digivesteralen.documents.uploads import Upload
 from digivesteralen.start import before_meeting
 from digivesteralen.start.tasks import Task, waiting_for
 from governance.actions import adoptions, minutes, running
-from governance.models import Body
-from portfolio.actions import participation, projects
+from governance.models import Body, Organisation
+from portfolio.actions import grants, participation, projects
 from surveys.models import Inventory
 from tests.governance.meeting_helpers import a_case, begun, called, held
 from tests.people import PASSWORD
@@ -117,3 +117,23 @@ def test_what_if_somebody_is_not_with_asks_no_more_when_there_are_more_projects(
         assert page.projects[-1].without.if_all == Decimal(120)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_the_secretariat_hears_of_the_deadlines_of_grants(secretary: Any, director: Any, digi: Any) -> None:
+    giver = Organisation.objects.create(kind="state", name="Statsforvalteren i Nordland")
+    today = timezone.localdate()
+
+    def source(title: str, days: int, state: str = "to_apply") -> None:
+        awarded = Decimal(1) if state == "paid" else None
+        by = {"report_by" if awarded else "apply_by": today + timedelta(days=days)}
+        grants.register_grant(
+            collaboration=digi, title=title, giver=giver, state=state, awarded=awarded, by=secretary, **by
+        )
+
+    for title, days, state in (("Snart", 30, "to_apply"), ("Siden", 31, "to_apply"), ("Brukt", -3, "paid"),
+                               ("Sendt", 3, "applied")):  # fmt: skip
+        source(title, days, state)
+    assert [task.is_late for task in told(secretary, "«Brukt»")] == [True]
+    assert len(told(secretary, "«Snart»")) == 1
+    assert not told(secretary, "«Siden»") and not told(secretary, "«Sendt»")
+    assert not told(director, "«Snart»")

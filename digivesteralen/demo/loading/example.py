@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from digivesteralen.demo import facts
 from digivesteralen.demo.loading import (
     example_meetings,
+    example_money,
     example_participation,
     example_projects,
     example_status,
@@ -18,8 +18,6 @@ from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
 from governance.actions import adoptions, agreements, collaborations, delegations, people
 from governance.models import Adoption, Agreement, Collaboration, Duty, Organisation, Role
-from portfolio.actions import budgets, grants
-from portfolio.models import Grant
 
 ROLES = {
     "director": Role.DIRECTOR,
@@ -65,18 +63,19 @@ def load(cast: Cast) -> None:
             by=secretary,
         )
     _agreement(cast, collaboration, told["agreement"], secretary)
-    _money(cast, collaboration, told, secretary)
     _delegations(cast, told["delegations"])
     example_projects.register(cast, collaboration, told["projects"], secretary)
     held, coming = told["meetings"]
     example_meetings.load(cast, collaboration, held, secretary)
     example_projects.answer(cast, collaboration, told["projects"], secretary)
     example_projects.begin(collaboration, told["projects"], secretary)
+    example_money.load(cast, collaboration, told, secretary)
     # Only now, so that the portfolio is laid as the projects stand.
     example_meetings.load(cast, collaboration, coming, secretary, told["views"])
     example_status.load(cast, collaboration, told["projects"], secretary)
     example_participation.load(cast, collaboration, told["projects"], secretary)
     insight.load_example(cast, collaboration, secretary)
+    example_projects.name_areas(collaboration, told["projects"], secretary)
 
 
 def _appoint(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], since: date) -> None:
@@ -142,6 +141,7 @@ def _agreement(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], s
         slug=fact["slug"],
         period_from=date(cast.today.year + fact["from_year"], 1, 1),
         period_to=date(cast.today.year + fact["to_year"], 12, 31),
+        notice_months=fact["notice_months"],
         parties=cast.municipalities(one["number"] for one in fact["accessions"]),
         example=True,
         by=secretary,
@@ -199,44 +199,3 @@ def _delegations(cast: Cast, told: list[dict[str, Any]]) -> None:
             example=True,
             by=cast.director_of(one["number"]),
         )
-
-
-def _money(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secretary: Any) -> None:
-    budget, grant = told["base_budget"], told["grant"]
-    amounts = [line["amount"] for line in budget["lines"]]
-    names = ("secretariat", "consultants", "gatherings", "operation")
-    budgets.register_base_budget(
-        collaboration=collaboration,
-        year=cast.today.year + budget["year"],
-        minimum=sum(amounts),
-        maximum=sum(amounts),
-        figure=sum(amounts),
-        **dict(zip(names, amounts, strict=True)),
-        example=True,
-        by=secretary,
-    )
-    known = {one["slug"]: one for one in facts.vesteralen()["organisations"]}
-    made = grants.register_grant(
-        collaboration=collaboration,
-        title=grant["name"],
-        giver=cast.organisation(known[grant["giver"]]),
-        receiver=cast.municipality(grant["recipient"]),
-        applicants=cast.municipalities(grant["applicants"]),
-        state=Grant.State.PAID,
-        awarded=Decimal(grant["awarded"]),
-        answered_on=cast.past(grant["days"]),
-        paid_on=cast.past(grant["days"] + 30),
-        report_by=cast.day(grant["report_due_days"]),
-        example=True,
-        by=secretary,
-    )
-    left = Decimal(grant["awarded"] - grant["spent"])
-    grants.allocate(grant=made, year=cast.today.year + budget["year"], amount=left, example=True, by=secretary)
-    grants.spend(
-        grant=made,
-        spent_on=cast.past(-30),
-        text="Kartlegging og innkjøp",
-        amount=Decimal(grant["spent"]),
-        example=True,
-        by=secretary,
-    )

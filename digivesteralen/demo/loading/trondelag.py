@@ -10,6 +10,7 @@ from digivesteralen.demo import facts
 from digivesteralen.demo.loading import example_status
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.example import answer
+from digivesteralen.demo.loading.example_money import load_trondelag as load_money
 from governance.actions import adoptions, agreements, collaborations, people
 from governance.actions.earlier import register_earlier_resolution
 from governance.actions.forwarding import forward_case
@@ -38,6 +39,7 @@ def load(cast: Cast) -> Collaboration:
     resolution = _history(body, told, secretary)
     _accessions(cast, resolution, told)
     _projects(cast, collaboration, facts.example()["trondelag"]["projects"], secretary)
+    load_money(cast, collaboration, secretary)
     agreements.create_agreement(
         collaboration=collaboration,
         title=f"Samarbeidsavtale om {collaboration.name}",
