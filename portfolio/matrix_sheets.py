@@ -57,7 +57,7 @@ def _answers(standing: Standing, projects: Sequence[Project], places: Sequence[O
         _("Municipality"),
         _("Participation"),
         _("Treatment in the municipality"),
-        _("Invited"),
+        _("Invited on"),
         _("Answer by"),
         _("Past the deadline"),
         _("Who decided"),

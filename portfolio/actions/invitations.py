@@ -102,8 +102,6 @@ def why_not_taken_back(participation: Participation) -> str:
         )
     if participation.interest:
         return _("%(municipality)s has given a signal. Ask it to take that back first.") % municipality
-    if adoption.case_id:
-        return _("%(municipality)s is asked by a case of the body, which stands. Wait for its decision.") % municipality
     if participation.amount:
         return _("An amount of %(amount)s is written in for %(municipality)s. Write it in for others first.") % {
             **municipality,

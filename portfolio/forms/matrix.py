@@ -18,6 +18,8 @@ UNSETTLED, LATE, REOPENED = "uavklart", "frist", "avklares"
 class MatrixFilter(forms.FilterForm):
     """Which projects and which municipality, and as it stood on which day."""
 
+    folded = [(_("More choices"), ["q", "omrade", "tilstand", "status"])]
+
     q = forms.forms.CharField(label=_("Search"))
     dato = forms.DateField(label=_("As it stood on"))
     omrade = forms.forms.ModelChoiceField(

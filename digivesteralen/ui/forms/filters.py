@@ -38,6 +38,12 @@ class FilterForm(DsForm):
         return "?" + "&".join(f"{key}={value}" for key, value in self.kept)
 
     @property
+    def folded_in_use(self) -> bool:
+        """Something that is folded away narrows the list, and is shown."""
+        names = [self.add_prefix(name) for _heading, names in self.folded for name in names]
+        return any(self.data.get(name) for name in names)
+
+    @property
     def is_narrowed(self) -> bool:
         return bool(self.chips)
 
