@@ -132,7 +132,7 @@ def _benefits(benefits: Any) -> SheetSpec:
 def _agreements(agreements: Sequence[dict[str, Any]]) -> SheetSpec:
     header = [
         _("Agreement"), _("Treatment in the municipality"), _("Date of the decision"), _("Period from"), _("Period to"),
-        _("Answer by"), _("Example"),
+        _("Notice (months)"), _("Notice by"), _("Answer by"), _("Example"),
     ]  # fmt: skip
     rows = []
     for one in agreements:
@@ -144,6 +144,8 @@ def _agreements(agreements: Sequence[dict[str, Any]]) -> SheetSpec:
                 adoption.decided_on if adoption else None,
                 agreement.period_from,
                 agreement.period_to,
+                agreement.notice_months,
+                agreement.notice_by,
                 agreement.answer_by,
                 _("yes") if agreement.example else "",
             ]

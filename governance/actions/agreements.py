@@ -29,6 +29,7 @@ def create_agreement(
     slug: str = "",
     period_from: date | None = None,
     period_to: date | None = None,
+    notice_months: int | None = None,
     parties: Iterable[Organisation] | None = None,
     example: bool = False,
     by: Any,
@@ -40,6 +41,7 @@ def create_agreement(
         slug=slug or _free_slug(collaboration, title),
         period_from=period_from,
         period_to=period_to,
+        notice_months=notice_months,
         example=example,
     )
     invited = collaboration.members() if parties is None else parties
@@ -57,13 +59,14 @@ def write_agreement(
     title: str | None = None,
     period_from: date | None = None,
     period_to: date | None = None,
+    notice_months: int | None = None,
     sections: Mapping[str, str],
     by: Any,
 ) -> Agreement:
     """Write the sections of a draft; an emptied section is not there."""
     agreement = _draft(agreement, version)
     agreement.title = title or agreement.title
-    agreement.period_from, agreement.period_to = period_from, period_to
+    agreement.period_from, agreement.period_to, agreement.notice_months = period_from, period_to, notice_months
     written = {section.kind: section for section in agreement.sections.all()}
     for kind, text in sections.items():
         section = written.get(kind)

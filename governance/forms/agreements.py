@@ -25,6 +25,10 @@ class _Period(forms.DsForm):
     title = forms.forms.CharField(label=_("Title"), max_length=200)
     period_from = forms.DateField(label=_("Period from"), required=False)
     period_to = forms.DateField(label=_("Period to"), required=False)
+    notice_months = forms.forms.IntegerField(
+        label=_("Notice in months"), min_value=1, max_value=60, required=False,
+        help_text=_("How long before the end of the period a party must say that it leaves."),
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -49,7 +53,7 @@ class WriteAgreementForm(_Period):
                 label=label, help_text=HELP[kind], required=False, rows=5, initial=written.get(kind, "")
             )
         self._prepare(None)
-        for name in ("title", "period_from", "period_to"):
+        for name in ("title", "period_from", "period_to", "notice_months"):
             self.fields[name].initial = getattr(agreement, name)
 
     @property

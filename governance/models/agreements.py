@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,12 @@ FROZEN = """
 
 # An agreement is between at least two; more are never waited for (R13).
 NEEDED = 2
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or its last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -66,6 +73,7 @@ class Agreement(models.Model):
     state = models.CharField(_("state"), max_length=6, choices=State, default=State.DRAFT)
     period_from = models.DateField(_("period from"), null=True, blank=True)
     period_to = models.DateField(_("period to"), null=True, blank=True)
+    notice_months = models.PositiveSmallIntegerField(_("notice, months"), null=True, blank=True)
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     example = models.BooleanField(_("example"), default=False)
@@ -84,6 +92,11 @@ class Agreement(models.Model):
                 name="agreement_period_ends_after_start",
                 condition=Q(period_to=None) | Q(period_from=None) | Q(period_to__gt=models.F("period_from")),
                 violation_error_message=_("The period must end after it starts."),
+            ),
+            models.CheckConstraint(
+                name="agreement_notice_is_at_most_five_years",
+                condition=Q(notice_months=None) | Q(notice_months__range=(1, 60)),
+                violation_error_message=_("Write the notice in months, from 1 to 60."),
             ),
             models.CheckConstraint(
                 name="agreement_sent_has_a_day",
@@ -138,6 +151,13 @@ class Agreement(models.Model):
     def period(self) -> str:
         days = [f"{day:%d.%m.%Y}" if day else "" for day in (self.period_from, self.period_to)]
         return " – ".join(days).strip() if any(days) else ""
+
+    @property
+    def notice_by(self) -> date | None:
+        """The last day to give notice, for one who will leave when the period ends."""
+        if self.notice_months is None or self.period_to is None:
+            return None
+        return months_before(self.period_to, self.notice_months)
 
     @property
     def force_sentence(self) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
@@ -288,3 +289,32 @@ def test_the_list_asks_no_more_when_there_are_more(
 def test_the_database_refuses_nonsense(draft: Agreement, changes: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Agreement.objects.filter(pk=draft.pk).update(**changes)
+
+
+@pytest.mark.parametrize(
+    ("ends", "months", "by"),
+    [
+        (date(2029, 12, 31), 12, date(2028, 12, 31)),
+        (date(2029, 3, 31), 1, date(2029, 2, 28)),
+        (date(2028, 3, 31), 1, date(2028, 2, 29)),
+        (date(2029, 1, 15), 3, date(2028, 10, 15)),
+        (None, 12, None),
+        (date(2029, 12, 31), None, None),
+    ],
+)
+def test_the_last_day_to_give_notice_follows_from_the_period(ends: Any, months: Any, by: Any) -> None:
+    assert Agreement(period_to=ends, notice_months=months).notice_by == by
+
+
+def test_the_notice_is_written_with_the_draft_and_shown_to_all(
+    client: Any, digi: Any, secretary: Any, director: Any
+) -> None:
+    client.force_login(secretary)
+    where = reverse("new_agreement", args=[digi.slug])
+    assert client.post(where, {"title": "Avtale", "notice_months": "0"}).status_code == 200
+    client.post(where, {"title": "Avtale", "period_to": "31.12.2029", "notice_months": "12"})
+    made = Agreement.objects.get()
+    write = reverse("write_agreement", args=[digi.slug, made.slug])
+    client.post(write, {"title": "Avtale", "period_to": "31.12.2029", "notice_months": "6", "version": made.version})
+    client.force_login(director)
+    assert "30. juni 2029" in client.get(made.get_absolute_url()).content.decode()

@@ -119,6 +119,7 @@ def write_sections(agreement: Any, fact: dict[str, Any], secretary: Any) -> None
         agreement=agreement,
         period_from=agreement.period_from,
         period_to=agreement.period_to,
+        notice_months=agreement.notice_months,
         sections={section["kind"]: section["text"] for section in fact["sections"]},
         by=secretary,
     )
