@@ -8,18 +8,23 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from digivesteralen.spreadsheets.writing import SheetSpec
 from digivesteralen.ui import tables
 from governance.adoption_states import Shown, shown
-from governance.models import Adoption
+from governance.models import Adoption, Collaboration
 from governance.models.adoptions import AdoptionQuerySet
 
-COLUMNS_PER_PAGE = 50
+MUNICIPALITIES_PER_PAGE = 50
 # A workbook of more cells than this takes longer to write than anybody waits for.
 MOST_CELLS = 100_000
 READ = ["key", "organisation", "state", "objected_at", "scheduled_on", "answer_by", "amount", "hours", "example"]
+
+
+# With more municipalities than this they stand down the page, where there is room, and the matters across.
+MOST_ACROSS = 12
 
 
 @dataclass(frozen=True)
@@ -31,26 +36,67 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Head:
+    """A row or a column: a matter or a municipality, with its sums."""
+
+    words: str
+    url: str
+    numbers: dict[str, Any]
+    example: bool = False
+
+
+@dataclass(frozen=True)
 class Matrix:
     """One page of the matrix; the sums are over all of it, not over the page."""
 
-    rows: Page[Any]
-    columns: Page[Any]
+    collaboration: Collaboration
+    matters: Page[Any]
+    municipalities: Page[Any]
     cells: dict[tuple[str, int], Cell]
     numbers: dict[str, Any]
 
     @property
-    def row_steps(self) -> Iterable[int | str]:
-        return steps(self.rows)
+    def turned(self) -> bool:
+        return self.municipalities.paginator.count > MOST_ACROSS
 
     @property
-    def column_steps(self) -> Iterable[int | str]:
-        return steps(self.columns)
+    def across(self) -> list[Head]:
+        return self._matters() if self.turned else self._municipalities()
 
     @property
-    def lines(self) -> list[tuple[dict[str, Any], list[Cell | None]]]:
+    def lines(self) -> list[tuple[Head, list[Cell | None]]]:
+        """Each row with its cells, in the order of the columns."""
+        keys = [row["key"] for row in self.matters]
+        places = [row["organisation"] for row in self.municipalities]
+        if self.turned:
+            return [
+                (head, [self.cells.get((key, place)) for key in keys])
+                for head, place in zip(self._municipalities(), places, strict=True)
+            ]
         return [
-            (row, [self.cells.get((row["key"], head["organisation"])) for head in self.columns]) for row in self.rows
+            (head, [self.cells.get((key, place)) for place in places])
+            for head, key in zip(self._matters(), keys, strict=True)
+        ]
+
+    @property
+    def matter_steps(self) -> Iterable[int | str]:
+        return steps(self.matters)
+
+    @property
+    def municipality_steps(self) -> Iterable[int | str]:
+        return steps(self.municipalities)
+
+    def _matters(self) -> list[Head]:
+        slug = self.collaboration.slug
+        return [
+            Head(row["title"], reverse("matter", args=[slug, row["key"]]), row, row["made_up"]) for row in self.matters
+        ]
+
+    def _municipalities(self) -> list[Head]:
+        url = reverse("adoptions", args=[self.collaboration.slug])
+        return [
+            Head(row["organisation__name"], f"{url}?organisation={row['organisation']}", row)
+            for row in self.municipalities
         ]
 
 
@@ -65,13 +111,16 @@ def whole(adoptions: AdoptionQuerySet, matched: QuerySet[Adoption]) -> AdoptionQ
     return adoptions.filter(key__in=found.values("key"), organisation__in=found.values("organisation"))
 
 
-def matrix(adoptions: AdoptionQuerySet, page: str | None, columns: str | None) -> Matrix:
-    rows = Paginator(adoptions.by_matter(), tables.PER_PAGE).get_page(page)
-    heads = Paginator(adoptions.by_municipality(), COLUMNS_PER_PAGE).get_page(columns)
+def matrix(
+    collaboration: Collaboration, adoptions: AdoptionQuerySet, matters: str | None, municipalities: str | None
+) -> Matrix:
+    """One page of each; the number of queries is the same however many there are."""
+    rows = Paginator(adoptions.by_matter(), tables.PER_PAGE).get_page(matters)
+    heads = Paginator(adoptions.by_municipality(), MUNICIPALITIES_PER_PAGE).get_page(municipalities)
     keys, places = [row["key"] for row in rows], [head["organisation"] for head in heads]
     crossing = adoptions.filter(key__in=keys, organisation__in=places).only(*READ).order_by()
     cells = {(one.key, one.organisation_id): Cell(one, shown(one)) for one in crossing}
-    return Matrix(rows, heads, cells, adoptions.numbers())
+    return Matrix(collaboration, rows, heads, cells, adoptions.numbers())
 
 
 def size(adoptions: AdoptionQuerySet) -> int:
@@ -92,7 +141,7 @@ def sheets(adoptions: AdoptionQuerySet) -> list[SheetSpec]:
 
 def _states(rows: Sequence[Any], heads: Sequence[Any], cells: dict[Any, Adoption]) -> SheetSpec:
     header = [_("Matter"), _("Sent"), _("Answer by"), *(head["organisation__name"] for head in heads)]
-    counted = [_("Asked"), _("Decided"), _("Past the deadline")]
+    counted = [_("Asked"), _("Decided by the municipality"), _("Past the deadline")]
     lines: list[list[Any]] = [
         [row["title"], row["sent_on"], row["nearest"], *_across(row, heads, cells), *_counted(row)] for row in rows
     ]

@@ -107,6 +107,12 @@ class AdoptionTable(tables.DsTable):
     def value_state(self, record: Adoption) -> Any:
         return shown(record).words
 
+    def render_budget_year(self, value: int) -> str:
+        return str(value)  # a year has no thousands
+
+    def value_budget_year(self, value: int) -> int:
+        return value
+
     def value_as_proposed(self, record: Adoption) -> Any:
         return record.as_proposed if record.is_decided else ""
 

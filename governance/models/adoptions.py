@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.accounts.access import allowed
 from digivesteralen.documents.models import Document
 from governance.models.agreements import Agreement
-from governance.models.cases import Case
+from governance.models.cases import Case, points_of
 from governance.models.collaborations import Collaboration
 from governance.models.delegations import Delegation
 from governance.models.organisations import Organisation
@@ -326,6 +326,10 @@ class Adoption(models.Model):
     def draft_key(self) -> str:
         """What the browser keeps an unsaved text under."""
         return f"adoption-{self.pk}"
+
+    @property
+    def proposed_points(self) -> list[str]:
+        return points_of(self.proposal)
 
     @property
     def is_decided(self) -> bool:

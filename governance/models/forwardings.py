@@ -65,7 +65,8 @@ class Forwarding(models.Model):
             ),
             models.CheckConstraint(
                 name="forwarding_answer_has_a_day",
-                condition=Q(answer="", answered_on=None) | (~Q(answer="") & Q(answered_on__gte=models.F("sent_on"))),
+                condition=Q(answer="", answered_on=None)
+                | (~Q(answer="") & Q(answered_on__isnull=False, answered_on__gte=models.F("sent_on"))),
                 violation_error_message=_("Write both the answer and its day, on or after the day it was forwarded."),
             ),
         ]

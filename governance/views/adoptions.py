@@ -17,7 +17,7 @@ from governance import adoption_matrix as matrices
 from governance import adoption_panels
 from governance.actions import adoptions as actions
 from governance.actions import asking, delegations
-from governance.adoption_states import SERIES, key_figures
+from governance.adoption_states import key_figures
 from governance.forms.adoptions import AdoptionFilter, DecisionForm, DelegatedForm, ObjectionForm, ScheduleForm
 from governance.matters import said
 from governance.models import Adoption, Case, Delegation
@@ -57,8 +57,8 @@ def adoption_matrix(request: HttpRequest, samarbeid: str) -> HttpResponse:
     shown = matrices.whole(all_of_them, narrowed(all_of_them, form)) if form.is_narrowed else all_of_them
     if request.GET.get("format") == "xlsx":
         return _workbook(request, shown, found.slug)
-    matrix = matrices.matrix(shown, request.GET.get("page"), request.GET.get("kommuner"))
-    context = {"collaboration": found, "filter": form, "matrix": matrix, "states": SERIES}
+    matrix = matrices.matrix(found, shown, request.GET.get("page"), request.GET.get("kommuner"))
+    context = {"collaboration": found, "filter": form, "matrix": matrix}
     return TemplateResponse(request, "governance/adoptions/matrix.html", context)
 
 
@@ -119,10 +119,9 @@ def adoption(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_adoption(request, samarbeid, pk)
     decides = holds(request.user, OWN, found.organisation)
     case_seen = found.case and Case.objects.visible_to(request.user).filter(pk=found.case.pk).exists()
-    delegation = Delegation.objects.covering(found.organisation).first() if decides and not found.is_decided else None
     context = {
         "case_url": found.case.get_absolute_url() if found.case and case_seen else "",
-        "delegation": delegation if delegation and delegations.is_director(request.user, found.organisation) else None,
+        "delegation": covering(request.user, found) if decides and not found.is_decided else None,
         "collaboration": found.collaboration,
         "adoption": found,
         "decides": decides,
@@ -130,6 +129,14 @@ def adoption(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         "panels": adoption_panels.of(request, found),
     }
     return TemplateResponse(request, "governance/adoptions/page.html", context)
+
+
+def covering(user: Any, found: Adoption) -> Delegation | None:
+    """The delegation by which this person may decide here and now."""
+    if not delegations.is_director(user, found.organisation):
+        return None
+    known: Delegation | None = Delegation.objects.visible_to(user).covering(found.organisation).first()
+    return known
 
 
 @needs(OWN, on="organisation")

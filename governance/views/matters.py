@@ -68,7 +68,8 @@ def move_deadline(request: HttpRequest, samarbeid: str, sak: str) -> HttpRespons
         )
         messages.success(request, told % {"day": wording.day(day), "count": len(found.waiting)})
         return redirect(found.url)
-    return _form(request, found, form, _("Set the deadline"), _("Set the deadline"), waiting=found.waiting)
+    title = _("Move the deadline") if first else _("Set the deadline")
+    return _form(request, found, form, title, title, waiting=found.waiting)
 
 
 @needs(ON_BEHALF)

@@ -213,6 +213,74 @@ def test_what_is_not_decided_cannot_be_corrected(director: Any, matter: Adoption
         adoptions.correct(adoption=matter, reason="x", by=director, **decision())
 
 
+def test_all_that_stands_in_the_record_is_registered(client: Client, director: Any, matter: Adoption) -> None:
+    client.force_login(director)
+    told = posted(
+        matter,
+        amount="125 000,50",
+        budget_year="2027",
+        link="https://innsyn.sortland.example/sak/63-26",
+        treatment="Rådet for digitalisering tilrådde saken.",
+        extract=SimpleUploadedFile("saerutskrift.pdf", PDF),
+    )
+    assert client.post(f"/vesteralen/vedtak/{matter.pk}/registrer/", told).status_code == 302
+    matter.refresh_from_db()
+    assert (matter.budget_year, matter.link) == (2027, "https://innsyn.sortland.example/sak/63-26")
+    page = client.get(matter.get_absolute_url()).content.decode()
+    for shown in ("2027", "https://innsyn.sortland.example/sak/63-26", "Rådet for digitalisering", "saerutskrift.pdf"):
+        assert shown in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "told"),
+    [
+        ({"amount": "mye"}, "amount", "«mye»"),
+        ({"amount": "-5"}, "amount", "-5"),
+        ({"hours": "førti"}, "hours", "«førti»"),
+        ({"hours": "-1,5"}, "hours", "-1.5"),
+        ({"budget_year": "27"}, "budget_year", "27"),
+        ({"budget_year": "neste"}, "budget_year", "2027"),
+        ({"link": "http://innsyn.example/sak"}, "link", "https://"),
+        ({"link": "javascript:alert(1)"}, "link", "https://"),
+        ({"state": "not_adopted", "amount": "90 000"}, "amount", "90 000"),
+    ],
+)
+def test_a_wrong_number_is_named_with_its_field_and_its_value(
+    client: Client, director: Any, matter: Adoption, changes: dict[str, str], field: str, told: str
+) -> None:
+    client.force_login(director)
+    page = client.post(f"/vesteralen/vedtak/{matter.pk}/registrer/", posted(matter, **changes))
+    errors = page.context_data["form"].errors
+    assert list(errors) == [field]
+    assert len(errors[field]) == 1
+    assert told in errors[field][0]
+    matter.refresh_from_db()
+    assert matter.state == "open"
+
+
+def test_one_press_takes_the_proposal_as_the_decision_and_keeps_the_rest(
+    client: Client, director: Any, matter: Adoption
+) -> None:
+    client.force_login(director)
+    url = f"/vesteralen/vedtak/{matter.pk}/registrer/"
+    told = posted(matter, state="", text="Noe annet.", case_number="9/26", vote="enstemmig")
+    page = client.post(url, {**told, "som_foreslatt": "1"})
+    form = page.context_data["form"]
+    assert (form["text"].value(), form["state"].value()) == ("Sortland deltar i prosjektet.", "adopted")
+    assert (form["case_number"].value(), form["vote"].value()) == ("9/26", "enstemmig")
+    assert form["version"].value() == str(matter.version)
+    assert not form.errors
+    matter.refresh_from_db()
+    assert matter.state == "open", "nothing is registered yet"
+
+
+def test_two_presses_register_one_decision(client: Client, director: Any, matter: Adoption) -> None:
+    client.force_login(director)
+    told = posted(matter)
+    url = f"/vesteralen/vedtak/{matter.pk}/registrer/"
+    assert [client.post(url, told).status_code for _press in range(2)] == [302, 409]
+
+
 # --- On behalf --------------------------------------------------------------------------------
 
 
@@ -451,6 +519,8 @@ def test_the_number_of_queries_does_not_grow(
         {"on_behalf": True},
         {"confirmed_at": timezone.now()},
         {"objected_at": timezone.now()},
+        {"budget_year": 2027},
+        {"link": "https://innsyn.example/"},
     ],
 )
 def test_the_database_refuses_half_a_decision(matter: Adoption, changes: dict[str, Any]) -> None:
@@ -459,7 +529,18 @@ def test_the_database_refuses_half_a_decision(matter: Adoption, changes: dict[st
 
 
 @pytest.mark.parametrize(
-    "changes", [{"state": "reserved"}, {"amount": -1}, {"hours": -1}, {"case_number": ""}, {"decided_by": ""}]
+    "changes",
+    [
+        {"state": "reserved"},
+        {"amount": -1},
+        {"hours": -1},
+        {"case_number": ""},
+        {"decided_by": ""},
+        {"budget_year": 27},
+        {"link": "http://innsyn.example/"},
+        {"decided_on": timezone.localdate() + timedelta(days=1)},
+        {"state": "not_adopted", "budget_year": 2027},
+    ],
 )
 def test_the_database_refuses_a_decision_that_makes_no_sense(
     director: Any, matter: Adoption, changes: dict[str, Any]
