@@ -22,7 +22,7 @@ from governance.models import Collaboration
 from governance.views.finding import find_meeting
 from portfolio import status_document
 from portfolio.actions import status_papers, status_reminders
-from portfolio.models import FocusArea, Habits, Project, StatusReport
+from portfolio.models import FocusArea, Project, StatusReport
 from portfolio.status import Occasion, occasion_of
 from portfolio.status_tables import LIGHT_COLORS, StatusTable, light_in_words, status_sheet
 from portfolio.views.finding import MANAGE, SEE, find_collaboration
@@ -80,7 +80,6 @@ def status(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "manages": manages,
         "query": request.GET.urlencode(),
         "reminded": status_reminders.leaders_missing(collaboration, occasion).exists() if manages else False,
-        "habits": Habits.objects.of(collaboration),
         "paper": Document.objects.of(status_papers.KIND, occasion.meeting.pk).latest_version()
         if occasion.meeting
         else None,

@@ -244,6 +244,15 @@ def test_all_in_the_collaboration_read_what_is_published_and_write_nothing(
     assert go(reader).post(here("remind_status")).status_code == 403
 
 
+def test_what_a_draft_said_before_is_not_in_the_history_that_all_read(
+    go: Go, led: Project, secretary: User, director: User
+) -> None:
+    status.save_draft(project=led, by=secretary, **{**LINES, "risk_text": "Ikke til alle"})
+    report = status.publish(project=led, by=secretary, **LINES)
+    assert "Ikke til alle" in words(go(secretary).get(report.get_absolute_url()))
+    assert "Ikke til alle" not in words(go(director).get(report.get_absolute_url()))
+
+
 def test_a_leader_of_another_project_reads_and_does_not_write(
     go: Go, published: StatusReport, project_leader: User, secretary: User
 ) -> None:
