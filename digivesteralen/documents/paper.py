@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+# So few lines stand on one page, whatever stands before them.
+SHORT = 8
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -43,6 +46,10 @@ class Points:
     items: Sequence[str]
     kind: ClassVar[str] = "points"
 
+    @property
+    def is_short(self) -> bool:
+        return len(self.items) <= SHORT
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -70,6 +77,10 @@ class Table:
     rows: Sequence[Sequence[str]]
     total: Sequence[str] = ()
     kind: ClassVar[str] = "table"
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.rows) <= SHORT
 
     @property
     def lines(self) -> list[list[tuple[Column, str]]]:

@@ -107,7 +107,16 @@ def _table(document: Any, part: Table) -> None:
         is_total = number == len(part.rows)
         for cell, (column, text) in zip(_row(table), line, strict=True):
             _fill(cell, text, bold=is_total, right=column.figures)
+    if part.is_short:
+        _stay_together(table)
     document.add_paragraph()
+
+
+def _stay_together(table: Any) -> None:
+    """Every row but the last keeps the next one on its page."""
+    for row in table.rows[:-1]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _grid(document: Any, widths: Sequence[int]) -> Any:

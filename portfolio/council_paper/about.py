@@ -97,12 +97,12 @@ def collaboration(basis: Basis) -> list[Part]:
 
 def benefits(basis: Basis) -> list[Part]:
     """Those that every municipality shall realise, and those that this one owns (R12)."""
-    if basis.project is None:
+    if basis.part is None:
         return []
     everybody = _("each municipality that takes part")
     rows = [
         (gain.gain, gain.target or "–", gain.owner.name if gain.owner else everybody)
-        for gain in basis.project.benefits.select_related("owner")
+        for gain in basis.part.project.benefits.select_related("owner")
         if gain.owner_id in {None, basis.municipality.pk}
     ]
     if not rows:

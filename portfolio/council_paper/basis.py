@@ -20,12 +20,14 @@ ENDED = ["held", "remarks", "approved"]
 class Basis:
     """Read in the municipality's language form, since sentences about the shares are made here too.
 
-    ``case`` is never an exempt one: nothing of its text, nor of what was decided in it, stands in a paper (rule 8).
+    ``part`` is the participation the municipality decides on, ``leaving`` the one it leaves. ``case`` is never an
+    exempt one: nothing of its text, nor of what was decided in it, stands in a paper (rule 8).
     """
 
     adoption: Adoption
     exempt: bool
     part: Participation | None
+    leaving: Participation | None
     case: Case | None
     resolution: Resolution | None
     divided: Financing | None
@@ -43,7 +45,8 @@ class Basis:
 
     @property
     def project(self) -> Project | None:
-        return self.part.project if self.part else None
+        asked = self.part or self.leaving
+        return asked.project if asked else None
 
     @property
     def agreement(self) -> Agreement | None:
@@ -55,6 +58,8 @@ class Basis:
 
     @cached_property
     def title(self) -> str:
+        if self.leaving:
+            return _("Leaving %(project)s") % {"project": self.leaving.project.title}
         if self.project:
             return _("Participation in %(project)s") % {"project": self.project.title}
         if self.exempt:
@@ -71,7 +76,8 @@ class Basis:
 
 def gather(adoption: Adoption) -> Basis:
     """All of it, read once."""
-    part = Participation.objects.filter(adoption=adoption).whole().select_related("project__collaboration").first()
+    parts = Participation.objects.whole().select_related("project__collaboration", "project__focus_area")
+    part = parts.filter(adoption=adoption).first()
     exempt = adoption.case is not None and adoption.case.exempt
     case = None if exempt else adoption.case or (_case_of(part.project) if part else None)
     divided = financing(part.project, list(part.project.participations.whole())) if part else None
@@ -79,6 +85,7 @@ def gather(adoption: Adoption) -> Basis:
         adoption=adoption,
         exempt=exempt,
         part=part,
+        leaving=parts.filter(withdrawal=adoption).first(),
         case=case,
         resolution=_resolution(case) if case else None,
         divided=divided,

@@ -19,9 +19,9 @@ from surveys.models import SystemUse
 
 def systems(basis: Basis) -> list[Part]:
     """System, supplier and contract end in the project's areas; never price or security (rule 9)."""
-    if basis.project is None:
+    if basis.part is None:
         return []
-    found = [area.name for area in basis.project.areas.all()]
+    found = [area.name for area in basis.part.project.areas.all()]
     heading = Heading(_("The municipality's own systems"), 2)
     if not found:
         return [heading, Paragraph(_("The project is not tied to any area of the system inventory."))]
@@ -80,8 +80,8 @@ def decided(basis: Basis) -> list[Part]:
         columns = [Column(_("Municipality"), 40), Column(_("Treatment"), 60)]
         return [heading, Table(caption, columns, [(one.organisation.name, treatment(one)) for one in basis.others])]
     columns = [
-        Column(_("Municipality"), 30),
-        Column(_("Treatment"), 30),
+        Column(_("Municipality"), 25),
+        Column(_("Treatment"), 35),
         Column(_("If all invited join"), 20, figures=True),
         Column(_("With those who have said yes"), 20, figures=True),
     ]

@@ -37,7 +37,7 @@ from governance.models import (
     Resolution,
 )
 from portfolio import council_paper
-from portfolio.actions import participation, projects
+from portfolio.actions import costs, participation, projects
 from portfolio.actions.cases import attach_case
 from portfolio.models import Participation, Project, ProjectCase, Status
 from surveys.actions.inventory import inventory_of
@@ -233,7 +233,7 @@ def test_the_shares_are_those_of_the_projects_page_to_the_oere(
     decides: Callable[..., Participation],
 ) -> None:  # fmt: skip
     projects.change_project(project=project, version=None, shared_cost=Decimal("100.01"), by=secretary)
-    projects.share_cost(
+    costs.share_cost(
         project=project, version=None, key=Project.Key.POPULATION, counted_on=date(2024, 1, 1), by=secretary
     )
     decides(invited["Sortland"], 100)
@@ -251,7 +251,7 @@ def test_the_shares_are_those_of_the_projects_page_to_the_oere(
 
 
 def test_the_key_is_explained_with_its_day_and_its_figures(project: Project, invited: Parts, secretary: User) -> None:
-    projects.share_cost(
+    costs.share_cost(
         project=project, version=None, key=Project.Key.POPULATION, counted_on=date(2024, 1, 1), by=secretary
     )
 
@@ -428,6 +428,23 @@ def test_a_paper_for_a_case_without_a_project(
     for text in ("Om avtalen.", "Ingen.", "Hadsel blir med.", "Bø | ikke behandlet"):
         assert text in told
     assert "Bø blir med." not in told
+
+
+def test_a_municipality_that_leaves_has_a_paper_for_that_in_its_own_form(
+    nynorsk: Organisation, invited: Parts, director: User, decides: Callable[..., Participation]
+) -> None:
+    decides(invited["Sortland"], 100_000)
+    day = timezone.localdate()
+    left = participation.give_notice(
+        participation=invited["Sortland"], leaves_on=day + timedelta(days=90), state="adopted",
+        decided_by="kommunestyret", decided_on=day, case_number="40/26", by=director,
+    )  # fmt: skip
+    assert left.withdrawal is not None
+    told = said(Adoption.objects.get(pk=left.withdrawal_id))
+
+    assert "Utmelding av Felles skjema" in told
+    assert "Saka gjeld «Felles skjema»" in told
+    assert "Kommunen sin del" not in told
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from digivesteralen.demo.loading.cast import Cast
 from governance.models import Collaboration, Person
 from portfolio.actions import participation, projects
 from portfolio.models import FocusArea, Goal, Participation, Project
+from surveys.models import Area
 
 # Where a project stands before the meeting that is held this year.
 FIRST = {"idea": Project.State.IDEA}
@@ -61,6 +62,15 @@ def _project(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], sec
         counted_on=fact.get("population_date"),
         by=secretary,
     )
+
+
+def name_areas(collaboration: Collaboration, told: list[dict[str, Any]], secretary: Any) -> None:
+    """Which areas of the system inventory a project concerns, once the inventory is there."""
+    for fact in told:
+        if "areas" in fact:
+            project = Project.objects.get(collaboration=collaboration, slug=fact["slug"])
+            areas = list(Area.objects.filter(name__in=fact["areas"]))
+            projects.change_project(project=project, version=None, areas=areas, by=secretary)
 
 
 def answer(cast: Cast, collaboration: Collaboration, told: list[dict[str, Any]], secretary: Any) -> None:
