@@ -84,8 +84,8 @@ class Collected:
 
     def sums(self) -> dict[str, Decimal | None]:
         """Of what is known; nothing is made of what nobody knows."""
-        known = {name: [line.figures[name] for line in self.lines if line.figures[name] is not None] for name in SUMS}
-        return {name: sum(values, Decimal(0)) if values else None for name, values in known.items()}  # type: ignore[arg-type]
+        known = {name: [figure for line in self.lines if (figure := line.figures[name]) is not None] for name in SUMS}
+        return {name: sum(figures, Decimal(0)) if figures else None for name, figures in known.items()}
 
     def by_area(self) -> list[tuple[str, list[Line]]]:
         areas: dict[str, list[Line]] = {}

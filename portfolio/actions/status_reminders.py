@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,7 +43,7 @@ def remind_when_due(*, collaboration: Collaboration) -> list[Job]:
     return _ask(collaboration, occasion, mark=mark, by=None) if mark else []
 
 
-def leaders_missing(collaboration: Collaboration, occasion: Occasion) -> Iterable[Person]:
+def leaders_missing(collaboration: Collaboration, occasion: Occasion) -> QuerySet[Person]:
     """Those with an e-mail address who lead a project that has not reported."""
     missing = projects_missing(collaboration, occasion)
     return Person.objects.filter(led_projects__in=missing).exclude(email="").order_by("pk").distinct()

@@ -23,7 +23,7 @@ def of_project(request: Any, project: Project) -> str:
     """The newest light with its lines, the trend, and the way to the next report."""
     occasion = occasion_of(project.collaboration)
     projects = Project.objects.filter(pk=project.pk).with_status(occasion.counts)
-    found = projects.select_related("collaboration").get()
+    found: Any = projects.select_related("collaboration").get()
     published = list(project.status_reports.published().newest_first().select_related("written_by")[:SHOWN])
     writes = found.is_under_way and Project.objects.reported_by(request.user).filter(pk=project.pk).exists()
     if not published and not found.is_under_way:
