@@ -14,6 +14,8 @@ from portfolio.models import Contribution, Participation, Project
 class _PeriodForm(forms.DsForm):
     """How much of a post, and from when to when."""
 
+    optional_marks = False
+
     percent = forms.forms.IntegerField(
         label=_("Share of a full post, per cent"),
         min_value=1,
@@ -25,7 +27,9 @@ class _PeriodForm(forms.DsForm):
     )
     since = forms.DateField(label=_("From"))
     until = forms.DateField(label=_("Until"), required=False, help_text=_("Empty while it is not known."))
-    role = forms.forms.CharField(label=_("Role in the project"), max_length=100, required=False)
+    role = forms.forms.CharField(
+        label=_("Role in the project"), max_length=100, required=False, help_text=_("May be left empty.")
+    )
 
     by: Any = None
     but: int | None = None

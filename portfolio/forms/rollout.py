@@ -16,15 +16,20 @@ LINES = 6
 class PlanForm(forms.DsForm):
     """The same steps for all who take part; each municipality can be moved afterwards."""
 
+    optional_marks = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number in range(1, LINES + 1):
             self.fields[f"title_{number}"] = forms.forms.CharField(
                 label=_("Step %(number)s") % {"number": number}, max_length=200, required=False
             )
-            self.fields[f"planned_{number}"] = MomentField(
-                label=_("Step %(number)s is reached") % {"number": number}, required=False, last=True
+            planned = MomentField(
+                label=_("Step %(number)s is to be reached") % {"number": number}, required=False, last=True
             )
+            # How a day is written is told once.
+            planned.help_text = planned.help_text if number == 1 else ""
+            self.fields[f"planned_{number}"] = planned
         self.folded = [(_("More steps"), [f"{name}_{n}" for n in range(4, LINES + 1) for name in ("title", "planned")])]
 
     @property
