@@ -113,6 +113,7 @@ def places(world: World) -> dict[str, Any]:
         **dict.fromkeys(["change_activity", "activity_done", "remove_activity"], ours.activities.get().pk),
         "grant": ours.grants.earliest("pk").pk, "own_effort": ours.own_efforts.earliest("pk").pk,
         "reach_milestone": project.milestones.earliest("pk").pk,
+        "delete_filter": ours.saved_filters.get().pk,
         "council_paper": world.on_behalf.pk, "council_paper_pdf": world.on_behalf.pk,
         "report_chapter": report.chapters.earliest("pk").pk,
         "case_draft": world.draft_case.pk, "edit_case": world.draft_case.pk, "withdraw_case": world.draft_case.pk,
@@ -256,6 +257,8 @@ NARROWER: dict[str, Callable[[World, str], bool]] = {
         ["post hourly_rates", "post project_accounts"],
         lambda world, who: world.holds(who, "governance.manage_portfolio", world.ours),
     ),
+    # A saved filter is taken away by the one who saved it, also where others use it.
+    "delete_filter": lambda world, who: who == "secretariat",
     # The system administrator alone makes collaborations; no container is there yet to hold a right on.
     "new_collaboration": lambda world, who: who == "system administrator",
     # A report that is being written is read by those who write it.

@@ -39,6 +39,7 @@ from governance.models import (
 from governance.permissions import GRANTS
 from portfolio import periods
 from portfolio.actions import accounts, activities, contributions, initiatives, projects, rollout
+from portfolio.actions.saved_filters import save_filter
 from surveys.actions import findings, imports, surveys
 from surveys.models import Response, SystemUse
 
@@ -195,6 +196,7 @@ def _strangers(world: World, sysadmin: User) -> None:
     findings.define_activity(collaboration=theirs, kind="survey", title=f"Aktivitet {MARKER}", survey=survey, by=by)
     category = findings.define_category(collaboration=theirs, name=f"Kategori {MARKER}", by=by)
     findings.define_finding(category=category, text=f"Funn {MARKER}", by=by)
+    save_filter(collaboration=theirs, name=f"Filter {MARKER}", query="state=idea", shared=True, by=by)
     reports.begin_report(collaboration=theirs, title=f"Rapport {MARKER}", by=by)
 
 
@@ -208,6 +210,8 @@ def _more_of_ours(world: World, by: User) -> None:
     treated = Case.objects.filter(body=world.steering, stage=Case.Stage.TREATED).earliest("pk")
     forwarding.forward_case(case=treated, receiver="Et annet organ", by=by)
     project = world.ours.projects.get(slug="felles-sakarkiv")
+    shared = {"name": "Til møtet", "query": "state=execution", "shared": True}
+    save_filter(collaboration=world.ours, by=world.users["secretariat"], **shared)
     today = timezone.localdate()
     activities.plan_activity(collaboration=world.ours, title="En aktivitet", starts_on=today, by=by)
     initiatives.register_initiative(collaboration=world.ours, name="Et initiativ", run_by="Andre", by=by)
