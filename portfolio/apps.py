@@ -15,10 +15,10 @@ class PortfolioConfig(AppConfig):
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
         from governance import adoption_panels, case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
         from portfolio import asked_share, council_paper, portfolio_document  # noqa: PLC0415 -- apps are loaded first
-        from portfolio import list_document, money_kinds, status_kinds  # noqa: PLC0415 -- apps are loaded first
+        from portfolio import cost_kinds, list_document, money_kinds, status_kinds  # noqa: PLC0415 -- apps are loaded first
         from portfolio.actions import cases, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views import council_papers  # noqa: PLC0415 -- apps are loaded first
-        from portfolio.views.case_panels import own_share, portfolio_laid  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.views.case_panels import portfolio_laid  # noqa: PLC0415 -- apps are loaded first
 
         menu.register(
             _("Portfolio"),
@@ -53,7 +53,7 @@ class PortfolioConfig(AppConfig):
         ]:
             registry.register(kind, container=container, right=right, work=council_paper.make, title=_("Case paper"))
         adoption_panels.register(council_papers.panel)
-        case_panels.register(own_share)
+        cost_kinds.register()
         case_panels.register(portfolio_laid)
         consequences.on_resolution(versions.on_resolution)
         consequences.opens_adoptions(cases.opens_adoptions)

@@ -86,7 +86,7 @@ def divide(project: Project, parts: Sequence[Part], among: Sequence[Party], peop
     if project.hours is not None and still:
         unpaid = project.key in {Project.Key.MANUAL, Project.Key.USE} and not project.to_share
         weights = [1] * len(still) if unpaid else _weights(project, still, people)
-        tenths, _raised = split_units(units_of(project.hours, TENTH), weights)
+        tenths, _raised = split_units(units_of(project.hours, TENTH), weights if any(weights) else [1] * len(still))
         found.hours = {one.pk: part for one, part in zip(still, tenths, strict=True)}
     return found
 
@@ -106,7 +106,10 @@ def _split(project: Project, part: Part, there: Sequence[Party], people: People)
         return [0] * len(there), []
     if project.key == Project.Key.RATE:
         return _at_the_rate(project, part, _counted(project, there, people)), []
-    return split_units(part.ore, _weights(project, there, people))
+    weights = _weights(project, there, people)
+    if not any(weights):
+        return [0] * len(there), []
+    return split_units(part.ore, weights)
 
 
 def _at_the_rate(project: Project, part: Part, counts: Sequence[int]) -> list[int]:
@@ -133,7 +136,7 @@ def _weights(project: Project, among: Sequence[Party], people: People) -> list[i
     if key == Project.Key.EQUAL:
         return [1] * len(among)
     if key == Project.Key.MANUAL:
-        return _told([one.amount for one in among], _("No amounts are written in for those who take part."))
+        return _told([one.amount for one in among])
     if key == Project.Key.USE:
         return _used(project, among)
     counts = _counted(project, among, people)
@@ -176,7 +179,7 @@ def _used(project: Project, among: Sequence[Party]) -> list[int]:
             )
             % {"unit": project.use_unit, "municipalities": listed(names_of(uncounted))}
         )
-    return _told([one.use for one in among], _("No use is registered for those who take part."))
+    return _told([one.use for one in among])
 
 
 def names_of(organisations: Sequence[int]) -> list[str]:
@@ -192,9 +195,6 @@ def listed(names: Sequence[str]) -> str:
     return _("%(names)s and %(count)s more") % {"names": ", ".join(names[:NAMED]), "count": more}
 
 
-def _told(amounts: Sequence[Decimal | None], nothing: str) -> list[int]:
+def _told(amounts: Sequence[Decimal | None]) -> list[int]:
     """Figures written in weigh as they are: when all are with, each carries exactly its own."""
-    weights = [units_of(amount, ORE) if amount else 0 for amount in amounts]
-    if sum(weights) == 0:
-        raise NoShares(nothing)
-    return weights
+    return [units_of(amount, ORE) if amount else 0 for amount in amounts]

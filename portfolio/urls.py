@@ -1,11 +1,10 @@
 from django.urls import path
 
-from portfolio import money_urls, participation_urls, portfolio_urls, status_urls
+from portfolio import cost_urls, money_urls, participation_urls, portfolio_urls, status_urls
 from portfolio.views import (
     activities,
     council_papers,
     initiatives,
-    participation,
     projects,
     strategy,
 )
@@ -33,11 +32,9 @@ urlpatterns = [
     path("<slug:samarbeid>/prosjekter/ny/", projects.new, name="new_project"),
     path(ONE, projects.project, name="project"),
     path(f"{ONE}endre/", projects.change, name="change_project"),
-    path(f"{ONE}finansieringsplan/", projects.financing_plan, name="financing_plan"),
     path(f"{ONE}milepeler/", projects.new_milestone, name="new_milestone"),
     path(f"{ONE}milepeler/<int:pk>/", projects.reach_milestone, name="reach_milestone"),
     path(f"{ONE}gevinster/", projects.new_benefit, name="new_benefit"),
-    path(f"{ONE}fordeling/", participation.sharing, name="sharing"),
     *[
         path(f"{ONE}{step}/", projects.move, {"steg": step}, name=f"project_{step}")
         for step in ("planlegg", "start", "avslutt", "stans")
@@ -45,6 +42,7 @@ urlpatterns = [
     path("<slug:samarbeid>/saksframlegg/<int:pk>.docx", council_papers.word, name="council_paper"),
     path("<slug:samarbeid>/saksframlegg/<int:pk>/pdf/", council_papers.pdf, name="council_paper_pdf"),
 ]
+urlpatterns += cost_urls.urlpatterns
 urlpatterns += money_urls.urlpatterns
 urlpatterns += status_urls.urlpatterns
 urlpatterns += participation_urls.urlpatterns

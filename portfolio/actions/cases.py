@@ -2,49 +2,71 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from digivesteralen.accounts.access import NotAllowedNow
+from digivesteralen.documents import jobs
 from digivesteralen.ui import wording
 from governance.actions.cases import make_case
 from governance.models import Body, Case, Collaboration
 from portfolio.actions.participation import invite
 from portfolio.actions.projects import locked, saved
-from portfolio.models import Project, ProjectCase
-from portfolio.shares import financing
+from portfolio.financing_plans import DOCUMENT, decided, waits, with_earlier
+from portfolio.models import FinancingPlan, Project, ProjectCase
+from portfolio.plan_facts import facts_of
+from portfolio.shares import Financing, financing
 
 ENDED = {Project.State.FINISHED, Project.State.STOPPED}
 
 
 @transaction.atomic
-def lay_financing_plan(*, project: Project, version: int | None = None, by: Any, **texts: Any) -> ProjectCase:
-    """Make the case in which the steering group decides the plan (R10); it takes along the cost as it now stands."""
+def lay_financing_plan(*, project: Project, version: int | None = None, by: Any, **texts: Any) -> FinancingPlan:
+    """Make the case in which the steering group decides the plan, and freeze the plan as it now stands (D18, R10)."""
     project = locked(project, version)
+    if refusal := why_no_plan(project):
+        raise NotAllowedNow(refusal)
+    divided = financing(project, list(project.participations.whole()))
+    number = (project.plans.aggregate(last=Max("number"))["last"] or 0) + 1
+    found = decided(project)
+    case = make_case(
+        body=steering_group(project.collaboration), by=by, **{**plan_texts(project, divided, number), **texts}
+    )
+    attach_case(project=project, case=case, purpose=ProjectCase.Purpose.FINANCING_PLAN, by=by)
+    plan = FinancingPlan.objects.create(
+        project=project,
+        number=number,
+        case=case,
+        shared_cost=project.shared_cost,
+        to_share=project.to_share,
+        facts=facts_of(project, divided, found.plan if found else None),
+        example=project.example,
+    )
+    jobs.ask(DOCUMENT, plan.pk, by=by, key=f"{DOCUMENT}:{plan.pk}")
+    return plan
+
+
+def why_no_plan(project: Project) -> str:
+    """What is missing before a plan can be laid; empty where nothing is."""
     if project.state in ENDED:
-        raise NotAllowedNow(_("The project has ended; there is nothing to decide."))
+        return _("The project has ended; there is nothing to decide.")
     if project.shared_cost is None:
-        raise NotAllowedNow(_("Register the shared cost before the financing plan is laid before the steering group."))
-    if _waits(project):
-        raise NotAllowedNow(_("A financing plan for this project already waits for the steering group."))
-    case = make_case(body=steering_group(project.collaboration), by=by, **{**plan_texts(project), **texts})
-    return attach_case(project=project, case=case, purpose=ProjectCase.Purpose.FINANCING_PLAN, by=by)
+        return _("Register the shared cost before the financing plan is laid before the steering group.")
+    if any(waits(plan) for plan in project.plans.select_related("case")):
+        return _("A financing plan for this project already waits for the steering group.")
+    return financing(project, list(project.participations.whole())).problem
 
 
 @transaction.atomic
-def attach_case(*, project: Project, case: Case, purpose: str, amount: Decimal | None = None, by: Any) -> ProjectCase:
-    """Say that a case concerns the project; a financing plan remembers the cost it was made for."""
+def attach_case(*, project: Project, case: Case, purpose: str, by: Any) -> ProjectCase:
+    """Say that a case concerns the project."""
     if case.body.collaboration_id != project.collaboration_id:
         raise NotAllowedNow(_("The case belongs to another collaboration."))
-    if purpose == ProjectCase.Purpose.FINANCING_PLAN and amount is None:
-        amount = project.shared_cost or Decimal(0)
-    link, _new = ProjectCase.objects.get_or_create(
-        project=project, case=case, defaults={"purpose": purpose, "amount": amount}
-    )
+    link, _new = ProjectCase.objects.get_or_create(project=project, case=case, defaults={"purpose": purpose})
     return link
 
 
@@ -81,7 +103,7 @@ def _report_texts(project: Project) -> dict[str, Any]:
 def opens_adoptions(case: Case, by: Any) -> bool:
     """A project's case goes to the municipalities: the decisions they were already asked for are tied to the case."""
     links = list(
-        ProjectCase.objects.filter(case__in=earlier_and(case))
+        ProjectCase.objects.filter(case__in=with_earlier(case))
         .exclude(purpose=ProjectCase.Purpose.REPORT)
         .select_related("project__collaboration")
     )
@@ -97,16 +119,6 @@ def opens_adoptions(case: Case, by: Any) -> bool:
     return bool(links)
 
 
-def earlier_and(case: Case) -> list[int]:
-    """The case and those it continues: a postponed case comes back under a new number."""
-    found: list[int] = []
-    current: Case | None = case
-    while current is not None:
-        found.append(current.pk)
-        current = current.continues
-    return found
-
-
 def steering_group(collaboration: Collaboration) -> Body:
     body: Body | None = collaboration.steering_group()
     if body is None:
@@ -115,17 +127,17 @@ def steering_group(collaboration: Collaboration) -> Body:
 
 
 @override("nb")
-def plan_texts(project: Project) -> dict[str, Any]:
+def plan_texts(project: Project, divided: Financing, number: int) -> dict[str, Any]:
     """The case as the secretariat gets it, to change before it is sent."""
-    divided = financing(project, list(project.participations.whole()))
+    said = {"project": project.title, "number": number}
     return {
-        "title": (_("Financing plan for %(project)s") % {"project": project.title})[:200],
+        "title": (_("Financing plan for %(project)s") % said)[:200],
         "kind": Case.Kind.DECISION,
         "information": project.goal,
-        "consequences": "\n".join(_economy(project, divided)),
+        "consequences": "\n".join(_economy(project, divided, number)),
         "proposal": "\n".join(
             [
-                _("The steering group approves the financing plan for %(project)s.") % {"project": project.title},
+                _("The steering group approves financing plan %(number)s for %(project)s.") % said,
                 _("Each municipality decides itself whether it takes part and pays its share."),
             ]
         ),
@@ -134,7 +146,7 @@ def plan_texts(project: Project) -> dict[str, Any]:
     }
 
 
-def _economy(project: Project, divided: Any) -> list[str]:
+def _economy(project: Project, divided: Financing, number: int) -> list[str]:
     lines = [
         _("Shared cost %(cost)s, of which grants %(grant)s. To be shared: %(rest)s, %(key)s.")
         % {
@@ -144,8 +156,6 @@ def _economy(project: Project, divided: Any) -> list[str]:
             "key": project.get_key_display(),
         }
     ]
-    if divided.problem:
-        return [*lines, divided.problem]
     if divided.if_all.amounts:
         lines.append(_("If all invited join:"))
         lines += [
@@ -153,12 +163,4 @@ def _economy(project: Project, divided: Any) -> list[str]:
             for line in divided.lines
             if line.if_all is not None
         ]
-    return lines
-
-
-def _waits(project: Project) -> bool:
-    return (
-        project.project_cases.filter(purpose=ProjectCase.Purpose.FINANCING_PLAN)
-        .exclude(case__stage__in=[Case.Stage.TREATED, Case.Stage.WITHDRAWN, Case.Stage.POSTPONED])
-        .exists()
-    )
+    return [*lines, _("Financing plan %(number)s follows the case, and tells all of it.") % {"number": number}]

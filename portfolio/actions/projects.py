@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
@@ -13,11 +13,12 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
-from digivesteralen.ui import wording
 from governance.models import Agreement, Body, Collaboration, Organisation, Person, Resolution
 from portfolio.actions.proposals import propose_shares
 from portfolio.actions.shares import recalculate
+from portfolio.adding_up import what_differs
 from portfolio.addresses import slug_for
+from portfolio.financing_plans import beyond, decided
 from portfolio.models import (
     Benefit,
     FocusArea,
@@ -26,14 +27,10 @@ from portfolio.models import (
     Participation,
     Precision,
     Project,
-    ProjectCase,
     ProjectGoal,
 )
 from portfolio.models.projects import RESERVED_SLUGS
 from surveys.models import Area
-
-GOOD_OUTCOMES = [Resolution.Outcome.AS_PROPOSED, Resolution.Outcome.CHANGED, Resolution.Outcome.RECOMMENDED]
-ENDED = ["held", "remarks", "approved"]
 
 
 class ProjectFields(TypedDict, total=False):
@@ -90,7 +87,7 @@ def register_project(
         example=example,
         **fields,
     )
-    _check(project)
+    checked(project)
     project.save()
     project.areas.set(areas)
     _serve(project, goals)
@@ -103,12 +100,13 @@ def change_project(*, project: Project, version: int | None, by: Any, **fields: 
     """Save what was changed, unless somebody else saved first."""
     project = locked(project, version)
     goals, areas = fields.pop("goals", None), fields.pop("areas", None)
-    before = [project.shared_cost, project.to_share]
     for name, value in fields.items():
         setattr(project, name, value)
-    if project.state == Project.State.EXECUTION:
-        _stay_within_the_plan(project, before)
-    _check(project)
+    if wrong := what_differs(project):
+        raise NotAllowedNow(wrong)
+    _follow_the_rate(project)
+    stay_within_the_plan(project)
+    checked(project)
     saved(project)
     if goals is not None:
         _serve(project, goals)
@@ -117,45 +115,6 @@ def change_project(*, project: Project, version: int | None, by: Any, **fields: 
     propose_shares(project=project, by=by)
     recalculate([project])
     return project
-
-
-@transaction.atomic
-def share_cost(
-    *,
-    project: Project,
-    version: int | None,
-    key: str,
-    counted_on: date | None = None,
-    equal_percent: int | None = None,
-    amounts: Mapping[int, Decimal | None] | None = None,
-    by: Any,
-) -> Project:
-    """Choose how the cost is shared. Amounts written in (by participation) must be the cost, to the øre (rule 2)."""
-    project = locked(project, version)
-    project.key, project.counted_on, project.equal_percent = key, counted_on, equal_percent
-    _check(project)
-    if key == Project.Key.MANUAL:
-        _write_amounts(project, amounts or {})
-    saved(project)
-    propose_shares(project=project, by=by)
-    recalculate([project])
-    return project
-
-
-def _write_amounts(project: Project, amounts: Mapping[int, Decimal | None]) -> None:
-    written = sum((amount or Decimal(0) for amount in amounts.values()), Decimal(0))
-    if project.to_share is None:
-        raise NotAllowedNow(_("Register the shared cost before you write in what each municipality pays."))
-    if written != project.to_share:
-        raise NotAllowedNow(
-            _("The shares add up to %(written)s, but %(cost)s are to be shared. Change the amounts so that they agree.")
-            % {"written": wording.money(written), "cost": wording.money(project.to_share)}
-        )
-    for participation in project.participations.select_for_update():
-        if participation.pk in amounts:
-            participation.amount = amounts[participation.pk]
-            participation.version += 1
-            participation.save(update_fields=["amount", "version"])
 
 
 @transaction.atomic
@@ -178,34 +137,19 @@ def start_execution(*, project: Project, version: int | None = None, by: Any) ->
 
 
 def _decided_plan(project: Project) -> Resolution:
-    """The newest plan that the steering group has decided, if it is large enough for the cost as it now is."""
+    """The resolution on the newest decided plan, if that is large enough for the cost as it now is (R10)."""
     if project.shared_cost is None:
         raise NotAllowedNow(
             _("The shared cost is unknown. Register it, or 0 if there is none, before the project starts.")
         )
-    decided = (
-        ProjectCase.objects.filter(
-            project=project,
-            purpose=ProjectCase.Purpose.FINANCING_PLAN,
-            case__body__kind=Body.Kind.STEERING,
-            case__items__resolution__outcome__in=GOOD_OUTCOMES,
-            case__items__meeting__state__in=ENDED,
-        )
-        .order_by("-pk")
-        .first()
-    )
-    if decided is None:
+    found = decided(project)
+    if found is None:
         raise NotAllowedNow(
             _("The project has shared cost, and the steering group has not decided its financing plan. Lay it first.")
         )
-    if decided.amount is not None and decided.amount < project.shared_cost:
-        raise NotAllowedNow(
-            _("The steering group has decided a plan of %(plan)s, but the cost is now %(cost)s. Lay a new plan.")
-            % {"plan": wording.money(decided.amount), "cost": wording.money(project.shared_cost)}
-        )
-    return Resolution.objects.filter(
-        item__case=decided.case, outcome__in=GOOD_OUTCOMES, item__meeting__state__in=ENDED
-    ).latest("pk")
+    if grown := beyond(found.plan, project):
+        raise NotAllowedNow(grown)
+    return found.resolution
 
 
 @transaction.atomic
@@ -261,7 +205,9 @@ def add_benefit(
 
 
 def locked(project: Project, version: int | None) -> Project:
-    current = Project.objects.select_for_update(of=["self"]).select_related("collaboration").get(pk=project.pk)
+    current = (
+        Project.objects.select_for_update(of=["self"], no_key=True).select_related("collaboration").get(pk=project.pk)
+    )
     check_version(current, version)
     return current
 
@@ -287,25 +233,44 @@ def _may_move(project: Project, state: str) -> None:
         )
 
 
-def _stay_within_the_plan(project: Project, before: Sequence[Decimal | None]) -> None:
+def stay_within_the_plan(project: Project) -> None:
     """A project that runs can't grow beyond what was decided; it goes back to planning with a new plan (rule 3).
 
     Neither the cost nor what the participants share of it, when grants fall away or the base budget no longer pays.
     """
-    now = [project.shared_cost, project.to_share]
-    grown = any(new is None or old is None or new > old for old, new in zip(before, now, strict=True))
-    if project.needs_financing_plan and (grown or project.financing_resolution_id is None):
+    if project.state != Project.State.EXECUTION or not project.needs_financing_plan or not _has_grown(project):
+        return
+    found = decided(project)
+    grown = beyond(found.plan, project) if found else _("The steering group has not decided the financing plan.")
+    if grown:
         raise NotAllowedNow(
-            _("The project is under way. Move it back to planning and lay a new plan before the cost grows.")
+            _("The project is under way. %(grown)s Move it back to planning before the cost grows.") % {"grown": grown}
         )
 
 
-def _check(project: Project) -> None:
+def _follow_the_rate(project: Project) -> None:
+    """At an amount per inhabitant the cost is nobody's to write: it follows from the population."""
+    before = Project.objects.get(pk=project.pk)
+    follows = ("key", "shared_cost", "grant_share")
+    if project.key == Project.Key.RATE and any(getattr(before, name) != getattr(project, name) for name in follows):
+        raise NotAllowedNow(
+            _("At an amount per inhabitant the cost follows from the population. Change it under «Costs».")
+        )
+
+
+def _has_grown(project: Project) -> bool:
+    before = Project.objects.get(pk=project.pk)
+    pairs = [(before.shared_cost, project.shared_cost), (before.to_share, project.to_share)]
+    return any(new is None or old is None or new > old for old, new in pairs) or not before.needs_financing_plan
+
+
+def checked(project: Project) -> Project:
     """The constraints in words, for callers that had no form before them."""
     try:
         project.validate_constraints()
     except ValidationError as refused:
         raise NotAllowedNow(" ".join(refused.messages)) from refused
+    return project
 
 
 def _serve(project: Project, goals: Sequence[Goal]) -> None:

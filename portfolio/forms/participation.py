@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.documents.uploads import UploadField
-from digivesteralen.ui import forms, wording
+from digivesteralen.ui import forms
 from governance.models import Organisation
 from portfolio.models import Participation, Project
-from portfolio.shares import no_people_on
 
 
 class InviteForm(forms.DsForm):
@@ -109,77 +107,3 @@ class NoticeForm(forms.DsForm):
         if decided and leaves and leaves < decided:
             self.add_error("leaves_on", _("The last day can't be before the day of the decision."))
         return data
-
-
-class SharingForm(forms.DsForm):
-    """How the cost is shared: a key, or an amount for each municipality that adds up to the cost."""
-
-    key = forms.RadioField(
-        label=_("The cost is shared"),
-        choices=Project.Key.choices,
-        hints={
-            "equal": _("All who take part pay the same."),
-            "population": _("By the number of people on a day you choose."),
-            "mixed": _("Write how many per cent are shared equally."),
-            "manual": _("Write each municipality's amount below."),
-        },
-    )
-    counted_on = forms.DateField(label=_("Population counted on"), required=False)
-    equal_percent = forms.forms.IntegerField(
-        label=_("Per cent shared equally"), required=False, min_value=0, max_value=100
-    )
-
-    def __init__(self, *args: Any, project: Project, participations: list[Participation], **kwargs: Any) -> None:
-        kwargs.setdefault("version", project.version)
-        kwargs.setdefault(
-            "initial",
-            {"key": project.key, "counted_on": project.counted_on, "equal_percent": project.equal_percent},
-        )
-        super().__init__(*args, **kwargs)
-        self.project = project
-        self.names = {f"amount_{part.pk}": part for part in participations}
-        for name, part in self.names.items():
-            self.fields[name] = forms.MoneyField(
-                label=part.organisation.name, required=False, min_value=0, initial=part.amount
-            )
-        if self.names:
-            self.folded = [(_("Amounts written in"), list(self.names))]
-
-    @property
-    def amounts(self) -> dict[int, Decimal | None]:
-        return {part.pk: self.cleaned_data[name] for name, part in self.names.items()}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        key = data.get("key")
-        if key in {Project.Key.POPULATION, Project.Key.MIXED} and not data.get("counted_on"):
-            self.add_error("counted_on", _("Write which day the population is counted on."))
-        elif data.get("counted_on") and (refusal := no_people_on(data["counted_on"], self._invited())):
-            self.add_error("counted_on", refusal)
-        if key == Project.Key.MIXED and data.get("equal_percent") is None and "equal_percent" not in self.errors:
-            self.add_error("equal_percent", _("Write how many per cent are shared equally, from 0 to 100."))
-        if key == Project.Key.MANUAL and not self.errors:
-            self._adds_up()
-        return data
-
-    def _invited(self) -> list[Organisation]:
-        return [part.organisation for part in self.names.values()]
-
-    def _adds_up(self) -> None:
-        cost = self.project.to_share
-        if cost is None:
-            self.add_error("key", _("Register the shared cost before you write in what each municipality pays."))
-            return
-        written = sum((amount or Decimal(0) for amount in self.amounts.values()), Decimal(0))
-        if written != cost:
-            missing = cost - written
-            sentence = (
-                _("The shares add up to %(written)s, but %(cost)s are to be shared: %(rest)s are missing.")
-                if missing > 0
-                else _("The shares add up to %(written)s, but %(cost)s are to be shared: %(rest)s too much.")
-            )
-            self.add_error(
-                next(iter(self.names), "key"),
-                sentence
-                % {"written": wording.money(written), "cost": wording.money(cost), "rest": wording.money(abs(missing))},
-            )

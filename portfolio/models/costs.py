@@ -172,7 +172,7 @@ class ProjectYear(models.Model):
 
 @pghistory.track()
 class ProjectAccount(models.Model):
-    """What a project has spent in a month of its shared cost, and what the rest is expected to cost from there (D15)."""
+    """What a project has spent in a month of its shared cost, and what it is now expected to cost in all (D15)."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="accounts")
     month = models.DateField(_("month"))

@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Case, Collaboration
@@ -52,3 +53,7 @@ class FinancingPlan(models.Model):
 
     def __str__(self) -> str:
         return str(_("Financing plan %(number)s")) % {"number": self.number}
+
+    def get_absolute_url(self) -> str:
+        project = self.project
+        return reverse("laid_plan", args=[project.collaboration.slug, project.slug, self.number])

@@ -58,6 +58,10 @@ class Share(models.Model):
     def __str__(self) -> str:
         return f"{self.participation}"
 
+    @property
+    def example(self) -> bool:
+        return self.participation.example
+
 
 class YearShare(models.Model):
     """The part of a share that falls in one year, where the project's cost is laid out over years (R24)."""

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from portfolio.models import Project
-from portfolio.views import accounts, participation_panels, status_panels
+from portfolio.views import accounts, cost_panels, participation_panels, status_panels
 
 # ``panel(request, project)`` gives safe HTML, or nothing; each renders a template of its own.
 PANELS: list[Callable[[Any, Project], str]] = [
+    cost_panels.costs,
+    cost_panels.plan,
     participation_panels.answers,
     status_panels.of_project,
     participation_panels.rollout,

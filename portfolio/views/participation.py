@@ -12,7 +12,6 @@ from digivesteralen.accounts.access import holds, needs, require
 from governance.actions.delegations import is_director
 from portfolio.actions import participation as actions
 from portfolio.actions.invitations import why_not_asked_anew, why_not_taken_back
-from portfolio.actions.projects import share_cost
 from portfolio.actions.rollout import plans_for
 from portfolio.actions.shares import up_to_date
 from portfolio.forms.participation import (
@@ -21,7 +20,6 @@ from portfolio.forms.participation import (
     InviteForm,
     JoinForm,
     NoticeForm,
-    SharingForm,
 )
 from portfolio.models import Participation
 from portfolio.overview import STATUS_COLORS
@@ -81,34 +79,6 @@ def invite(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
         "form": form,
         "title": _("Invite municipalities"),
         "submit": _("Invite"),
-    }
-    return TemplateResponse(request, FORM, context)
-
-
-@needs(MANAGE)
-def sharing(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
-    """«Kostnadsfordeling»: the key, and the amounts when they are written in (p. 17)."""
-    found = find_project(request, samarbeid, prosjekt)
-    require(request.user, MANAGE, on=found.collaboration)
-    form = SharingForm(posted(request), project=found, participations=list(found.participations.whole()))
-    if form.is_valid():
-        data = form.cleaned_data
-        share_cost(
-            project=found,
-            version=data["version"],
-            key=data["key"],
-            counted_on=data["counted_on"],
-            equal_percent=data["equal_percent"],
-            amounts=form.amounts,
-            by=request.user,
-        )
-        return redirect(found.get_absolute_url() + "#andeler")
-    context = {
-        "collaboration": found.collaboration,
-        "project": found,
-        "form": form,
-        "title": _("How the cost is shared"),
-        "draft": f"sharing-{found.pk}",
     }
     return TemplateResponse(request, FORM, context)
 

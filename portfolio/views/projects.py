@@ -16,7 +16,7 @@ from portfolio import overview
 from portfolio.actions import cases
 from portfolio.actions import projects as actions
 from portfolio.forms.projects import BenefitForm, MilestoneForm, ProjectForm
-from portfolio.models import Project, ProjectCase
+from portfolio.models import Project
 from portfolio.shares import financing, shares_without
 from portfolio.views import panels
 from portfolio.views.finding import DECIDE, MANAGE, SEE, find_collaboration, find_project, own_municipality, posted
@@ -141,28 +141,6 @@ def move(request: HttpRequest, samarbeid: str, prosjekt: str, steg: str) -> Http
 def _version(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
     return int(text) if text.isdigit() else None
-
-
-@needs(MANAGE)
-def financing_plan(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
-    """Ask first, in words; then make the case for the steering group."""
-    found = find_project(request, samarbeid, prosjekt)
-    require(request.user, MANAGE, on=found.collaboration)
-    if request.method == "POST":
-        link: ProjectCase = cases.lay_financing_plan(project=found, by=request.user)
-        messages.success(request, _("The case is made from the project. Look through it before it goes on an agenda."))
-        return redirect(link.case)
-    context = {
-        "collaboration": found.collaboration,
-        "title": _("Lay the financing plan before the steering group"),
-        "text": _(
-            "A case is made from the project's cost and shares. You can change its text until the agenda is sent. "
-            "Each municipality still decides for itself."
-        ),
-        "submit": _("Make the case"),
-        "cancel": found.get_absolute_url(),
-    }
-    return TemplateResponse(request, "ds/confirm_page.html", context)
 
 
 @needs(MANAGE)

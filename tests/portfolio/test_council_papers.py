@@ -301,6 +301,16 @@ def test_a_municipality_reads_what_it_costs_if_only_those_who_have_said_yes_go_o
     )
 
 
+def test_a_share_that_must_be_settled_anew_is_proposed_as_it_has_become(
+    invited: Parts, decides: Callable[..., Participation]
+) -> None:
+    decides(invited["Bø"], 100_000)
+    told = said(Adoption.objects.get(pk=invited["Bø"].adoption_id))
+
+    assert "Kommunens tidligere vedtak dekker 100 000 kr. Resten må avklares på nytt." in told
+    assert "Kommunen dekker sin andel av kostnaden med inntil 600 000 kr." in told
+
+
 def test_the_years_of_a_project_stand_one_by_one(project: Project, invited: Parts) -> None:
     project.years.create(year=2027, cost=Decimal(400_000))
     project.years.create(year=2028, cost=Decimal(200_000))

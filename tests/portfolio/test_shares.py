@@ -12,7 +12,7 @@ from django.utils import timezone
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.accounts.models import User
 from governance.models import Organisation, Population
-from portfolio.actions import participation, projects
+from portfolio.actions import costs, participation, projects
 from portfolio.models import Participation, Project
 from portfolio.shares import financing, shares_without
 
@@ -42,7 +42,7 @@ def test_shares_are_shown_twice_and_both_add_up(project: Project, invited: Parts
 def test_by_population_each_pays_for_its_people_to_the_ore(
     project: Project, invited: Parts, secretary: User, six: list[Organisation]
 ) -> None:
-    projects.share_cost(project=project, version=None, key="population", counted_on=date(2022, 1, 1), by=secretary)
+    costs.share_cost(project=project, version=None, key="population", counted_on=date(2022, 1, 1), by=secretary)
     found = divided(project)
     people = {place.pk: place.populations.get().people for place in six}
     everybody = sum(people.values())
@@ -55,7 +55,7 @@ def test_by_population_each_pays_for_its_people_to_the_ore(
 def test_the_count_of_the_chosen_day_is_used_and_not_a_newer_one(
     project: Project, invited: Parts, secretary: User, bo: Organisation
 ) -> None:
-    projects.share_cost(project=project, version=None, key="population", counted_on=date(2022, 1, 1), by=secretary)
+    costs.share_cost(project=project, version=None, key="population", counted_on=date(2022, 1, 1), by=secretary)
     before = divided(project).of(bo).if_all
     Population.objects.create(organisation=bo, on=date(2023, 1, 1), people=90_000)
     assert divided(project).of(bo).if_all == before
@@ -64,15 +64,17 @@ def test_the_count_of_the_chosen_day_is_used_and_not_a_newer_one(
 def test_a_missing_count_is_said_and_not_guessed(
     project: Project, invited: Parts, secretary: User, bo: Organisation
 ) -> None:
+    costs.share_cost(project=project, version=None, key="population", counted_on=date(2022, 1, 1), by=secretary)
     bo.populations.all().delete()
-    projects.share_cost(project=project, version=None, key="population", counted_on=date(2022, 1, 1), by=secretary)
     found = divided(project)
     assert "Bø" in found.problem
     assert found.if_all.amounts == {}
+    with pytest.raises(NotAllowedNow, match=r"Bø.*01\.01\.2022"):
+        costs.share_cost(project=project, version=None, key="population", counted_on=date(2022, 1, 1), by=secretary)
 
 
 def test_a_part_equally_and_the_rest_by_population(project: Project, invited: Parts, secretary: User) -> None:
-    projects.share_cost(
+    costs.share_cost(
         project=project, version=None, key="mixed", counted_on=date(2022, 1, 1), equal_percent=30, by=secretary
     )
     found = divided(project)
@@ -82,11 +84,11 @@ def test_a_part_equally_and_the_rest_by_population(project: Project, invited: Pa
 
 def test_amounts_written_in_must_be_the_cost(project: Project, invited: Parts, secretary: User) -> None:
     amounts = {part.pk: Decimal(100_000) for part in invited.values()}
-    projects.share_cost(project=project, version=None, key="manual", amounts=amounts, by=secretary)
+    costs.share_cost(project=project, version=None, key="manual", amounts=amounts, by=secretary)
     assert divided(project).if_all.total == Decimal(600_000)
     amounts[invited["Bø"].pk] = Decimal("100000.01")
     with pytest.raises(NotAllowedNow) as refused:
-        projects.share_cost(project=project, version=None, key="manual", amounts=amounts, by=secretary)
+        costs.share_cost(project=project, version=None, key="manual", amounts=amounts, by=secretary)
     assert "600" in str(refused.value.sentence)
 
 
