@@ -33,6 +33,7 @@ class Cell:
 
     adoption: Adoption
     state: Shown
+    url: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,9 @@ def matrix(
     heads = Paginator(adoptions.by_municipality(), MUNICIPALITIES_PER_PAGE).get_page(municipalities)
     keys, places = [row["key"] for row in rows], [head["organisation"] for head in heads]
     crossing = adoptions.filter(key__in=keys, organisation__in=places).only(*READ).order_by()
-    cells = {(one.key, one.organisation_id): Cell(one, shown(one)) for one in crossing}
+    # One page has more than a thousand answers, whose addresses differ in their number alone.
+    url = reverse("adoptions", args=[collaboration.slug])
+    cells = {(one.key, one.organisation_id): Cell(one, shown(one), f"{url}{one.pk}/") for one in crossing}
     return Matrix(collaboration, rows, heads, cells, adoptions.numbers())
 
 

@@ -41,6 +41,8 @@ PAGES = [
     Page("a case", lambda world: world.case.get_absolute_url(), director=True),
     Page("a meeting", lambda world: world.held.get_absolute_url(), director=True),
     Page("the municipalities' decisions", _in("adoptions")),
+    Page("... as a matrix", _in("adoption_matrix")),
+    Page("... as a map", _in("adoption_map")),
     Page("agreements", _in("agreements")),
     Page("systems of all", _in("inventory_matrix")),
     Page("an inventory", lambda world: world.inventory.get_absolute_url(), director=True),
