@@ -21,19 +21,22 @@ def systems(basis: Basis) -> list[Part]:
     """System, supplier and contract end in the project's areas; never price or security (rule 9)."""
     if basis.part is None:
         return []
-    found = [area.name for area in basis.part.project.areas.all()]
-    heading = Heading(_("The municipality's own systems"), 2)
-    if not found:
+    heading, areas = Heading(_("The municipality's own systems"), 2), list(basis.part.project.areas.all())
+    if not areas:
         return [heading, Paragraph(_("The project is not tied to any area of the system inventory."))]
-    named = {"municipality": basis.municipality, "areas": ", ".join(found)}
+    answered = {use.area_id for use in basis.uses}
+    silent = ", ".join(area.name for area in areas if area.pk not in answered)
+    told = _("%(municipality)s has registered no systems in these areas of the project: %(areas)s.")
+    lacking = [Paragraph(told % {"municipality": basis.municipality, "areas": silent})] if silent else []
+    return [heading, *_in_use(basis), *lacking]
+
+
+def _in_use(basis: Basis) -> list[Part]:
     if not basis.uses:
-        return [
-            heading,
-            Paragraph(_("%(municipality)s has registered no systems in the areas of the project: %(areas)s.") % named),
-        ]
-    columns = [Column(_("Area"), 25), Column(_("System"), 25), Column(_("Supplier"), 25), Column(_("Contract end"), 25)]
-    caption = _("Systems of %(municipality)s in the areas of the project") % named
-    return [heading, Table(caption, columns, [_use(use) for use in basis.uses])]
+        return []
+    heads = (_("Area"), _("System"), _("Supplier"), _("Contract end"))
+    caption = _("Systems of %(municipality)s in the areas of the project") % {"municipality": basis.municipality}
+    return [Table(caption, [Column(head, 25) for head in heads], [_use(use) for use in basis.uses])]
 
 
 def _use(use: SystemUse) -> tuple[str, ...]:

@@ -98,9 +98,14 @@ def _proposal(basis: Basis) -> list[Part]:
 
 
 def proposed(basis: Basis) -> list[str]:
-    """Our own points in the municipality's language form; what people have written stays as it is."""
+    """Our own points in the municipality's language form; what people have written stays as it is.
+
+    Where an earlier decision no longer covers the share, the points are about the share as it has become (rule 2).
+    """
     if basis.exempt and basis.part is None:
         return []
+    if basis.part and basis.own and basis.own.reopened:
+        return points_of(proposed_text(basis.part.project, basis.part, basis.own.so_far, basis.own.hours_so_far))
     in_form = _ours(basis)
     stored = basis.adoption.proposal
     is_ours = in_form is not None and stored in {in_form("nb"), in_form("nn")}

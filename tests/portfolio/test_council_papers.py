@@ -347,10 +347,12 @@ def test_the_own_systems_in_the_areas_stand_there_and_no_price_and_nobody_elses(
     uses(archive_area, bo, "Boarkiv", annual_cost=Decimal(123_456), remark="Svak innlogging")
     uses(other, bo, "Bolønn")
     uses(archive_area, hadsel, "Hadselarkiv")
-    projects.change_project(project=project, version=None, areas=[archive_area], by=secretary)
+    third = Area.objects.create(service_area=archive_area.service_area, name="Møte", key="møte")
+    projects.change_project(project=project, version=None, areas=[archive_area, third], by=secretary)
     told = said(invited["Bø"].adoption)
 
     assert "Sak/arkiv | Boarkiv | Boarkiv Leveranse | Vet ikke" in told
+    assert "Bø har ikke registrert systemer på disse fagområdene prosjektet gjelder: Møte." in told
     for absent in ("Bolønn", "Hadselarkiv", "123 456", "Svak innlogging"):
         assert absent not in told
 
@@ -365,7 +367,7 @@ def test_what_the_municipality_has_not_confirmed_is_no_system_of_its_own(
     told = said(invited["Bø"].adoption)
 
     assert "Opplastet" not in told
-    assert "Bø har ikke registrert systemer på fagområdene prosjektet gjelder: Sak/arkiv." in told
+    assert "Bø har ikke registrert systemer på disse fagområdene prosjektet gjelder: Sak/arkiv." in told
 
 
 def test_a_project_of_no_area_says_so(invited: Parts) -> None:
