@@ -80,7 +80,7 @@ def _changed(before: PortfolioItem, after: PortfolioItem) -> Change | None:
     details = told_differences(before.facts, after.facts)
     moved = before.position != after.position
     if moved:
-        details = [Difference(_("Place"), before.position, after.position), *details]
+        details = [Difference(_("Place in the order"), before.position, after.position), *details]
     if not details:
         return None
     return Change(after.facts["title"], "moved" if moved and len(details) == 1 else "changed", details)

@@ -52,10 +52,20 @@ def make(job: Job, report: Report) -> Made:
 
 
 def context(collaboration: Collaboration, query: str, own: Organisation | None = None) -> dict[str, Any]:
-    """What the document tells of the projects that the selection leaves, and of the own share of each."""
+    """What the document tells of the projects that a selection leaves."""
     narrowed = PortfolioFilter(QueryDict(query), collaboration=collaboration, own=own)
-    projects = narrowed.narrow(overview.listed(collaboration))
-    found = overview.rows(narrowed.in_order(projects), own)
+    projects = narrowed.in_order(narrowed.narrow(overview.listed(collaboration)))
+    shown = of_projects(collaboration, projects, own, selection=narrowed.told)
+    if narrowed.sorted_by:  # one list in the order that was asked for
+        shown["groups"] = [(_("Projects"), shown["items"])] if shown["items"] else []
+    return shown
+
+
+def of_projects(
+    collaboration: Collaboration, projects: Any, own: Organisation | None, *, selection: Sequence[str]
+) -> dict[str, Any]:
+    """These projects in this order, with the own share of each."""
+    found = overview.rows(projects, own)
     keys = [row.project.pk for row in found]
     shares = Share.objects.filter(project__in=keys)
     in_full = len(keys) <= MOST_TOLD and shares.count() <= MOST_ROWS
@@ -67,7 +77,7 @@ def context(collaboration: Collaboration, query: str, own: Organisation | None =
     return {
         "heading": _("The portfolio as of %(day)s") % {"day": wording.day(timezone.localdate())},
         "collaboration": collaboration,
-        "selection": narrowed.told,
+        "selection": selection,
         "as_of": timezone.localdate(),
         "own": own,
         **parts(
@@ -77,7 +87,7 @@ def context(collaboration: Collaboration, query: str, own: Organisation | None =
             example=any(item["example"] for item in items),
         ),
         "in_full": len(keys) <= MOST_TOLD,
-        "attachments": [] if in_full else portfolio(narrowed.in_order(projects), own, told=narrowed.told),
+        "attachments": [] if in_full else portfolio(projects, own, told=selection),
     }
 
 

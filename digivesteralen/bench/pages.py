@@ -13,6 +13,7 @@ from digivesteralen.bench.measuring import Row, counted, timed
 from digivesteralen.bench.world import WHOLE, World
 
 MOST_MILLISECONDS = 100
+NARROWED = "participation=takes_part&state=planning&sort=share"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -35,6 +36,9 @@ PAGES = [
     Page("start, secretariat", lambda world: reverse("start")),
     Page("collaboration", _in("collaboration")),
     Page("portfolio", _in("portfolio")),
+    Page("portfolio, director", _in("portfolio"), director=True),
+    Page("portfolio, filtered", lambda world: f"{_in('portfolio')(world)}?{NARROWED}"),
+    Page("one municipality", lambda world: _in("portfolio_municipality", world.municipalities[0].number)(world)),
     Page("project", lambda world: world.project.get_absolute_url(), director=True),
     Page("meetings", _in("meetings")),
     Page("cases", _in("cases")),

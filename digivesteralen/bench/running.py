@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digivesteralen.bench import pages, papers, sheets
+from digivesteralen.bench import pages, papers, portfolio, sheets
 from digivesteralen.bench.measuring import Row, table
 from digivesteralen.bench.world import Size, World, build
 from digivesteralen.demo.loading import load
@@ -36,6 +36,7 @@ def run(municipalities: int, *, quick: bool = False) -> Measured:
     rows = [
         *pages.measure(large, small, runs=runs),
         *papers.measure(large, runs=min(runs, 3)),
+        *portfolio.measure(large, runs=min(runs, 3)),
         *sheets.measure(large, quick=quick),
     ]
     return Measured(rows, municipalities)

@@ -25,6 +25,8 @@ def test_every_row_is_measured_and_no_page_asks_more_at_twelve_than_at_six(measu
         "minutes of 20 cases",
         "final report, DigiVesterålen",
         "final report, DigiMåling 12",
+        "Excel of 67 projects",
+        "PDF of 60 projects",
         "200 rows saved one by one",
         rest[-1],
     ]
