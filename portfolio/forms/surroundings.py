@@ -31,7 +31,7 @@ class ActivityForm(forms.DsForm):
             kwargs.setdefault("version", activity.version)
             kwargs.setdefault("initial", _initial(activity))
         super().__init__(*args, **kwargs)
-        self.fields["project"].queryset = collaboration.projects.all()  # type: ignore[attr-defined]
+        self.fields["project"].queryset = collaboration.projects.all()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

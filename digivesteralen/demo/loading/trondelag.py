@@ -55,7 +55,7 @@ def _initiatives(collaboration: Collaboration, told: dict[str, Any], by: Any) ->
     for fact in told["initiatives"]:
         about = {name: fact[name] for name in ("name", "run_by", "text")}
         made = initiatives.register_initiative(collaboration=collaboration, by=by, **about)
-        stands = {
+        stands: dict[int, initiatives.Stands] = {
             numbers[one["number"]]: {"kind": one["kind"], "source": one["source"]} for one in fact.get("standings", [])
         }
         initiatives.tell_standings(initiative=made, standings=stands, by=by)
