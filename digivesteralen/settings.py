@@ -278,6 +278,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=7, minute=30),
         "options": {"expires": 60 * 60},
     },
+    "shares": {
+        "task": "portfolio.tasks.shares_of_the_day",
+        "schedule": crontab(hour=0, minute=20),
+        "options": {"expires": 60 * 60},
+    },
     "remove-orphans": {"task": "documents.remove_orphans", "schedule": 24 * 60 * 60, "options": {"expires": 60 * 60}},
 }
 # --- End of jobs -----------------------------------------------------------------------------

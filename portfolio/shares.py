@@ -60,13 +60,27 @@ def no_people_on(day: date, municipalities: Iterable[Organisation]) -> str:
     """Why a cost can't be shared by the people of that day; empty where it can, or where nothing is registered yet."""
     if day > timezone.localdate():
         return _("The day is in the future, and nobody knows the population.")
-    counts = Population.objects.filter(organisation__in=[one.pk for one in municipalities])
-    first_counts = list(counts.values("organisation").annotate(first=Min("on")).values_list("first", flat=True))
-    if first_counts and day < max(first_counts):
-        return _("The population is registered from %(day)s. Choose that day or a later one.") % {
-            "day": max(first_counts).strftime("%d.%m.%Y")
-        }
-    return ""
+    keys = [one.pk for one in municipalities]
+    counts = Population.objects.filter(organisation__in=keys).values("organisation").annotate(first=Min("on"))
+    first = dict(counts.values_list("organisation", "first"))
+    if not first:
+        return ""
+    missing = [pk for pk in keys if pk not in first or first[pk] > day]
+    if not missing:
+        return ""
+    said = {"municipalities": listed(names_of(missing)), "day": wording.short_day(day)}
+    if all(pk in first for pk in missing):
+        said["first"] = wording.short_day(max(first[pk] for pk in missing))
+        return (
+            _(
+                "The population of %(municipalities)s is not registered for %(day)s. It is registered from %(first)s: "
+                "choose that day or a later one."
+            )
+            % said
+        )
+    return (
+        _("The population of %(municipalities)s is not registered. Ask the system administrator to register it.") % said
+    )
 
 
 @dataclass(frozen=True)

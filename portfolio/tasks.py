@@ -3,6 +3,7 @@
 from digivesteralen.audit.log import acting
 from digivesteralen.celery import app
 from governance.models import Collaboration
+from portfolio.actions.shares import up_to_date
 from portfolio.actions.status_reminders import remind_when_due
 from portfolio.models import Project
 
@@ -13,3 +14,11 @@ def remind_of_status() -> None:
     with acting():
         for collaboration in Collaboration.objects.filter(projects__in=Project.objects.under_way()).distinct():
             remind_when_due(collaboration=collaboration)
+
+
+@app.task
+def shares_of_the_day() -> None:
+    """In the night: those who joined or left have done so. Whoever looks first sees to it too (rule 6)."""
+    with acting():
+        for collaboration in Collaboration.objects.filter(projects__isnull=False).distinct():
+            up_to_date(collaboration)

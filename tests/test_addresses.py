@@ -150,6 +150,7 @@ def places(world: World) -> dict[str, Any]:
     delegation = Delegation.objects.filter(organisation=world.sortland).earliest("pk")
     pks |= {name: delegation.pk for name in OURS if name.endswith("_delegation") or name == "delegation_extract"}
     recommendation = {"recommendation": report.recommendations.earliest("pk").number}
+    recommendation |= dict.fromkeys(("laid_plan", "laid_plan_pdf"), project.plans.get().number)
     return {"words": words, "pk": pks, "linje": lines, "nummer": numbers, "aar": years, "slug": slugs, "number": recommendation}
 
 

@@ -49,6 +49,10 @@ NOT_TRACKED = {
     "governance.CollaborationUserPermission": "stays empty: a right is held by a group",
     "governance.OrganisationGroupPermission": "follows from GRANTS",
     "governance.OrganisationUserPermission": "stays empty: a right is held by a group",
+    "portfolio.ProjectSums": "follows from the shares",
+    "portfolio.Share": "follows from decisions, keys and populations, which are tracked",
+    "portfolio.SharesDay": "is the day of the last reckoning",
+    "portfolio.YearShare": "follows from the shares",
     "surveys.ImportRow": "is what stood in a file; what it writes is tracked where it is written",
     "surveys.InventorySnapshot": "is never changed after it is taken",
 }
@@ -141,6 +145,7 @@ NARROWED = {
     "governance/views/running.py": {"*": "of a meeting found before"},
     "portfolio/views/case_panels.py": {"*": "of a case found before"},
     "portfolio/views/participation_panels.py": {"*": "of a project found before"},
+    "portfolio/views/costs.py": {"sharing: Habits": "of a collaboration found before"},
     "portfolio/views/effort.py": {
         "effort: Habits": "of a collaboration found before",
         "_frame: HourlyRate": "of a collaboration found before",

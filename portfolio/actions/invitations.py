@@ -16,6 +16,7 @@ from digivesteralen.ui import wording
 from governance.actions import asking
 from governance.matters import Matter
 from governance.models import Adoption
+from portfolio.actions.costs import follow_the_rate
 from portfolio.actions.participation import (
     ask,
     earliest_day,
@@ -79,6 +80,7 @@ def take_back(*, participation: Participation, version: int | None = None, reaso
     participation.delete()
     adoption.delete()
     record("invitation_taken_back", by=by, on=project, detail=told)
+    project = follow_the_rate(project=project, by=by)
     propose_shares(project=project, by=by)
     recalculate([project])
 
@@ -148,6 +150,7 @@ def ask_anew(
     participation.joins_on, participation.invited_on = earliest_day(project, today), today
     participation.interest, participation.interest_on, participation.reason = "", None, ""
     participation = saved_participation(participation, shares_too=False)
+    project = follow_the_rate(project=project, by=by)
     propose_shares(project=project, by=by)
     recalculate([project])
     return participation

@@ -15,6 +15,7 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.ui import wording
 from governance.actions.adoptions import OWN_RIGHT, Decision, open_adoption, register_adoption
 from governance.models import Adoption, Organisation
+from portfolio.actions.costs import follow_the_rate
 from portfolio.actions.projects import locked
 from portfolio.actions.proposals import matter_of_leaving, matter_of_participation, propose_shares
 from portfolio.actions.shares import recalculate
@@ -54,6 +55,7 @@ def invite(
                 joins_on=earliest_day(project, day),
                 example=project.example,
             )
+    project = follow_the_rate(project=project, by=by)
     propose_shares(project=project, by=by)
     recalculate([project])
     return list(project.participations.whole())
@@ -222,7 +224,7 @@ def tell_internal_cost(
 
 def locked_participation(participation: Participation, version: int | None) -> Participation:
     current = (
-        Participation.objects.select_for_update(of=["self"])
+        Participation.objects.select_for_update(of=["self"], no_key=True)
         .select_related("organisation", "adoption", "withdrawal", "project__collaboration")
         .get(pk=participation.pk)
     )

@@ -11,23 +11,26 @@ from django.utils.translation import override
 
 from digivesteralen.ui import wording
 from governance.models import Adoption
-from portfolio.dividing import NoShares
 from portfolio.models import Participation, Project
-from portfolio.shares import shares
+from portfolio.shares import financing
 
 
 def propose_shares(*, project: Project, by: Any) -> None:
-    """Write the share «if all invited join» into the proposal of those that have not begun to treat the matter."""
-    joining = [part for part in project.participations.whole() if part.may_still_join]
-    try:
-        divided = shares(project, joining)
-    except NoShares:
-        return
-    for part in joining:
-        proposal = proposed_text(project, part, divided.of(part), divided.hours_of(part))
-        if part.adoption.state == Adoption.State.OPEN and proposal != part.adoption.proposal:
-            unread = Adoption.objects.filter(pk=part.adoption_id, state=Adoption.State.OPEN)
-            unread.update(proposal=proposal, version=F("version") + 1)
+    """Write the share «if all invited join» into the proposal of those that have not begun to treat the matter.
+
+    One whose decision is being registered at this moment is left alone: it is no longer to be proposed anything.
+    """
+    parts = list(project.participations.whole())
+    divided = financing(project, parts).if_all
+    wanted = {
+        part.adoption_id: proposed_text(project, part, divided.of(part), divided.hours_of(part))
+        for part in parts
+        if part.may_still_join and part.adoption.state == Adoption.State.OPEN
+    }
+    unread = Adoption.objects.filter(pk__in=wanted, state=Adoption.State.OPEN).order_by("pk")
+    for adoption in unread.select_for_update(of=["self"], skip_locked=True, no_key=True):
+        if adoption.proposal != wanted[adoption.pk]:
+            Adoption.objects.filter(pk=adoption.pk).update(proposal=wanted[adoption.pk], version=F("version") + 1)
 
 
 def proposed_text(

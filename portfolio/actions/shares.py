@@ -16,10 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from digivesteralen.accounts.access import holds
 from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
 from governance.models import Adoption, Collaboration
+from portfolio.actions.proposals import propose_shares
 from portfolio.dividing import Division, NoShares, Part, Party, People, divide, parts_of
 from portfolio.models import Participation, Project, SharesDay, Status
 from portfolio.share_rows import (
@@ -37,6 +39,7 @@ from portfolio.splitting import units_of
 from portfolio.standings import Invited, invitations
 
 RECALCULATION = "portfolio.shares"
+RIGHT = "governance.manage_portfolio"
 # So many rows are worked out in one transaction: those who decide meanwhile wait no longer than for these.
 CHUNK = 8_000
 NOT_SETTLED = {Status.UNDECIDED, Status.INTERESTED, Status.WAITING}
@@ -56,13 +59,12 @@ def recalculate(projects: Iterable[Project]) -> None:
 
 
 def recalculate_all(collaboration: Collaboration, tell: Callable[[int], None] = lambda per_cent: None) -> None:
-    """Every project that has not ended, a few at a time; ``tell`` hears how far it has come.
+    """Every project, a few at a time; ``tell`` hears how far it has come.
 
     Killed half-way each project is right by itself, and the job that asked for it begins anew.
     """
     day = timezone.localdate()
-    projects = collaboration.projects.exclude(state__in=ENDED, sums__isnull=False)
-    for done, few in _few_at_a_time(projects):
+    for done, few in _few_at_a_time(collaboration.projects.all()):
         with transaction.atomic():
             _one_at_a_time(collaboration.pk)
             _work_out(few, day)
@@ -109,22 +111,31 @@ def on_adoption(adoption: Adoption, by: Any) -> None:
     projects = list(Project.objects.filter(about).distinct())
     if projects:
         recalculate(projects)
+        for project in projects:
+            propose_shares(project=project, by=by)
 
 
 def on_population(organisations: Iterable[int], by: Any) -> None:
-    """Counts of people have changed: one job for each collaboration that shares a cost by them."""
+    """Counts of people have changed: one job for each collaboration that shares a cost by them.
+
+    Whoever registers counts of people need not manage a portfolio: then the portal asks for it by itself.
+    """
     sharing = Collaboration.objects.filter(
         projects__key__in=Project.BY_PEOPLE, projects__participations__organisation__in=list(organisations)
     )
     for collaboration in sharing.distinct():
-        jobs.ask(RECALCULATION, collaboration.pk, by=by)
+        jobs.ask(RECALCULATION, collaboration.pk, by=by if by and holds(by, RIGHT, collaboration) else None)
 
 
 def make(job: Job, report: Report) -> None:
-    """The work of the job."""
-    recalculate_all(
-        Collaboration.objects.get(pk=job.subject), lambda per_cent: report(per_cent, _("Working out the shares"))
-    )
+    """The work of the job: the shares, and what is proposed to those that have not begun to treat the matter."""
+    collaboration = Collaboration.objects.get(pk=job.subject)
+    recalculate_all(collaboration, lambda per_cent: report(per_cent * 9 // 10, _("Working out the shares")))
+    report(90, _("Writing the shares into the proposals"))
+    asked = Q(participations__adoption__state=Adoption.State.OPEN)
+    for project in collaboration.projects.exclude(state__in=ENDED).filter(asked, key__in=Project.BY_PEOPLE).distinct():
+        with transaction.atomic():
+            propose_shares(project=project, by=None)
 
 
 def collaboration_of(subject: str) -> Collaboration:

