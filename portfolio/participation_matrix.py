@@ -46,6 +46,14 @@ class Cell(NamedTuple):
         return STATUS_COLORS[self.status]
 
 
+class Only(NamedTuple):
+    """What an answer must be to be looked for, and what has to be looked up to know it."""
+
+    condition: Q
+    status: bool
+    decision: bool
+
+
 class Sums(NamedTuple):
     """One row or one column added up."""
 
@@ -75,31 +83,38 @@ class Standing:
     def is_today(self) -> bool:
         return self.day == timezone.localdate()
 
-    def answers(self, **which: Any) -> list[QuerySet[Any]]:
-        """The rows that say something of the day, with the same names whichever table they stand in."""
-        if self.is_today:
-            kept = Share.objects.annotate(
-                of_project=F("project"),
-                of_place=F("organisation"),
-                status_then=F("status"),
-                **_decision("participation__"),
-            )
-            return [kept.filter(**which)]
-        asked = Participation.objects.asked_by(self.day).with_status(self.day)
-        earlier = EarlierAnswer.objects.standing_on(self.day).with_status(self.day)
+    def answers(self, *, status: bool = True, decision: bool = True, **which: Any) -> list[QuerySet[Any]]:
+        """The rows that say something of the day, with the same names whichever table they stand in.
+
+        What is not asked for is not looked up: the sums of two thousand projects go through as few tables as they can.
+        """
+        if self.is_today and status:
+            more = _decision("participation__") if decision else {}
+            kept = Share.objects.annotate(of_project=F("project"), of_place=F("organisation"), status_then=F("status"))
+            return [kept.annotate(**more).filter(**which)]
+        asked: Any = Participation.objects.asked_by(self.day)
+        earlier: Any = EarlierAnswer.objects.standing_on(self.day)
+        if status:
+            asked, earlier = asked.with_status(self.day), earlier.with_status(self.day)
+        more = _decision("") if decision else {}
+        place = {"of_project": F("project"), "of_place": F("organisation")}
+        place_then = {"of_project": F("participation__project"), "of_place": F("participation__organisation")}
         return [
-            asked.annotate(of_project=F("project"), of_place=F("organisation"), **_decision("")).filter(**which),
-            earlier.annotate(
-                of_project=F("participation__project"), of_place=F("participation__organisation"), **_decision("")
-            ).filter(**which),
+            asked.annotate(**place, **more).filter(**which),
+            earlier.annotate(**place_then, **more).filter(**which),
         ]
 
-    def narrowed(self, condition: Q, place: Organisation | None) -> QuerySet[Project]:
+    def narrowed(self, only: Only | None, status: str, place: Organisation | None) -> QuerySet[Project]:
         """The projects with an answer that fits, of the municipality or of anybody."""
-        where = {"of_project": OuterRef("pk"), **({"of_place": place.pk} if place else {})}
+        which: dict[str, Any] = {"of_project": OuterRef("pk"), **({"of_place": place.pk} if place else {})}
+        which |= {"status_then": status} if status else {}
+        looks_at = {
+            "status": bool(status) or only is None or only.status,
+            "decision": only is not None and only.decision,
+        }
         fits = Q()
-        for found in self.answers(**where):
-            fits |= Q(Exists(found.filter(condition)))
+        for found in self.answers(**looks_at, **which):
+            fits |= Q(Exists(found.filter(only.condition) if only else found))
         return self.projects.filter(fits)
 
     @property
@@ -108,15 +123,21 @@ class Standing:
         return Q(decided_on=None) | Q(decided_on__gt=self.day) | Q(objected_at__isnull=False)
 
     @property
-    def late(self) -> Q:
+    def late(self) -> Only:
         """Past the deadline on the day, without a decision by then."""
-        return self.undecided & Q(answer_by__lt=self.day)
+        return Only(self.undecided & Q(answer_by__lt=self.day), status=False, decision=True)
 
     @property
-    def unsettled(self) -> Q:
+    def unsettled(self) -> Only:
         """Without a yes or a no of its own; one that has said yes and joins later is settled."""
         silent = Q(status_then__in=[Status.UNDECIDED, Status.INTERESTED])
-        return silent | (Q(status_then=Status.WAITING) & (Q(pays=False) if self.is_today else self.undecided))
+        waits = Q(status_then=Status.WAITING) & (Q(pays=False) if self.is_today else self.undecided)
+        return Only(silent | waits, status=True, decision=not self.is_today)
+
+    @property
+    def reopened(self) -> Only:
+        """«Må avklares på nytt»; known for today."""
+        return Only(Q(excess__gt=0), status=True, decision=False)
 
     def rows(self, projects: Sequence[Project], places: Sequence[Organisation]) -> list[Row]:
         cells = {(cell.project, cell.place): cell for cell in self.cells(projects, places)}
@@ -154,21 +175,26 @@ class Standing:
 
     def columns(self, places: Sequence[Organisation]) -> list[Sums]:
         """Each municipality over all the projects that the filters leave, not only those on this page."""
-        found = self._added_up(
-            "of_place", of_project__in=self.projects.order_by().values("pk"), of_place__in=[one.pk for one in places]
-        )
+        which: dict[str, Any] = {
+            "of_project__in": self.projects.order_by().values("pk"),
+            "of_place__in": [place.pk for place in places],
+        }
+        if not self.is_today:
+            # The decision is the municipality's own: said twice, so that the others' need not be looked through.
+            which["adoption__organisation__in"] = which["of_place__in"]
+        found = self._added_up("of_place", **which)
         return [found.get(place.pk, Sums()) for place in places]
 
     def _added_up(self, by: str, **which: Any) -> dict[int, Sums]:
         counted = {
             "invited": Count("pk"),
             "with_us": Count("pk", filter=Q(status_then__in=WITH)),
-            "unsettled": Count("pk", filter=self.unsettled),
+            "unsettled": Count("pk", filter=self.unsettled.condition),
         }
         if self.is_today:
             counted |= {"reopened": Count("pk", filter=Q(excess__gt=0)), "money": Sum("so_far", filter=Q(pays=True))}
         found: dict[int, Sums] = {}
-        for answers in self.answers(**which):
+        for answers in self.answers(decision=self.unsettled.decision, **which):
             for row in answers.order_by().values(by).annotate(**counted):
                 key = row.pop(by)
                 found[key] = _both(found[key], Sums(**row)) if key in found else Sums(**row)

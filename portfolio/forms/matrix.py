@@ -13,6 +13,8 @@ from portfolio.models import FocusArea, Project, Status
 from portfolio.participation_matrix import Standing
 
 UNSETTLED, LATE, REOPENED = "uavklart", "frist", "avklares"
+# What is counted for each project anyway, as things stand today.
+KEPT = {UNSETTLED: Q(sums__not_settled__gt=0), REOPENED: Q(sums__reopened__gt=0)}
 
 
 class MatrixFilter(forms.FilterForm):
@@ -73,10 +75,14 @@ class MatrixFilter(forms.FilterForm):
         """Those where the municipality, or anybody, has answered what is asked for."""
         if not self.is_valid():
             return standing
-        only = {UNSETTLED: standing.unsettled, LATE: standing.late, REOPENED: Q(excess__gt=0)}
-        conditions = [Q(status_then=self.cleaned_data["status"])] if self.cleaned_data["status"] else []
-        conditions += [only[self.cleaned_data["bare"]]] if self.cleaned_data["bare"] else []
-        if not conditions and self.place is None:
+        status, only = self.cleaned_data["status"], self.cleaned_data["bare"]
+        if only in KEPT and standing.is_today and not status and not self.place:
+            narrowed = standing.projects.filter(KEPT[only])
+        elif only or status or self.place:
+            asked = {UNSETTLED: standing.unsettled, LATE: standing.late, REOPENED: standing.reopened}
+            found = standing.narrowed(asked.get(only), status, self.place)
+            # Looked up once, and used for the count, the page and the sums.
+            narrowed = standing.projects.filter(pk__in=list(found.values_list("pk", flat=True)))
+        else:
             return standing
-        narrowed = standing.narrowed(Q(*conditions), self.place)
         return Standing(standing.collaboration, narrowed, standing.day)

@@ -7,7 +7,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -64,9 +64,9 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
     def asked_by(self, day: date) -> ParticipationQuerySet:
         """Those whose present answer counts on the day: asked by then, or with a decision made before they were."""
-        return self.filter(
-            Q(invited_on__lte=day) | Q(adoption__decided_on__lte=day, earlier=None, adoption__objected_at=None)
-        )
+        asked_before = Exists(EarlierAnswer.objects.filter(participation=OuterRef("pk")))
+        decided_before = Q(adoption__decided_on__lte=day, adoption__objected_at=None) & ~Q(asked_before)
+        return self.filter(Q(invited_on__lte=day) | decided_before)
 
     def with_status(self, day: date) -> ParticipationQuerySet:
         """``status_then``: the status on the day, worked out by the database for many at once."""

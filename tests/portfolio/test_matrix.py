@@ -259,3 +259,15 @@ def test_a_workbook_that_would_be_too_large_says_what_to_do(
     answer = page("?format=xlsx")
     assert answer.status_code == 409
     assert page("?format=xlsx&kommune=1867").status_code == 200
+
+
+def test_who_was_asked_three_times_is_counted_once(
+    digi: Collaboration, project: Project, answered: Parts, decides: Decides, secretary: User
+) -> None:
+    for days in (100, 200):
+        with time_machine.travel(TODAY() + timedelta(days=days), tick=False):
+            part = invitations.ask_anew(participation=again(answered["Andøy"]), by=secretary)
+            decides(part, state="not_adopted")
+    for days in (150, 250):
+        row = standing(digi, TODAY() + timedelta(days=days)).rows([project], list(digi.members()))[0]
+        assert (row.sums.invited, sum(cell is not None for cell in row.cells)) == (6, 6)
