@@ -14,8 +14,15 @@ class PortfolioConfig(AppConfig):
         from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
         from governance import adoption_panels, case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
-        from portfolio import asked_share, council_paper, portfolio_document  # noqa: PLC0415 -- apps are loaded first
-        from portfolio import cost_kinds, list_document, money_kinds, status_kinds  # noqa: PLC0415 -- apps are loaded first
+        from portfolio import (  # noqa: PLC0415 -- apps are loaded first
+            asked_share,
+            cost_kinds,
+            council_paper,
+            list_document,
+            money_kinds,
+            portfolio_document,
+            status_kinds,
+        )
         from portfolio.actions import cases, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views import council_papers  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import portfolio_laid  # noqa: PLC0415 -- apps are loaded first

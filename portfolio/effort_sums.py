@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
+    Count,
     DecimalField,
     Exists,
     ExpressionWrapper,
@@ -27,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from governance.models import Collaboration, Organisation
-from portfolio.models import Effort, Project, Share
+from portfolio.models import Effort, Project, Share, Status
 from portfolio.periods import HALF_YEAR, Period, half_years
 
 NOTHING = Decimal(0)
@@ -128,6 +129,7 @@ def in_all(collaboration: Collaboration, year: int | None = None) -> dict[str, A
         value=Sum(NOK),
         roughly=Sum("hours", filter=Q(estimated=True)),
         without_rate=Sum("hours", filter=Q(rate=None)),
+        examples=Count("pk", filter=Q(example=True)),
     )
 
 
@@ -135,8 +137,8 @@ def in_all(collaboration: Collaboration, year: int | None = None) -> dict[str, A
 
 
 def _bound(shares: QuerySet[Share]) -> QuerySet[Share]:
-    """Hours that standing decisions of the municipalities themselves cover (rule 1)."""
-    return shares.filter(pays=True, participation__adoption__hours__isnull=False)
+    """Hours that standing decisions of the municipalities themselves cover; who has left works no more (rule 1)."""
+    return shares.filter(pays=True, participation__adoption__hours__isnull=False).exclude(status=Status.LEFT)
 
 
 def _sum(rows: QuerySet[Any], by: str, what: Any) -> Any:

@@ -96,13 +96,12 @@ def sums(collaboration: Collaboration, year: int) -> list[tuple[int, Decimal]]:
 
 
 def years(collaboration: Collaboration) -> list[int]:
-    """The years that a cost can fall in, the newest first: laid out, of a decision, or of the start of a project."""
+    """The years that a cost can fall in, the newest first: laid out, or where a whole share falls."""
     projects = collaboration.projects.filter(state__in=RUNNING, in_base_budget=False, shared_cost__gt=0).order_by()
     started = projects.filter(starts_on__isnull=False).values_list(ExtractYear("starts_on"), flat=True)
     laid_out = projects.filter(years__isnull=False).values_list("years__year", flat=True)
-    budgets = collaboration.adoptions.filter(budget_year__isnull=False, participation__project__in=projects)
-    decided = budgets.order_by().values_list("budget_year", flat=True)
-    return sorted({*started.distinct(), *laid_out.distinct(), *decided.distinct()}, reverse=True)
+    shares = whole_shares(collaboration).filter(BILLED, owed__gt=0).order_by().values_list("the_year", flat=True)
+    return sorted({*started.distinct(), *laid_out.distinct(), *shares.distinct()}, reverse=True)
 
 
 # --- line by line -------------------------------------------------------------------------------------

@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.ui import charts
 from governance.models import Adoption, AgreementParty, Collaboration, Organisation, Population
-from portfolio.models import Benefit, Contribution, Effort, Participation, Project, Share, StatusReport, YearShare
+from portfolio.models import (
+    Benefit,
+    Contribution,
+    Effort,
+    Participation,
+    Project,
+    Share,
+    Status,
+    StatusReport,
+    YearShare,
+)
 from portfolio.models.participation import OUT
 from portfolio.overview import ENDED, NOTHING
 
@@ -24,6 +34,8 @@ ORDER = [
     Project.State.EXECUTION, Project.State.PLANNING, Project.State.IDEA, Project.State.FINISHED, Project.State.STOPPED,
 ]  # fmt: skip
 ORE = Decimal("0.01")
+# Bound by its own decision, and not out again: one that has left may still carry the years it was in.
+WITH_US = Q(share__pays=True) & ~Q(share__status=Status.LEFT)
 
 
 def participations(collaboration: Collaboration, organisation: Organisation) -> Any:
@@ -40,22 +52,23 @@ def participations(collaboration: Collaboration, organisation: Organisation) -> 
 
 def bound(asked: Any) -> Any:
     """What the municipality's own decisions bind it to, while it lasts."""
-    return asked.filter(share__pays=True).exclude(project__state__in=ENDED)
+    return asked.filter(WITH_US).exclude(project__state__in=ENDED)
 
 
 def totals(asked: Any) -> dict[str, Any]:
     """The figures on top: the money twice, what decisions cover, the hours, and what it costs the house itself."""
     pays, alive = Q(share__pays=True), ~Q(project__state__in=ENDED)
+    with_us = WITH_US & alive
     return asked.order_by().aggregate(
-        projects=Count("pk", filter=pays & alive),
+        projects=Count("pk", filter=with_us),
         so_far=Coalesce(Sum("share__so_far", filter=pays & alive), NOTHING),
         if_all=Coalesce(Sum("share__if_all", filter=alive & ~Q(share__status__in=OUT)), NOTHING),
         covered=Coalesce(Sum("share__covered", filter=pays & alive), NOTHING),
         excess=Coalesce(Sum("share__excess", filter=alive), NOTHING),
-        pledged=Sum("adoption__hours", filter=pays & alive),
-        hours_so_far=Sum("share__hours_so_far", filter=pays & alive),
-        internal=Sum("internal_cost", filter=pays & alive),
-        internal_spent=Sum("internal_spent", filter=pays & alive),
+        pledged=Sum("adoption__hours", filter=with_us),
+        hours_so_far=Sum("share__hours_so_far", filter=with_us),
+        internal=Sum("internal_cost", filter=with_us),
+        internal_spent=Sum("internal_spent", filter=with_us),
     )
 
 
@@ -176,12 +189,12 @@ def contributions(asked: Any) -> Any:
 def benefits(collaboration: Collaboration, organisation: Organisation) -> Any:
     """Its own, and those that each who takes part realises for itself (R12)."""
     own = Q(owner=organisation)
-    common = Q(owner=None, project__shares__organisation=organisation, project__shares__pays=True)
+    joined = Share.objects.filter(organisation=organisation).paying().exclude(status=Status.LEFT)
+    common = Q(owner=None, project__in=joined.values("project"))
     return (
         Benefit.objects.filter(own | common, project__collaboration=collaboration)
         .select_related("project__collaboration", "owner")
         .order_by(F("owner").asc(nulls_last=True), "project__number", "pk")
-        .distinct()
     )
 
 

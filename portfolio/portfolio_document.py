@@ -16,6 +16,7 @@ from digivesteralen.spreadsheets.writing import SheetSpec
 from governance.models import Collaboration, Resolution
 from portfolio import comparing
 from portfolio.document_parts import PDF, attached, municipalities_of, parts, states_of, told, written
+from portfolio.financing_plans import with_later
 from portfolio.models import PortfolioItem, PortfolioVersion
 from portfolio.opinions import counted, stance_word
 
@@ -35,14 +36,19 @@ def make(job: Job, report: Report) -> Made:
         f"portefolje-{version.collaboration.slug}-versjon-{version.number}.pdf",
         PDF,
         title_of(version),
-        made_from={"version": version.pk, "items": [_without_views(item, version) for item in version.items.all()]},
+        made_from={"version": version.pk, "items": kept(version)},
     )
 
 
-def _without_views(item: PortfolioItem, version: PortfolioVersion) -> dict[str, Any]:
+def kept(version: PortfolioVersion) -> list[dict[str, Any]]:
     """What was said of an exempt case is told only to those who read the case (rule 8)."""
-    hidden = {"views"} if version.case.exempt else set()
-    return {name: value for name, value in item.facts.items() if name not in hidden}
+    hidden = {"views"} if is_exempt(version) else set()
+    return [{name: value for name, value in item.facts.items() if name not in hidden} for item in version.items.all()]
+
+
+def is_exempt(version: PortfolioVersion) -> bool:
+    """The case in which the version was laid, or the one as which it came back."""
+    return any(case.exempt for case in with_later(version.case))
 
 
 def render(version: PortfolioVersion) -> bytes:
@@ -58,7 +64,8 @@ def title_of(version: PortfolioVersion) -> str:
 def context(version: PortfolioVersion) -> dict[str, Any]:
     """All that the document tells, from the version's own rows alone."""
     items = list(version.items.all())
-    shown = [_told(item, version) for item in items]
+    exempt = is_exempt(version)
+    shown = [_told(item, said=not exempt) for item in items]
     previous = comparing.previous_of(version)
     return {
         "heading": str(version),
@@ -68,7 +75,7 @@ def context(version: PortfolioVersion) -> dict[str, Any]:
         "approved_on": timezone.localdate(version.frozen_at)
         if version.state == PortfolioVersion.State.APPROVED and version.frozen_at
         else None,
-        "treatment": None if version.case.exempt else _treatment(version),
+        "treatment": None if exempt else _treatment(version),
         "previous": previous,
         "changes": comparing.changes(previous, version) if previous else [],
         **parts(shown, states_of(shown), municipalities_of(shown), example=version.example),
@@ -77,9 +84,9 @@ def context(version: PortfolioVersion) -> dict[str, Any]:
     }
 
 
-def _told(item: PortfolioItem, version: PortfolioVersion) -> dict[str, Any]:
+def _told(item: PortfolioItem, *, said: bool) -> dict[str, Any]:
     facts = item.facts
-    views = [] if version.case.exempt else facts.get("views", [])
+    views = facts.get("views", []) if said else []
     return {
         **told(facts, item.position),
         "changes": comparing.told_differences(item.laid, item.frozen),

@@ -19,6 +19,7 @@ from digivesteralen.ui import wording
 from governance.models import Adoption, Collaboration
 from portfolio.dividing import listed
 from portfolio.models import Participation, Project, Share, Status
+from portfolio.models.participation import UNSETTLED
 
 NOTHING = Decimal(0)
 THEN = ["shared_cost", "grant_share", "in_base_budget", "key", "counted_on"]
@@ -47,6 +48,7 @@ class Answer:
 
     name: str
     status: str
+    bound: bool
     at: datetime | None
 
 
@@ -62,7 +64,8 @@ class Reasons:
         for part in others.order_by("organisation__sort_key"):
             decision = part.withdrawal if part.share.status in {Status.LEFT, Status.NOTICE} else part.adoption
             at = decision.registered_at if decision else None
-            self._answers.setdefault(part.project_id, []).append(Answer(part.organisation.name, part.share.status, at))
+            told = Answer(part.organisation.name, part.share.status, part.share.pays, at)
+            self._answers.setdefault(part.project_id, []).append(told)
 
     def of(self, share: Any) -> list[str]:
         """In words, what is otherwise than when the municipality decided."""
@@ -83,8 +86,7 @@ class Reasons:
             )
             if (names := [one.name for one in later if one.status == status])
         ]
-        waiting = {Status.UNDECIDED, Status.INTERESTED, Status.WAITING}
-        silent = [one.name for one in answers if one.status in waiting]
+        silent = [one.name for one in answers if one.status in UNSETTLED and not one.bound]
         if silent and share.if_all is not None and share.if_all <= share.covered:
             found.append(
                 _("The decision holds if all invited join. Not settled yet: %(municipalities)s.")

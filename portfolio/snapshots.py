@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from governance.models import Opinion, Organisation
-from portfolio.models import Participation, Project, ProjectOpinion, Share
+from portfolio.models import Participation, Project, ProjectOpinion, Share, Status
 from portfolio.overview import Row
 from portfolio.shares import Financing, Line, Populations, financing
 
@@ -71,7 +71,8 @@ def _kept(row: Row, shares: Sequence[Share]) -> dict[str, Any]:
                 "status": share.status,
                 "if_all": _text(share.if_all),
                 "so_far": _text(share.so_far),
-                "pays": share.pays,
+                # One that has left may still carry the years it was in, and is not with any more.
+                "pays": share.pays and share.status != Status.LEFT,
                 "covered": _text(share.covered),
                 "reopened": share.excess > 0,
             }

@@ -93,7 +93,7 @@ def invitations(projects: Collection[int], day: date) -> Iterator[tuple[int, Inv
         cursor.execute(READ, [list(projects)])
         for project, *columns in cursor.fetchall():
             plain, answers = columns[:8], zip(*columns[8:], strict=True)
-            yield project, Invited(*plain, [_standing(answer, day, known) for answer in answers])
+            yield project, Invited(*plain, [_standing(answer, day, known) for answer in answers])  # type: ignore[call-arg]
 
 
 def _standing(answer: tuple[Any, ...], day: date, known: dict[tuple[Any, ...], Standing]) -> Standing:

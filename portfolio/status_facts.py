@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.ui import wording
 from portfolio.models import Effort, Participation, Project, Status, StatusReport
+from portfolio.models.participation import UNSETTLED
 from portfolio.models.status_reports import LIGHTS
 
 # More names than this become a number.
 NAMES_SHOWN = 8
-OPEN = {Status.UNDECIDED, Status.INTERESTED, Status.WAITING}
 
 Facts = dict[str, Any]
 
@@ -44,7 +44,8 @@ def facts_of(project: Project, on: date) -> Facts:
         "hours_delivered": _text(delivered["hours"]),
         "hours_estimated": bool(delivered["estimated"]),
         "participants": [{"name": part.organisation.name, "status": part.status.value} for part in parts],
-        "open_decisions": [part.organisation.name for part in parts if part.status in OPEN],
+        # One that has said yes and joins later has decided.
+        "open_decisions": [part.organisation.name for part in parts if part.status in UNSETTLED and not part.is_bound],
         "next_milestone": {"title": step.title, "planned": step.planned} if step else None,
     }
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -135,7 +135,7 @@ def status_sheet(projects: Iterable[Any], newest: dict[int, StatusReport], occas
     header = [
         _("Number"), _("Project"), _("Focus area"), _("Project leader"), _("Status"), _("Status on"), _("In short"),
         _("Progress"), _("Economy"), _("Risk"), _("Last five"),
-        *([str(occasion).capitalize()] if occasion.is_wanted else []), _("Example"),
+        *([capfirst(str(occasion))] if occasion.is_wanted else []), _("Example"),
     ]  # fmt: skip
     return SheetSpec(_("Status"), header, [_cells(one, newest.get(one.last_report), occasion) for one in projects])
 

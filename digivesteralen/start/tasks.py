@@ -29,6 +29,7 @@ from governance.models import (
     Role,
 )
 from governance.start_steps import steps
+from portfolio.actions.shares import up_to_date
 from portfolio.actions.versions import case_of, unanswered
 from portfolio.models import Grant, PortfolioVersion, Project, Share
 from portfolio.status import occasion_of
@@ -107,6 +108,8 @@ def own_decisions(user: Any) -> Iterator[Task]:
 def to_settle_anew(user: Any) -> Iterator[Task]:
     """«Må avklares på nytt»: the own share has grown beyond what the municipality's decision covers (rule 2)."""
     places = allowed(Organisation.objects.all(), user, "governance.decide_for_municipality")
+    for collaboration in Collaboration.objects.filter(projects__shares__organisation__in=places).distinct():
+        up_to_date(collaboration)
     shares = Share.objects.visible_to(user).reopened().filter(organisation__in=places)
     alive = shares.exclude(project__state__in=[Project.State.FINISHED, Project.State.STOPPED])
     for share in alive.select_related("participation__project__collaboration", "participation__organisation"):

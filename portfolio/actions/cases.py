@@ -30,6 +30,7 @@ def lay_financing_plan(*, project: Project, version: int | None = None, by: Any,
     project = locked(project, version)
     if refusal := why_no_plan(project):
         raise NotAllowedNow(refusal)
+    assert project.shared_cost is not None and project.to_share is not None
     divided = financing(project, list(project.participations.whole()))
     number = (project.plans.aggregate(last=Max("number"))["last"] or 0) + 1
     found = decided(project)

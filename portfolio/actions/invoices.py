@@ -15,15 +15,23 @@ from governance.models import Collaboration, Duty, Organisation
 from portfolio import invoices
 from portfolio.actions.shares import up_to_date
 
-ALL, OWN = "governance.manage_portfolio", "governance.view_organisation"
+ALL, OWN, AUDIT = "governance.manage_portfolio", "governance.view_organisation", "governance.export_all"
+
+
+def reads_all(user: Any, collaboration: Collaboration) -> bool:
+    """The secretariat, which invoices, and the auditor, who controls it."""
+    return holds(user, ALL, collaboration) or holds(user, AUDIT, collaboration)
 
 
 @transaction.atomic
 def take_out(
     *, collaboration: Collaboration, year: int, organisation: Organisation | None = None, by: Any
 ) -> tuple[Duty, Sequence[invoices.Line]]:
-    """A municipality's own people take out its own, the secretariat all; refused while nobody keeps the accounts."""
-    if not (holds(by, ALL, collaboration) or (organisation and holds(by, OWN, organisation))):
+    """A municipality's own people take out its own, the secretariat and the auditor all.
+
+    Refused while nobody keeps the accounts.
+    """
+    if not (reads_all(by, collaboration) or (organisation and holds(by, OWN, organisation))):
         raise PermissionDenied(ALL)
     duty = invoices.keeper(collaboration)
     if duty is None:

@@ -221,7 +221,8 @@ class CostSheet:
 
 def as_written(data: Any, prefix: str, names: Sequence[str], without: str = "") -> list[dict[str, str]]:
     """The rows as they were typed, right or wrong, less those that are empty and the one that is taken out."""
-    count = min(int(data.get(f"{prefix}-TOTAL_FORMS") or 0), MOST)
+    sent = data.get(f"{prefix}-TOTAL_FORMS", "")
+    count = min(int(sent), MOST) if sent.isdecimal() and len(sent) < 10 else 0
     rows = {
         f"{prefix}-{place}": {name: data.get(f"{prefix}-{place}-{name}", "") for name in names}
         for place in range(count)

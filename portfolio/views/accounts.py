@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, require
@@ -16,7 +17,7 @@ from portfolio.actions import accounts as actions
 from portfolio.forms.accounts import AccountForm
 from portfolio.models import Project, ProjectAccount
 from portfolio.periods import MONTH, Period
-from portfolio.views.finding import MANAGE, SEE, find_project, posted
+from portfolio.views.finding import MANAGE, SEE, find_project, number_in, posted
 
 
 @needs(SEE)
@@ -65,16 +66,14 @@ def change(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Http
 def remove(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
     found, account = _find(request, samarbeid, prosjekt, pk)
     if request.method == "POST":
-        text = request.POST.get("version", "")
-        version = int(text) if text.isdecimal() and len(text) < 10 else None
-        actions.remove_account(account=account, version=version, by=request.user)
+        actions.remove_account(account=account, version=number_in(request), by=request.user)
         return _saved(request, found, _("The month is removed."))
     context = {
         "collaboration": found.collaboration,
         "title": _("Remove %(month)s from the accounts?") % {"month": Period(account.month, MONTH)},
         "text": _("The history keeps what stood there."),
         "submit": _("Remove"),
-        "cancel": "../../",
+        "cancel": reverse("project_accounts", args=[samarbeid, prosjekt]),
         "danger": True,
         "version": account.version,
     }

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -80,7 +81,7 @@ def remove(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         "title": _("Take «%(activity)s» out of the plan?") % {"activity": found},
         "text": _("The line is no longer shown. What it was stays in the history."),
         "submit": _("Take it out"),
-        "cancel": "../../",
+        "cancel": reverse("activities", args=[samarbeid]),
         "danger": True,
     }
     return TemplateResponse(request, "ds/confirm_page.html", context)

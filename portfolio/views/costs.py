@@ -19,7 +19,7 @@ from portfolio.forms.sharing import SharingForm
 from portfolio.models import Habits, Project
 from portfolio.share_sheets import sheets
 from portfolio.shares import financing
-from portfolio.views.finding import MANAGE, SEE, find_project, posted
+from portfolio.views.finding import MANAGE, SEE, find_project, number_in, posted
 
 
 @needs(MANAGE)
@@ -55,12 +55,11 @@ def _rewritten(request: HttpRequest, found: Project, sheet: CostSheet) -> tuple[
         if not (sheet.cost.is_valid() and sheet.lines.is_valid() and spread.is_valid()):
             return sheet, spread
         years = sheet.spread(spread.cleaned_data["first"], spread.cleaned_data["last"])
-    version = data.get("version", "")
     written = Written(
         cost={name: data.get(name, "") for name in ("shared_cost", "grant_share")},
         lines=as_written(data, "lines", LINE, without),
         years=years,
-        version=int(version) if version.isdigit() else None,
+        version=number_in(request),
         more=data.get("more", ""),
     )
     return CostSheet(found, written=written), spread

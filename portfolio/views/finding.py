@@ -54,5 +54,11 @@ def own_municipality(user: Any, collaboration: Collaboration) -> Organisation | 
     return allowed(collaboration.members(), user, "governance.view_organisation").first()
 
 
+def number_in(request: HttpRequest, name: str = "version") -> int | None:
+    """A number that a button sends along; nothing where it is none."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None

@@ -27,8 +27,8 @@ def invoices(request: HttpRequest, samarbeid: str) -> HttpResponse:
     year = _year(request, known)
     if request.GET.get("format") == "xlsx":
         return _workbook(request, collaboration, year)
-    manages = holds(request.user, MANAGE, collaboration)
-    rows = _rows(request, collaboration, year, everybody=manages)
+    reads_all = actions.reads_all(request.user, collaboration)
+    rows = _rows(request, collaboration, year, everybody=reads_all)
     context = {
         "collaboration": collaboration,
         "pages": pages(collaboration, "invoices"),
@@ -37,7 +37,8 @@ def invoices(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "rows": rows,
         "whole": sum(amount for _place, amount in rows),
         "keeper": reading.keeper(collaboration),
-        "manages": manages,
+        "manages": holds(request.user, MANAGE, collaboration),
+        "reads_all": reads_all,
         "own": bool(_own(request, collaboration)),
     }
     return TemplateResponse(request, "portfolio/invoices.html", context)
@@ -59,7 +60,7 @@ def _own(request: HttpRequest, collaboration: Collaboration) -> list[Organisatio
 def _rows(
     request: HttpRequest, collaboration: Collaboration, year: int, *, everybody: bool
 ) -> list[tuple[Organisation, Any]]:
-    """All municipalities for the secretariat, the own one for its people, nobody for others."""
+    """All municipalities for the secretariat and the auditor, the own one for its people, nobody for others."""
     owed = dict(reading.sums(collaboration, year))
     if not everybody:
         return [(place, owed.get(place.pk, 0)) for place in _own(request, collaboration)]

@@ -18,7 +18,7 @@ from portfolio.financing_plans import beyond, decided, newest_document
 from portfolio.gap import gap_of
 from portfolio.models import FinancingPlan
 from portfolio.shares import financing
-from portfolio.views.finding import MANAGE, SEE, find_project
+from portfolio.views.finding import MANAGE, SEE, find_project, number_in
 
 
 @needs(MANAGE)
@@ -27,10 +27,7 @@ def lay(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     found = find_project(request, samarbeid, prosjekt)
     require(request.user, MANAGE, on=found.collaboration)
     if request.method == "POST":
-        version = request.POST.get("version", "")
-        plan = cases.lay_financing_plan(
-            project=found, version=int(version) if version.isdigit() else None, by=request.user
-        )
+        plan = cases.lay_financing_plan(project=found, version=number_in(request), by=request.user)
         messages.success(request, _("The case is made from the project. Look through it before it goes on an agenda."))
         return redirect(plan.case)
     divided = financing(found, list(found.participations.whole()))

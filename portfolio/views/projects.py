@@ -19,7 +19,16 @@ from portfolio.forms.projects import BenefitForm, MilestoneForm, ProjectForm
 from portfolio.models import Project
 from portfolio.shares import financing, shares_without
 from portfolio.views import panels
-from portfolio.views.finding import DECIDE, MANAGE, SEE, find_collaboration, find_project, own_municipality, posted
+from portfolio.views.finding import (
+    DECIDE,
+    MANAGE,
+    SEE,
+    find_collaboration,
+    find_project,
+    number_in,
+    own_municipality,
+    posted,
+)
 
 FORM = "portfolio/form.html"
 
@@ -133,14 +142,9 @@ def move(request: HttpRequest, samarbeid: str, prosjekt: str, steg: str) -> Http
         "avslutt": actions.finish,
         "stans": actions.stop,
     }[steg]
-    verb(project=found, version=_version(request), by=request.user)
+    verb(project=found, version=number_in(request), by=request.user)
     messages.success(request, _("The state of the project is changed."))
     return redirect(found)
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None
 
 
 @needs(MANAGE)

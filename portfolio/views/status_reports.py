@@ -23,7 +23,7 @@ from portfolio.models import Habits, Project, StatusReport
 from portfolio.status import occasion_of
 from portfolio.status_facts import differences, facts_of, report_before, said
 from portfolio.status_tables import LIGHT_COLORS, ReportTable
-from portfolio.views.finding import SEE, find_project, posted
+from portfolio.views.finding import SEE, find_project, number_in, posted
 
 RIGHT = actions.RIGHT
 
@@ -141,7 +141,7 @@ def publish(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Htt
     """Publish the draft as it stands on its page."""
     found = find_report(request, samarbeid, prosjekt, pk)
     require_writer(request, found.project)
-    version, after = _number(request, "version"), _number(request, "after")
+    version, after = number_in(request, "version"), number_in(request, "after")
     made = actions.publish(project=found.project, report=found, version=version, after=after, by=request.user)
     return _done(request, made)
 
@@ -152,7 +152,7 @@ def unchanged(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRespon
     """«Uendret», in one press from the list or from the project's page, and back to where one was."""
     project = find_project(request, samarbeid, prosjekt)
     require_writer(request, project)
-    made = actions.repeat_unchanged(project=project, after=_number(request, "after"), by=request.user)
+    made = actions.repeat_unchanged(project=project, after=number_in(request, "after"), by=request.user)
     sentence = _("«%(project)s» is reported as unchanged: %(light)s.")
     messages.success(request, sentence % {"project": project, "light": made.get_overall_display()})
     if "query" not in request.POST:
@@ -168,7 +168,7 @@ def delete(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Http
     require_writer(request, found.project)
     actions.must_be_draft(found)
     if request.method == "POST":
-        actions.delete_draft(report=found, version=_number(request, "version"), by=request.user)
+        actions.delete_draft(report=found, version=number_in(request, "version"), by=request.user)
         messages.success(request, _("The draft is deleted."))
         return redirect("project_status", samarbeid, prosjekt)
     context = {
@@ -181,8 +181,3 @@ def delete(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Http
         "cancel": found.get_absolute_url(),
     }
     return TemplateResponse(request, "ds/confirm_page.html", context)
-
-
-def _number(request: HttpRequest, name: str) -> int | None:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdigit() else None

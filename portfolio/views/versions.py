@@ -91,7 +91,7 @@ def _shown(item: PortfolioItem, said: Answers | None, place: int) -> dict[str, A
         "color": overview.STATE_COLORS[state],
         "light": light if light in StatusReport.Light else "",
         "with_us": [line["name"] for line in facts["shares"] if line["pays"]],
-        "undecided": sum(line["status"] in UNSETTLED for line in facts["shares"]),
+        "undecided": sum(line["status"] in UNSETTLED and not line["pays"] for line in facts["shares"]),
         "line": said.lines[place] if said else None,
     }
 

@@ -118,6 +118,11 @@ def test_a_whole_share_falls_in_the_budget_year_of_the_decision(
     assert set(invoices.years(digi)) == {YEAR - 1, YEAR + 1}
 
 
+def test_a_year_that_only_the_day_of_a_decision_tells_can_be_chosen(running: Project, digi: Collaboration) -> None:
+    assert set(owed(digi)) == {"Sortland", "Bø"}
+    assert invoices.years(digi) == [YEAR]
+
+
 def test_the_sums_are_those_of_the_lines(running: Project, digi: Collaboration, six: list[Organisation]) -> None:
     laid_out(running, 100_000, 500_000)
     for year in (YEAR, YEAR + 1):
@@ -166,6 +171,16 @@ def test_a_municipality_takes_out_its_own_and_no_other(
         assert go(who).get(f"{here('invoices')}?ar={YEAR}&kommune={bo.number}&format=xlsx").status_code == 403
         assert go(who).get(f"{here('invoices')}?ar={YEAR}&format=xlsx").status_code == 403
         assert "120 000" not in plain(go(who).get(f"{here('invoices')}?ar={YEAR}"))
+
+
+def test_an_auditor_reads_all_and_changes_nothing(
+    go: Any, auditor: User, running: Project, keeper: Organisation
+) -> None:
+    page = go(auditor).get(f"{here('invoices')}?ar={YEAR}")
+    assert page.context_data["whole"] == 420_000 and not page.context_data["manages"]
+    lines = workbook(go(auditor).get(f"{here('invoices')}?ar={YEAR}&format=xlsx")).worksheets[0]
+    assert [row[2].value for row in lines.iter_rows(min_row=2)] == ["Bø", "Sortland"]
+    assert Act.objects.get(verb="invoice_basis_made").by == auditor
 
 
 def test_others_take_out_nothing(go: Any, observer: User, outsider: User, running: Project, keeper: Any) -> None:

@@ -17,6 +17,7 @@ from portfolio.models import FocusArea, Participation, Project, ProjectYear, Sha
 from tests.portfolio.status_helpers import LINES
 
 Parts = dict[str, Participation]
+SELDOM = {"reopened", "contributions", "activities", "initiatives", "habits"}
 
 
 @pytest.fixture
@@ -236,3 +237,15 @@ def test_the_first_look_of_the_day_brings_in_those_who_join_that_day(
     Share.objects.filter(participation=invited["Bø"]).update(status="waiting")
     shown(director)
     assert Share.objects.get(participation=invited["Bø"]).status == "takes_part"
+
+
+def test_the_pages_that_are_seldom_needed_are_folded_below_the_list(
+    shown: Any, client: Any, director: User, secretary: User, project: Project
+) -> None:
+    def links(user: User) -> set[str]:
+        page = shown(user).content.decode()
+        return {name for name in SELDOM if f'href="{reverse(name, args=["vesteralen"])}"' in page}
+
+    assert links(director) == SELDOM - {"habits"}
+    assert {client.get(reverse(name, args=["vesteralen"])).status_code for name in links(director)} == {200}
+    assert links(secretary) == SELDOM

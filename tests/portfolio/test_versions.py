@@ -11,8 +11,9 @@ from django.db import Error, connection, transaction
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.accounts.models import User
 from digivesteralen.documents.models import Job
-from governance.actions import cases
+from governance.actions import cases, running
 from governance.models import Body, Case, Collaboration, Organisation, Resolution
+from portfolio import portfolio_document
 from portfolio.actions import projects
 from portfolio.actions.versions import DOCUMENT, View, case_of, give_views, propose_portfolio_version
 from portfolio.models import Participation, PortfolioItem, PortfolioVersion, Project, ProjectOpinion
@@ -117,6 +118,28 @@ def test_views_on_an_exempt_portfolio_are_read_by_those_who_read_its_case(
     for reader, times in ((it_leader, 0), (directors["Andøy"], 1)):
         client.force_login(reader)
         assert client.get(version.get_absolute_url()).content.decode().count("For dyrt for oss") == times
+
+
+def test_what_was_said_stands_in_no_paper_when_the_case_came_back_as_exempt(
+    version: PortfolioVersion, held: Any, directors: dict[str, User], bo: Organisation, secretary: User
+) -> None:
+    """The version was laid in a case that all may read; the one as which it came back is read by few (rule 8)."""
+    held(version.case, Resolution.Outcome.POSTPONED)
+    version.case.refresh_from_db()
+    newer = cases.bring_back(case=version.case, by=secretary)
+    again = cases.change_case(case=newer, exempt=True, legal_ground="offentleglova § 23", by=secretary)
+    cases.mark_ready(case=again, by=secretary)
+    meeting = held.called(again)
+    on_projects = {version.items.get().pk: View("against", "For dyrt for oss")}
+    give_views(version=version, organisation=bo, on_projects=on_projects, by=directors["Bø"])
+    running.start_meeting(meeting=meeting, by=secretary)
+    running.resolve(item=meeting.items.get(case=again), outcome=Resolution.Outcome.AS_PROPOSED, by=secretary)
+    running.end_meeting(meeting=meeting, by=secretary)
+    version.refresh_from_db()
+    assert version.state == PortfolioVersion.State.APPROVED and not version.case.exempt
+    told = portfolio_document.context(version)
+    assert told["treatment"] is None
+    assert "For dyrt" not in repr(told["items"]) + repr(portfolio_document.kept(version))
 
 
 @pytest.mark.parametrize(
