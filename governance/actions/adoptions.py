@@ -140,7 +140,7 @@ def register_by_delegation(
     require(by, OWN_RIGHT, on=adoption.organisation)
     _not_decided(adoption)
     told: Decision = {**decision, "decided_by": ""}
-    delegation = delegations.covering(adoption.organisation, decision["decided_on"], _money(told), by=by)
+    delegation = delegations.held_covering(adoption.organisation, decision["decided_on"], _money(told), by=by)
     return _register(adoption, {**told, "decided_by": delegations.who(delegation)}, by=by, delegation=delegation)
 
 
@@ -160,7 +160,7 @@ def correct(
         raise NotAllowedNow(_("Say why the registered decision is corrected."))
     delegation = None
     if adoption.delegation_id and decision["decided_by"] == adoption.decided_by:
-        delegation = delegations.covering(adoption.organisation, decision["decided_on"], _money(decision), by=by)
+        delegation = delegations.held_covering(adoption.organisation, decision["decided_on"], _money(decision), by=by)
     return _register(adoption, decision, by=by, correction=reason, delegation=delegation)
 
 

@@ -110,9 +110,14 @@ def object_to_delegation(*, delegation: Delegation, version: int | None = None, 
     return _saved(delegation)
 
 
+def held_covering(organisation: Organisation, on: date, amount: Decimal | None, *, by: Any) -> Delegation:
+    """The same for a verb: no delegation of the municipality is ended or changed meanwhile."""
+    _hold(organisation.pk)
+    return covering(organisation, on, amount, by=by)
+
+
 def covering(organisation: Organisation, on: date, amount: Decimal | None, *, by: Any) -> Delegation:
     """The delegation by which this person may decide this on that day; refused with what is lacking."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if not is_director(by, organisation, on):
         raise NotAllowedNow(
             _("Only the municipal director of %(municipality)s decides by delegation, and you do not hold that role.")
@@ -193,7 +198,7 @@ def _kept(delegation: Delegation, extract: Upload | Document | None, by: Any) ->
 
 def _overlaps_no_other(delegation: Delegation) -> None:
     """At any day at most one, so that nobody doubts what covers a decision."""
-    Organisation.objects.select_for_update(no_key=True).get(pk=delegation.organisation_id)
+    _hold(delegation.organisation_id)
     others = Delegation.objects.standing().filter(organisation=delegation.organisation).exclude(pk=delegation.pk)
     others = others.filter(Q(until=None) | Q(until__gte=delegation.since))
     if delegation.until:
@@ -204,6 +209,11 @@ def _overlaps_no_other(delegation: Delegation) -> None:
             _("From %(day)s the delegation in case %(number)s holds already. End it the day before the new one begins.")
             % {"day": wording.short_day(other.since), "number": other.case_number}
         )
+
+
+def _hold(organisation: int) -> None:
+    """One at a time for each municipality."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation)
 
 
 def _waiting(delegation: Delegation, version: int | None, by: Any) -> Delegation:

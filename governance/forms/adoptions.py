@@ -108,11 +108,9 @@ class DecisionForm(forms.DsForm):
         rows=4,
         help_text=_("What was recommended, assessed and said, as far as it belongs with the decision."),
     )
-    folded = [(_("More details"), ["treatment"])]
-    fieldsets = [
-        (_("Money and hours"), ["amount", "hours", "budget_year"]),
-        (_("Documentation"), ["extract", "link"]),
-    ]
+    fieldsets = [(_("Money and hours"), ["amount", "hours"]), (_("Documentation"), ["extract"])]
+    # What most decisions do without.
+    folded = [(_("More details"), ["budget_year", "link", "treatment"])]
 
     def __init__(
         self, *args: Any, adoption: Adoption, corrects: bool = False, on_behalf: bool = False, **kwargs: Any

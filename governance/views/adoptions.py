@@ -14,7 +14,7 @@ from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables, wording
 from governance import adoption_map as maps
 from governance import adoption_matrix as matrices
-from governance import adoption_panels
+from governance import adoption_panels, consequences
 from governance.actions import adoptions as actions
 from governance.actions import asking, delegations
 from governance.adoption_states import key_figures
@@ -132,10 +132,12 @@ def adoption(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 
 
 def covering(user: Any, found: Adoption) -> Delegation | None:
-    """The delegation by which this person may decide here and now."""
+    """The delegation by which this person may decide the whole of what the municipality is asked for, here and now."""
     if not delegations.is_director(user, found.organisation):
         return None
-    known: Delegation | None = Delegation.objects.visible_to(user).covering(found.organisation).first()
+    amount, _hours = consequences.covered_by(found)
+    shown = Delegation.objects.visible_to(user)
+    known: Delegation | None = shown.covering(found.organisation, amount=amount).first()
     return known
 
 

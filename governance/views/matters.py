@@ -1,5 +1,6 @@
 """One matter that was put to the municipalities: who has answered what, and the secretariat's work with it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import wording
 from governance import adoption_map as maps
 from governance.actions import asking
-from governance.adoption_states import key_figures, shown
+from governance.adoption_states import LATE, SERIES, key_figures, shown
 from governance.forms.matters import AskMoreForm, DeadlineForm, ProposalForm
 from governance.matters import Matter, matter_of
 from governance.models import Adoption, Case
@@ -31,6 +32,7 @@ def matter(request: HttpRequest, samarbeid: str, sak: str) -> HttpResponse:
     found = find_matter(request, samarbeid, sak)
     if request.GET.get("format") == "xlsx":
         return writing.response(AdoptionTable(found.answers), file_name=f"svar-{found.key}.xlsx")
+    status = request.GET.get("status", "")
     case_seen = found.case and Case.objects.visible_to(request.user).filter(pk=found.case.pk).exists()
     works = holds(request.user, ON_BEHALF, found.collaboration)
     context = {
@@ -42,7 +44,8 @@ def matter(request: HttpRequest, samarbeid: str, sak: str) -> HttpResponse:
         "figures": key_figures(found.numbers),
         "regions": maps.of_matter(found.answers),
         "own": own_answers(request.user, found),
-        "answers": [(answer, shown(answer)) for answer in found.answers],
+        "answers": [(answer, shown(answer)) for answer in counted_by(found, status)],
+        "narrowed_to": next((words for name, words, _color in [*SERIES, LATE] if name == status), ""),
         "works": works,
         "rewordable": works and not asking.why_not_reworded(found),
         "not_asked": found.not_asked if works else [],
@@ -121,6 +124,15 @@ def remind_all(request: HttpRequest, samarbeid: str, sak: str) -> HttpResponse:
         return redirect(found.url)
     context = {"collaboration": found.collaboration, "matter": found, "round": asking.reminder_round(found)}
     return TemplateResponse(request, "governance/adoptions/remind_all.html", context)
+
+
+def counted_by(found: Matter, status: str) -> Sequence[Adoption]:
+    """The answers that one of the numbers counts; all when none is asked for."""
+    if status not in {name for name, _words, _color in [*SERIES, LATE]}:
+        return found.answers
+    rows = getattr(Adoption.objects.filter(pk__in=[answer.pk for answer in found.answers]), status)()
+    counted = set(rows.values_list("pk", flat=True))
+    return [answer for answer in found.answers if answer.pk in counted]
 
 
 def find_matter(request: HttpRequest, samarbeid: str, sak: str) -> Matter:

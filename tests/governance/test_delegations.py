@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.documents.uploads import Upload
+from governance import consequences
 from governance.actions import adoptions, delegations
 from governance.models import Adoption, Collaboration, Delegation, Organisation
 
@@ -76,9 +77,17 @@ def test_the_director_decides_on_the_spot_where_it_is_delegated(
     assert client.post(url, told).status_code == 302
     matter.refresh_from_db()
     assert matter.delegation == delegated
-    assert (matter.decided_by, matter.case_number) == ("Kommunedirektøren, etter delegasjon", "D 12/26")
+    assert (matter.decided_by, matter.case_number) == ("Kommunedirektøren, etter delegering", "D 12/26")
     assert matter.says_yes and matter.as_proposed
     assert "7/26" in client.get(matter.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_form_opens_outside_of_any_transaction(
+    client: Client, director: Any, matter: Adoption, delegated: Delegation
+) -> None:
+    client.force_login(director)
+    assert client.get(f"/vesteralen/vedtak/{matter.pk}/etter-delegasjon/").status_code == 200
 
 
 def test_the_button_is_there_only_for_the_director_and_only_where_a_delegation_covers(
@@ -88,8 +97,11 @@ def test_the_button_is_there_only_for_the_director_and_only_where_a_delegation_c
     for user, there in ((director, True), (contact, False), (secretary, False)):
         client.force_login(user)
         assert (url in client.get(matter.get_absolute_url()).content.decode()) == there
-    Delegation.objects.update(until=today() - timedelta(days=1))
     client.force_login(director)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(consequences, "_covers", [lambda adoption: (Decimal("100000.01"), None)])
+        assert url not in client.get(matter.get_absolute_url()).content.decode(), "the share is above the ceiling"
+    Delegation.objects.update(until=today() - timedelta(days=1))
     assert url not in client.get(matter.get_absolute_url()).content.decode()
     refused = client.get(url)
     assert refused.status_code == 409

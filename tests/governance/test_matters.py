@@ -412,6 +412,20 @@ def test_each_number_leads_to_the_list_of_what_it_counts(
         assert page.context_data["table"].count == figure["number"], figure["name"]
 
 
+def test_each_number_of_a_matter_leads_to_the_answers_it_counts(
+    client: Client, director: Any, recommended: Case, asked: matters.Matter, decides: Any
+) -> None:
+    decides(recommended, "Bø")
+    decides(recommended, "Hadsel", state="not_adopted")
+    Adoption.objects.filter(organisation__name="Øksnes").update(answer_by=date(2026, 1, 1))
+    client.force_login(director)
+    url = f"/vesteralen/vedtak/sak/{asked.key}/"
+    for figure in client.get(url).context_data["figures"]:
+        answers = client.get(f"{url}?status={figure['name']}").context_data["answers"]
+        assert len(answers) == figure["number"], figure["name"]
+    assert len(client.get(f"{url}?status=delete").context_data["answers"]) == 6
+
+
 def test_of_an_exempt_case_others_see_their_own_answer_and_no_picture(
     client: Client, steering: Body, secretary: Any, directors: Any, contact: Any, it_leader: Any
 ) -> None:
