@@ -50,7 +50,7 @@ class Activity(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                name="planned_planned_activity_ends_after_start",
+                name="planned_activity_ends_after_start",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("The activity must end after it starts."),
             ),
