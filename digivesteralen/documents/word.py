@@ -147,7 +147,8 @@ def _fill(cell: Any, text: str, *, bold: bool = False, right: bool = False) -> N
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 -- slow import
 
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Cell"
+    # By its key: looking a style up by name takes most of the time of a long table.
+    paragraph._p.style = "Cell"
     paragraph.add_run(text).bold = bold or None
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
