@@ -134,12 +134,12 @@ class DecisionForm(forms.DsForm):
     def _tell_the_share(self) -> None:
         """The amount and the hours that stand there at first are the municipality's share, if all invited join."""
         amount, hours = consequences.covered_by(self.adoption)
-        if amount is not None:
+        if amount:
             self.fields["amount"].help_text = format_lazy(
                 _("The municipality's share is {amount} if all invited join. Leave empty if the decision covers none."),
                 amount=wording.money(amount),
             )
-        if hours is not None:
+        if hours:
             self.fields["hours"].help_text = format_lazy(
                 _("The municipality's share is {hours} hours if all invited join."), hours=wording.number(hours)
             )
@@ -224,7 +224,7 @@ def initial(adoption: Adoption) -> dict[str, Any]:
     """What is registered, or else the proposal and the municipality's share."""
     if not adoption.is_decided and adoption.decided_on is None:
         amount, hours = consequences.covered_by(adoption)
-        return {"text": adoption.proposal, "amount": amount, "hours": hours}
+        return {"text": adoption.proposal, "amount": amount or None, "hours": hours or None}
     names = ["state", "decided_by", "decided_on", "case_number", "treatment", "text", "conditions", "vote"]
     return {name: getattr(adoption, name) for name in [*names, "amount", "hours", "budget_year", "link"]}
 
