@@ -154,7 +154,7 @@ def _with_fixed(project: Project, counts: Sequence[int]) -> list[int]:
     whole = units_of(project.to_share or Decimal(0))
     fixed = units_of(project.fixed_amount or Decimal(0))
     rest = whole - fixed * len(counts)
-    if rest < 0:
+    if whole and rest < 0:
         raise NoShares(_("The fixed amounts are more than what is to be shared. Lower the fixed amount."))
     return [fixed * sum(counts) + rest * count for count in counts] if whole else list(counts)
 
