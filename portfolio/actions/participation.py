@@ -237,4 +237,5 @@ def saved_participation(participation: Participation, *, shares_too: bool = True
     participation.save()
     if shares_too:
         recalculate([participation.project])
+        propose_shares(project=participation.project, by=None)
     return participation

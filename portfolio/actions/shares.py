@@ -102,6 +102,8 @@ def up_to_date(collaboration: Collaboration) -> None:
         moved = Participation.objects.filter(crossed, project__collaboration=collaboration)
         unknown = Q(sums=None)
         recalculate(list(collaboration.projects.filter(unknown | Q(participations__in=moved)).distinct()))
+        for project in collaboration.projects.filter(participations__in=moved).distinct():
+            propose_shares(project=project, by=None)
         SharesDay.objects.update_or_create(collaboration=collaboration, defaults={"day": today})
 
 
