@@ -37,7 +37,9 @@ GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.IT_LEADER: {
-        Organisation: frozenset({"view_organisation", "edit_inventory", "confirm_inventory", "update_contact", "report_effort"}),
+        Organisation: frozenset(
+            {"view_organisation", "edit_inventory", "confirm_inventory", "update_contact", "report_effort"}
+        ),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.STEERING: {

@@ -184,19 +184,16 @@ def by_year(collaboration: Collaboration) -> list[Mix]:
 
 def in_all(collaboration: Collaboration) -> Mix:
     """Everything together, in a handful of sums whatever the number of projects."""
-    projects = collaboration.projects.filter(in_base_budget=False)
-    needed = projects.exclude(state=Project.State.STOPPED).aggregate(all=Sum("shared_cost"))["all"] or ZERO
-    secured = Allocation.objects.filter(grant__collaboration=collaboration).aggregate(
-        all=Sum("amount"), on_projects=Sum("amount", filter=Q(project__in_base_budget=False))
-    )
+    secured = Allocation.objects.filter(grant__collaboration=collaboration).aggregate(all=Sum("amount"))
     covered = ProjectSums.objects.filter(project__collaboration=collaboration).aggregate(all=Sum("covered"))["all"]
     work = work_by_year(collaboration).values()
-    missing = max(needed - (secured["on_projects"] or ZERO) - (covered or ZERO), ZERO)
+    alive = by_project(collaboration).exclude(state=Project.State.STOPPED).order_by()
+    missing = alive.aggregate(all=Sum("missing"))["all"]
     return Mix(
         title=_("In all"),
         grants=secured["all"] or ZERO,
         municipalities=covered or ZERO,
         work=sum((one.amount for one in work), ZERO),
-        missing=missing,
+        missing=missing or ZERO,
         estimated=any(one.estimated for one in work),
     )

@@ -111,6 +111,14 @@ class _Compared(tables.DsTable):
     def value_delivered(self, value: Any) -> Any:
         return value
 
+    def render_left(self, value: Any) -> str:
+        if value >= 0:
+            return wording.number(value)
+        return _("%(hours)s more than pledged") % {"hours": wording.number(-value)}
+
+    def value_left(self, value: Any) -> Any:
+        return value
+
     def render_value(self, value: Any, record: Any) -> str:
         amount = wording.money(value)
         return _("%(amount)s, and hours without a rate") % {"amount": amount} if record.without_rate else amount

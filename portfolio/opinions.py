@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from portfolio.actions.versions import asked_of
 from portfolio.models import PortfolioItem, PortfolioVersion, ProjectOpinion
 from portfolio.snapshots import SILENT, views
 
+# More municipalities than this are counted in a document, and not named for each project.
+NAMED = 12
 COLORS = {
     Opinion.Stance.SUPPORTS: "success",
     Opinion.Stance.WITH_REMARK: "info",
@@ -32,6 +34,16 @@ def counted(stances: Iterable[str]) -> list[tuple[str, str, int]]:
     found = Counter(stances)
     order = [*Opinion.Stance.values, SILENT]
     return [(stance_word(stance), COLORS[stance], found[stance]) for stance in order if found[stance]]
+
+
+def by_answer(said: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Each answer with those who gave it, by name where they are few; the silent last."""
+    found = []
+    for stance in [*Opinion.Stance.values, SILENT]:
+        names = [view["name"] for view in said if view["stance"] == stance]
+        if names:
+            found.append((stance_word(stance), ", ".join(names) if len(said) <= NAMED else str(len(names))))
+    return found
 
 
 @dataclass(frozen=True)

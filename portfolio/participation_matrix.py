@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -149,7 +149,10 @@ class Standing:
 
     def cells(self, projects: Sequence[Project], places: Sequence[Organisation]) -> Iterator[Cell]:
         """As plain rows: a page of 25 projects and 20 municipalities is 500 of them."""
-        which = {"of_project__in": [one.pk for one in projects], "of_place__in": [one.pk for one in places]}
+        which: dict[str, Any] = {
+            "of_project__in": [one.pk for one in projects],
+            "of_place__in": [one.pk for one in places],
+        }
         address = reverse("adoption", args=[self.collaboration.slug, 0])
         more = ["excess"] if self.is_today else []
         for found in self.answers(**which):
@@ -186,7 +189,7 @@ class Standing:
         return [found.get(place.pk, Sums()) for place in places]
 
     def _added_up(self, by: str, **which: Any) -> dict[int, Sums]:
-        counted = {
+        counted: dict[str, Aggregate] = {
             "invited": Count("pk"),
             "with_us": Count("pk", filter=Q(status_then__in=WITH)),
             "unsettled": Count("pk", filter=self.unsettled.condition),

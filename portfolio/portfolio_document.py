@@ -18,7 +18,7 @@ from portfolio import comparing
 from portfolio.document_parts import PDF, attached, municipalities_of, parts, states_of, told, written
 from portfolio.financing_plans import with_later
 from portfolio.models import PortfolioItem, PortfolioVersion
-from portfolio.opinions import counted, stance_word
+from portfolio.opinions import by_answer, stance_word
 
 
 def collaboration_of(subject: str) -> Collaboration:
@@ -91,7 +91,7 @@ def _told(item: PortfolioItem, *, said: bool) -> dict[str, Any]:
         **told(facts, item.position),
         "changes": comparing.told_differences(item.laid, item.frozen),
         "views": [{**view, "word": stance_word(view["stance"])} for view in views],
-        "counts": counted(view["stance"] for view in views),
+        "said": by_answer(views),
     }
 
 

@@ -65,7 +65,7 @@ def plan_of(project: Project, user: Any) -> Plan:
 
 
 def _editable(project: Project, user: Any, parts: Sequence[Participation]) -> set[int]:
-    places = Organisation.objects.filter(pk__in=[part.organisation_id for part in parts])
+    places: Any = Organisation.objects.filter(pk__in=[part.organisation_id for part in parts])
     if not plans_for_all(user, project):
         places = allowed(places, user, REPORT_RIGHT)
     return set(places.values_list("pk", flat=True))

@@ -32,7 +32,14 @@ class VersionTable(tables.DsTable):
 
 def answers_sheet(said: Answers) -> SheetSpec:
     """One row for each project and municipality, the silent ones too; last what was said of the whole."""
-    header = [_("Place in the order"), _("Project"), _("Municipality"), _("View in the steering group"), _("Remark"), _("Example")]
+    header = [
+        _("Place in the order"),
+        _("Project"),
+        _("Municipality"),
+        _("View in the steering group"),
+        _("Remark"),
+        _("Example"),
+    ]
     rows: list[list[Any]] = [
         [
             line.item.position if line.item else None,

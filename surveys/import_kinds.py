@@ -37,9 +37,9 @@ class SheetRead:
 class ImportKind:
     """``read`` finds sheet, header and columns; ``check`` sets verdict, messages, values, target and before of each
     row and answers with the basis; ``still_stands`` says, in the applying transaction, whether that basis holds;
-    ``apply`` and ``undo`` write. ``require`` stops who may not; ``done`` is where the receipt leads, ``again`` where one
-    chooses another file; ``files`` says as which kinds of document the file of a municipality, and of no single one, is
-    kept."""
+    ``apply`` and ``undo`` write. ``require`` stops who may not; ``done`` is where the receipt leads, ``again`` where
+    one chooses another file; ``files`` says as which kinds of document the file of a municipality, and of no single
+    one, is kept."""
 
     name: str
     title: Any

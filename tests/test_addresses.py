@@ -98,7 +98,8 @@ def places(world: World) -> dict[str, Any]:
         "initiativ": ours.initiatives.get().slug,
         "samarbeid": ours.slug, "organ": world.steering.slug, "avtale": agreement.slug, "prosjekt": project.slug,
         "omrade": ours.focus_areas.earliest("pk").slug, "ar": ours.base_budgets.earliest("pk").year,
-        "sak": world.on_behalf.key, "kommune": "1870", "number": version.number, "edition": report.edition, "vei": "opp", "slug": survey.slug,
+        "sak": world.on_behalf.key, "kommune": "1870", "number": version.number,
+        "edition": report.edition, "vei": "opp", "slug": survey.slug,
     }  # fmt: skip
     pks: dict[str, Any] = {
         "document": extract.pk, "job": job.pk, "job_cancel": job.pk, "job_again": job.pk,
@@ -151,7 +152,15 @@ def places(world: World) -> dict[str, Any]:
     pks |= {name: delegation.pk for name in OURS if name.endswith("_delegation") or name == "delegation_extract"}
     recommendation = {"recommendation": report.recommendations.earliest("pk").number}
     recommendation |= dict.fromkeys(("laid_plan", "laid_plan_pdf"), project.plans.get().number)
-    return {"words": words, "pk": pks, "linje": lines, "nummer": numbers, "aar": years, "slug": slugs, "number": recommendation}
+    return {
+        "words": words,
+        "pk": pks,
+        "linje": lines,
+        "nummer": numbers,
+        "aar": years,
+        "slug": slugs,
+        "number": recommendation,
+    }
 
 
 def _point(world: World) -> Any:

@@ -187,11 +187,7 @@ GUARDED = ("visible_to", "of_those_who_decide", "where_may", "reported_by")
 def reads(path: Path) -> Iterator[tuple[str, str]]:
     """Each «Model.objects» of a file with its function, but those that go on with visible_to."""
     tree = ast.parse(path.read_text())
-    guarded = {
-        id(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in GUARDED
-    }
+    guarded = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in GUARDED}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             for node in ast.walk(function):

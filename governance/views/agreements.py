@@ -73,7 +73,9 @@ def write_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpRe
     data = request.POST if request.method == "POST" else None
     form = WriteAgreementForm(data, agreement=found, version=found.version)
     if form.is_valid():
-        known = {name: form.cleaned_data[name] for name in ("title", "period_from", "period_to", "notice_months", "version")}
+        known = {
+            name: form.cleaned_data[name] for name in ("title", "period_from", "period_to", "notice_months", "version")
+        }
         saved = actions.write_agreement(agreement=found, sections=form.sections, by=request.user, **known)
         messages.success(request, _("The agreement is saved."))
         return redirect(saved)

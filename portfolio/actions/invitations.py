@@ -71,14 +71,13 @@ def take_back(*, participation: Participation, version: int | None = None, reaso
     project = locked(participation.project, None)
     require(by, MANAGE, on=project.collaboration)
     participation = locked_participation(participation, version)
-    adoption = Adoption.objects.select_for_update().get(pk=participation.adoption_id)
     if not reason.strip():
         raise NotAllowedNow(_("Say why the invitation is taken back."))
     if refusal := why_not_taken_back(participation):
         raise NotAllowedNow(refusal)
     told = {"municipality": participation.organisation.name, "reason": reason}
     participation.delete()
-    adoption.delete()
+    participation.adoption.delete()
     record("invitation_taken_back", by=by, on=project, detail=told)
     project = follow_the_rate(project=project, by=by)
     propose_shares(project=project, by=by)

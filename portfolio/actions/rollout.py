@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, holds
 from governance.models import Organisation
-from portfolio.actions.participation import ENDED, REPORT_RIGHT
+from portfolio.actions.participation import ENDED
+from portfolio.actions.participation import REPORT_RIGHT as REPORT_RIGHT
 from portfolio.actions.projects import locked
 from portfolio.models import Participation, Precision, Project, RolloutStep
 

@@ -30,18 +30,18 @@ class AccountForm(forms.DsForm):
             kwargs["version"] = account.version
             kwargs["initial"] = {name: getattr(account, name) for name in ("spent", "forecast", "note")}
         else:
-            kwargs["initial"] = {"month": str(self._proposed(project))}
+            kwargs["initial"] = {"month": str(self._proposed(project) or "")}
         super().__init__(*args, **kwargs)
         self.known = project.accounts
         if account is not None:
             del self.fields["month"]
 
     @staticmethod
-    def _proposed(project: Project) -> Period:
-        """The month after the last that is registered, or this month."""
+    def _proposed(project: Project) -> Period | None:
+        """The month after the last that is registered, as far as it has begun."""
         newest = project.accounts.order_by("-month").first()
         after = Period(Period(newest.month, MONTH).ends_before, MONTH) if newest else periods.this_month()
-        return after if after.has_begun else periods.this_month()
+        return after if after.has_begun else None
 
     def clean_month(self) -> Period:
         found = periods.read(self.cleaned_data["month"])

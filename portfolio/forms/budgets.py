@@ -18,7 +18,7 @@ YEAR: dict[str, Any] = {"min_value": 2000, "max_value": 2100}
 class BaseBudgetForm(forms.DsForm):
     """A year's base budget: a range, perhaps a figure, and the lines that are known (N7, N19)."""
 
-    folded = [(_("The lines, as far as they are known"), BaseBudget.LINES)]
+    folded = [(_("The lines, as far as they are known"), [*BaseBudget.LINES, "note"])]
 
     year = forms.forms.IntegerField(label=_("Year"), **YEAR)
     minimum = forms.MoneyField(label=_("At least"), min_value=0)

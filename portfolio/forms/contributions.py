@@ -59,7 +59,7 @@ class ContributionForm(_PeriodForm):
         super().__init__(*args, **kwargs)
         place = participation.organisation
         people = Person.objects.filter(Q(organisation=place) | Q(appointments__organisation=place)).distinct()
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people
         self.by, self.participation = by, participation
 
     def clean(self) -> dict[str, Any]:
@@ -116,9 +116,9 @@ class ContributionFilter(forms.FilterForm):
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kommune"].queryset = collaboration.members()  # type: ignore[attr-defined]
+        self.fields["kommune"].queryset = collaboration.members()
         used = collaboration.projects.filter(participations__contributions__isnull=False)
-        self.fields["prosjekt"].queryset = used.distinct().order_by("title")  # type: ignore[attr-defined]
+        self.fields["prosjekt"].queryset = used.distinct().order_by("title")
 
     def narrow(self, contributions: Any) -> Any:
         data = self.cleaned_data if self.is_valid() else {}

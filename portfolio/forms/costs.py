@@ -118,7 +118,7 @@ class YearAtTheRateForm(ProjectYearForm):
     """At an amount per inhabitant the cost of the year follows; the grants come on top."""
 
     follows_the_rate = True
-    cost = None
+    cost = None  # type: ignore[assignment]  # the way of Django's forms to take a field away
 
 
 class SpreadForm(forms.DsForm):

@@ -18,22 +18,14 @@ from portfolio.models import Effort, HourlyRate, Project
 from portfolio.periods import Period
 
 
-class YearFilter(forms.FilterForm):
-    """Which year, and which municipalities."""
+class PlaceFilter(forms.FilterForm):
+    """Municipalities by name, in the year one looks at."""
 
-    ar = forms.forms.TypedChoiceField(label=_("Year"), coerce=int)
     q = forms.forms.CharField(label=_("Municipality"))
 
-    def __init__(self, *args: Any, years: Sequence[int], many: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["ar"].choices = [(year, str(year)) for year in years]
-        if not many:
-            del self.fields["q"]
-
     @property
-    def year(self) -> int:
-        chosen = self.cleaned_data.get("ar") if self.is_valid() else None
-        return int(chosen or timezone.localdate().year)
+    def kept(self) -> list[tuple[str, str]]:
+        return [("ar", self.data["ar"])] if "ar" in self.data else []
 
     def narrow(self, organisations: Any) -> Any:
         wanted = self.cleaned_data.get("q") if self.is_valid() else ""

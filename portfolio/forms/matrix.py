@@ -44,8 +44,8 @@ class MatrixFilter(forms.FilterForm):
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["omrade"].queryset = collaboration.focus_areas.all()  # type: ignore[attr-defined]
-        self.fields["kommune"].queryset = collaboration.members()  # type: ignore[attr-defined]
+        self.fields["omrade"].queryset = collaboration.focus_areas.all()
+        self.fields["kommune"].queryset = collaboration.members()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

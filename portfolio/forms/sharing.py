@@ -123,7 +123,7 @@ class SharingForm(forms.DsForm):
         key = data.get("key")
         if key in Project.BY_PEOPLE:
             self._counted(data)
-        needed, sentence = NEEDED.get(key, ("", ""))
+        needed, sentence = NEEDED.get(Key(key), ("", "")) if key else ("", "")
         if needed and needed not in self.errors and data.get(needed) in {None, ""}:
             self.add_error(needed, sentence)
         if key == Key.MANUAL and not self.errors:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import pghistory
 import pgtrigger
@@ -28,7 +28,7 @@ AT_MOST_A_FULL_POST = """
 
 
 class OfParticipation(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> OfParticipation:
+    def visible_to(self, user: Any) -> Self:
         return self.filter(participation__project__collaboration__in=Collaboration.objects.visible_to(user))
 
 

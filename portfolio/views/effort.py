@@ -18,7 +18,7 @@ from governance.models import Collaboration, Organisation
 from portfolio import effort_sheets, effort_sums
 from portfolio.actions import effort as actions
 from portfolio.effort_rules import told_monthly
-from portfolio.forms.effort import EffortFileForm, HoursForm, RateForm, YearFilter, half_year_places
+from portfolio.forms.effort import EffortFileForm, HoursForm, PlaceFilter, RateForm, half_year_places
 from portfolio.models import Habits, HourlyRate
 from portfolio.views.finding import MANAGE, SEE, find_collaboration, posted
 from portfolio.views.money import pages
@@ -33,8 +33,9 @@ FORM = "portfolio/effort_form.html"
 def effort(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """A year of all municipalities: each fills in its own figures, the secretariat those of everybody."""
     collaboration = find_collaboration(request, samarbeid)
-    narrowed = YearFilter(request.GET, years=_years(collaboration), many=collaboration.members().count() > PER_PAGE)
-    year = narrowed.year
+    years = _years(collaboration)
+    year = _chosen(request, years)
+    narrowed = PlaceFilter(request.GET)
     if request.GET.get("format") == "xlsx":
         sheets = effort_sheets.sheets(collaboration, year)
         return writing.response(sheets, file_name=f"egeninnsats-{collaboration.slug}-{year}.xlsx")
@@ -53,7 +54,8 @@ def effort(request: HttpRequest, samarbeid: str) -> HttpResponse:
         return _saved(request, collaboration, form)
     context = {
         **_frame(collaboration, year, page, manages=manages, habits=habits),
-        "filter": narrowed,
+        "filter": narrowed if page.paginator.num_pages > 1 or narrowed.is_narrowed else None,
+        "years": [(str(one), f"?ar={one}", one == year) for one in years],
         "form": form,
         "own": own,
         "rows": _rows(lines, form if manages else None),
@@ -83,10 +85,15 @@ def own_municipalities(user: Any, collaboration: Collaboration) -> list[Organisa
 
 
 def _years(collaboration: Collaboration) -> list[int]:
-    """From the first that is told, or last year, to this year."""
+    """This year and the last, and those before from the first that is told."""
     this_year = timezone.localdate().year
-    told = collaboration.efforts.order_by("starts_on").values_list("starts_on__year", flat=True).first()
-    return list(range(this_year, min(told or this_year, this_year - 1) - 1, -1))
+    first = collaboration.efforts.order_by("starts_on").values_list("starts_on__year", flat=True).first()
+    return list(range(this_year, min(first or this_year, this_year - 1) - 1, -1))
+
+
+def _chosen(request: HttpRequest, years: list[int]) -> int:
+    said = request.GET.get("ar", "")
+    return next((year for year in years if str(year) == said), years[0])
 
 
 def _rows(lines: list[effort_sums.Line], form: HoursForm | None) -> list[dict[str, Any]]:

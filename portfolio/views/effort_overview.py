@@ -34,6 +34,7 @@ def overview(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "table": table,
         "chart": _chart([row.record for row in table.paginated_rows]),
         "chosen": chosen,
+        "totals": effort_sums.in_all(collaboration),
         "whole": effort_sums.without_project(collaboration, chosen),
         "views": [
             (_("By municipality"), "?", not by_project),

@@ -35,8 +35,9 @@ def matrix(request: HttpRequest, samarbeid: str) -> HttpResponse:
     for project in page:
         # The address of a project takes the collaboration's.
         project.collaboration = collaboration
+    pages: Any
     for pages in (page, columns):
-        pages.steps = list(pages.paginator.get_elided_page_range(pages.number, on_each_side=1, on_ends=1))  # type: ignore[attr-defined]
+        pages.steps = list(pages.paginator.get_elided_page_range(pages.number, on_each_side=1, on_ends=1))
     context = {
         "collaboration": collaboration,
         "filter": form,

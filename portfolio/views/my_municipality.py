@@ -16,9 +16,9 @@ from portfolio import municipality, municipality_sheets, overview
 from portfolio.actions.shares import up_to_date
 from portfolio.views.finding import DECIDE, SEE, find_collaboration, own_municipality
 
-PER_PAGE = 50
+PER_PAGE = 25
 # So many of each kind stand on the page; the workbook has them all.
-SHOWN = 25
+SHOWN = 10
 
 
 @needs(SEE)

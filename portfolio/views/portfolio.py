@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -27,6 +28,7 @@ PER_PAGE = 50
 TABLE, TIMELINE = "tabell", "tidslinje"
 # So many of what waits are shown on the page; the rest are one link away.
 WAITING_SHOWN = 5
+SAVED_SHOWN = 50
 
 
 @needs(SEE)
@@ -45,13 +47,20 @@ def portfolio(request: HttpRequest, samarbeid: str) -> HttpResponse:
         **waits(request, collaboration, own),
         "filter": narrowed,
         "figures": overview.figures(projects, own),
-        "saved": SavedFilter.objects.visible_to(request.user).filter(collaboration=collaboration),
+        **_saved_filters(request, collaboration),
         "approved": collaboration.portfolio_versions.approved().first(),
         "manages": holds(request.user, MANAGE, collaboration),
         "views": _views(collaboration, own, narrowed, shown),
         **(_timeline if shown == TIMELINE else _table)(request, collaboration, own, narrowed, projects),
     }
     return TemplateResponse(request, "portfolio/portfolio.html", context)
+
+
+def _saved_filters(request: HttpRequest, collaboration: Collaboration) -> dict[str, Any]:
+    """One's own first, then as many of what the others share as one can look through."""
+    seen = SavedFilter.objects.visible_to(request.user).filter(collaboration=collaboration)
+    own_first = seen.annotate(is_own=Case(When(owner=request.user, then=0), default=1)).order_by("is_own", "name", "pk")
+    return {"saved": own_first[:SAVED_SHOWN], "saved_count": seen.count()}
 
 
 def _table(

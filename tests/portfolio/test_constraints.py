@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from digivesteralen.accounts.models import User
+from governance.actions.adoptions import open_adoption
 from governance.models import Collaboration, Organisation
 from portfolio.models import (
     BaseBudget,
     Benefit,
+    EarlierAnswer,
     Grant,
     Milestone,
     OwnEffort,
     Participation,
     Project,
-    ProjectCase,
+    RolloutStep,
 )
 
 Parts = dict[str, Participation]
@@ -70,11 +73,40 @@ def test_a_municipality_once_in_a_project(invited: Parts) -> None:
         ({"leaves_on": date(2027, 1, 1)}, "participation_leaves_by_a_decision"),
         ({"amount": Decimal(-1)}, "participation_amount_not_negative"),
         ({"internal_cost": Decimal(-1)}, "participation_internal_cost_not_negative"),
+        ({"internal_spent": Decimal(-1)}, "participation_internal_spent_not_negative"),
+        ({"use": Decimal(-1)}, "participation_use_not_negative"),
+        ({"interest": "interested"}, "participation_signal_has_its_day"),
+        ({"interest_on": date(2026, 1, 1)}, "participation_signal_has_its_day"),
+        ({"interest": "waiting", "interest_on": date(2026, 1, 1)}, "participation_waits_for_a_reason"),
     ],
 )
 def test_a_participation(invited: Parts, wrong: dict[str, Any], constraint: str) -> None:
     with refused(constraint), transaction.atomic():
         Participation.objects.filter(pk=invited["Bø"].pk).update(**wrong)
+
+
+def test_a_municipality_leaves_after_it_has_joined(invited: Parts, secretary: User) -> None:
+    withdrawal = open_adoption(
+        collaboration=invited["Bø"].project.collaboration, organisation=invited["Bø"].organisation, matter="Ut",
+        by=secretary,
+    )  # fmt: skip
+    wrong = {"withdrawal": withdrawal, "leaves_on": date(2026, 1, 1), "joins_on": date(2026, 1, 2)}
+    with refused("participation_leaves_after_it_joins"), transaction.atomic():
+        Participation.objects.filter(pk=invited["Bø"].pk).update(**wrong)
+
+
+def test_a_step_has_one_name_in_each_municipality(invited: Parts) -> None:
+    step = {"participation": invited["Bø"], "title": "I drift", "planned_on": date(2031, 1, 1)}
+    RolloutStep.objects.create(**step)
+    with refused("rollout_step_once"), transaction.atomic():
+        RolloutStep.objects.create(**step)
+
+
+def test_an_earlier_answer_ended_after_it_was_asked_for(invited: Parts) -> None:
+    part = invited["Bø"]
+    earlier = {"invited_on": date(2026, 2, 1), "asked_anew_on": date(2026, 1, 1)}
+    with refused("earlier_answer_was_asked_before"), transaction.atomic():
+        EarlierAnswer.objects.create(participation=part, adoption=part.adoption, **earlier)
 
 
 @pytest.mark.parametrize(
@@ -118,12 +150,6 @@ def test_own_effort_is_not_below_nothing(digi: Collaboration) -> None:
 def test_a_milestone_has_a_day(project: Project) -> None:
     with refused("milestone_has_a_day"), transaction.atomic():
         Milestone.objects.create(project=project, title="En gang")
-
-
-def test_a_financing_plan_says_its_amount(project: Project, steering: Any) -> None:
-    case = steering.cases.create(title="Plan")
-    with refused("financing_plan_says_the_amount"), transaction.atomic():
-        ProjectCase.objects.create(project=project, case=case, purpose="financing_plan")
 
 
 def test_every_change_is_in_the_history(project: Project) -> None:

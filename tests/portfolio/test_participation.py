@@ -262,7 +262,8 @@ def test_the_list_and_the_page_agree_on_who_takes_part(
     decides(invited["Andøy"], state="not_adopted")
     left = decides(invited["Sortland"], 1)
     participation.give_notice(
-        participation=left, leaves_on=timezone.localdate() - timedelta(days=1), state="adopted", by=directors["Sortland"],
+        participation=left, leaves_on=timezone.localdate() - timedelta(days=1), state="adopted",
+        by=directors["Sortland"],
         **{**DECISION, "decided_on": timezone.localdate() - timedelta(days=5)},
     )  # fmt: skip
     listed = set(Participation.objects.taking_part())

@@ -154,7 +154,8 @@ def test_the_plan_tells_what_is_reached_and_what_is_late(
 
 
 def test_the_plan_of_many_asks_no_more_questions(
-    planned: Project, invited: Parts, decides: Callable[..., Participation], secretary: User, directors: dict[str, User],
+    planned: Project, invited: Parts, decides: Callable[..., Participation], secretary: User,
+    directors: dict[str, User],
     django_assert_max_num_queries: Callable[..., object],
 ) -> None:  # fmt: skip
     for name in ("Andøy", "Lødingen", "Øksnes"):

@@ -91,7 +91,7 @@ def test_one_sees_ones_own_and_what_others_share(
     save_filter(collaboration=digi, name="Bare min", query="state=idea", by=secretary)
     client.force_login(director)
     page = client.get(address("portfolio"))
-    assert [one.name for one in page.context_data["saved"]] == ["Til møtet", "Venter på oss"]
+    assert [one.name for one in page.context_data["saved"]] == ["Venter på oss", "Til møtet"]
 
 
 def test_nobody_outside_sees_or_deletes_it(client: Client, outsider: User, saved: SavedFilter) -> None:

@@ -1,8 +1,7 @@
 """Shares are shown twice, are exact, and only those that have said yes themselves pay."""
 
 from collections.abc import Callable
-from datetime import date
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 

@@ -95,7 +95,12 @@ def _grant(
     if applied is None:
         return
     grants.apply(
-        grant=grant, version=None, applied_on=cast.past(applied), sought=grant.sought, applicants=applicants, by=by
+        grant=grant,
+        version=None,
+        applied_on=cast.past(applied),
+        sought=Decimal(fact["sought"]),
+        applicants=applicants,
+        by=by,
     )
     if "refused_days" in fact:
         day = cast.past(fact["refused_days"])
