@@ -44,7 +44,7 @@ def matter(request: HttpRequest, samarbeid: str, sak: str) -> HttpResponse:
         "figures": key_figures(found.numbers),
         "regions": maps.of_matter(found.answers),
         "own": own_answers(request.user, found),
-        "answers": [(answer, shown(answer)) for answer in counted_by(found, status)],
+        "answers": [(answer, shown(answer)) for answer in counted_by(request.user, found, status)],
         "narrowed_to": next((words for name, words, _color in [*SERIES, LATE] if name == status), ""),
         "works": works,
         "rewordable": works and not asking.why_not_reworded(found),
@@ -126,11 +126,11 @@ def remind_all(request: HttpRequest, samarbeid: str, sak: str) -> HttpResponse:
     return TemplateResponse(request, "governance/adoptions/remind_all.html", context)
 
 
-def counted_by(found: Matter, status: str) -> Sequence[Adoption]:
+def counted_by(user: Any, found: Matter, status: str) -> Sequence[Adoption]:
     """The answers that one of the numbers counts; all when none is asked for."""
     if status not in {name for name, _words, _color in [*SERIES, LATE]}:
         return found.answers
-    rows = getattr(Adoption.objects.filter(pk__in=[answer.pk for answer in found.answers]), status)()
+    rows = getattr(Adoption.objects.visible_to(user).about(found.collaboration, found.key), status)()
     counted = set(rows.values_list("pk", flat=True))
     return [answer for answer in found.answers if answer.pk in counted]
 
