@@ -223,8 +223,9 @@ def tell_internal_cost(
 
 
 def locked_participation(participation: Participation, version: int | None) -> Participation:
+    """With its decision: nothing is done on what the municipality decides in the same moment."""
     current = (
-        Participation.objects.select_for_update(of=["self"], no_key=True)
+        Participation.objects.select_for_update(of=["self", "adoption"], no_key=True)
         .select_related("organisation", "adoption", "withdrawal", "project__collaboration")
         .get(pk=participation.pk)
     )
