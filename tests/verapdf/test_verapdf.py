@@ -17,8 +17,9 @@ from digivesteralen.documents import files, jobs, pdf, registry
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.reports import final_report
 from governance.models import Adoption, Appointment, Collaboration, Meeting, Role
-from portfolio import council_paper, portfolio_document, status_document
+from portfolio import council_paper, list_document, portfolio_document, status_document
 from portfolio.actions.versions import propose_portfolio_version
+from portfolio.document_parts import written
 from surveys.models import Area
 from tests.documents import papers
 
@@ -88,6 +89,7 @@ def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) 
         (tmp_path / f"status-{meeting.pk}-2a.pdf").write_bytes(status_document.render(told))
     for name, paper in council_papers(digi).items():
         (tmp_path / f"{name}-2a.pdf").write_bytes(paper)
+    (tmp_path / "list-2a.pdf").write_bytes(written(list_document.context(digi, ""), title="Porteføljen"))
     for document in papers_that_went_out():
         (tmp_path / f"{document.pk.hex}-2a.pdf").write_bytes(files.content(document))
 
