@@ -17,7 +17,8 @@ from portfolio.models import EarlierAnswer, Effort, Grant, HourlyRate, Participa
 from portfolio.models.participation import YES
 from portfolio.periods import HALF_YEAR, Period
 
-MOST_HOURS = Decimal("99999999.9")
+# Some fifty full posts in half a year: more is a slip of the hand.
+MOST_HOURS = Decimal(50_000)
 Window = tuple[date, date]
 
 

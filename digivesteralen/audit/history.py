@@ -37,6 +37,8 @@ class Entry:
     at: datetime
     verb: str
     who: str
+    # A look or a file taken out changes nothing.
+    is_act: bool = False
     changes: list[Change] = field(default_factory=list)
 
 
@@ -45,7 +47,7 @@ def history(thing: models.Model) -> list[Entry]:
     events = list(_events(thing))
     acts = list(Act.objects.about(thing).order_by("-at", "-pk")[:LATEST])
     names = _names([_user(event) for event in events] + [act.by_id for act in acts])
-    entries = [Entry(act.at, verb_in_words(act.verb), names[act.by_id]) for act in acts]
+    entries = [Entry(act.at, verb_in_words(act.verb), names[act.by_id], is_act=True) for act in acts]
     told = _Teller(type(thing), events)
     for index, event in enumerate(events[:LATEST]):
         older = events[index + 1] if index + 1 < len(events) else None

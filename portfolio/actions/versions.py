@@ -60,10 +60,7 @@ def propose_portfolio_version(
             % {"most": MOST_PROJECTS, "count": len(projects)}
         )
     _close_what_was_withdrawn(collaboration)
-    if collaboration.portfolio_versions.laid().exists():
-        raise NotAllowedNow(
-            _("A version of the portfolio already waits for the steering group. It must be treated first.")
-        )
+    require_none_waiting(collaboration)
     number = (collaboration.portfolio_versions.aggregate(last=Max("number"))["last"] or 0) + 1
     example = any(project.example for project in projects)
     case = make_case(
@@ -78,6 +75,19 @@ def propose_portfolio_version(
     if answer_by is not None:
         rounds.send_round(body=case.body, cases=[case], answer_by=answer_by, why=why, by=by)
     return version
+
+
+def waiting(collaboration: Collaboration) -> PortfolioVersion | None:
+    """The version that the steering group has before it; one whose case was withdrawn waits for nobody."""
+    laid = collaboration.portfolio_versions.laid().select_related("collaboration")
+    return laid.exclude(case__stage=Case.Stage.WITHDRAWN).first()
+
+
+def require_none_waiting(collaboration: Collaboration) -> None:
+    if waiting(collaboration):
+        raise NotAllowedNow(
+            _("A version of the portfolio already waits for the steering group. It must be treated first.")
+        )
 
 
 @override("nb")

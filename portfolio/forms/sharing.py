@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,7 +54,9 @@ class SharingForm(forms.DsForm):
     counted_on = forms.DateField(
         label=gettext_lazy("Population counted on"),
         required=False,
-        help_text=gettext_lazy("The newest count that is not later than this day is used."),
+        help_text=gettext_lazy(
+            "The newest count that is not later than this day is used. Empty means 1 January this year."
+        ),
     )
     equal_percent = forms.forms.IntegerField(
         label=gettext_lazy("Per cent shared equally"), required=False, min_value=0, max_value=100,
@@ -143,8 +147,11 @@ class SharingForm(forms.DsForm):
         if "counted_on" in self.errors:
             return
         if not data.get("counted_on"):
-            self.add_error("counted_on", _("Write which day the population is counted on."))
-        elif refusal := no_people_on(data["counted_on"], [part.organisation for part in self.participations]):
+            # The same as where a project is registered: empty is 1 January.
+            self.cleaned_data["counted_on"] = date(timezone.localdate().year, 1, 1)
+        if refusal := no_people_on(
+            self.cleaned_data["counted_on"], [part.organisation for part in self.participations]
+        ):
             self.add_error("counted_on", refusal)
 
     def _amounts_add_up(self) -> None:

@@ -22,6 +22,7 @@ def propose(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Lay a version before the steering group: which projects, in which order, in a meeting or in writing."""
     collaboration = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=collaboration)
+    actions.require_none_waiting(collaboration)
     latest = _latest(collaboration)
     projects = _to_choose_from(collaboration, latest)
     form = ProposeForm(

@@ -36,6 +36,7 @@ def versions(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "collaboration": collaboration,
         "table": table,
         "manages": holds(request.user, MANAGE, collaboration),
+        "waits": actions.waiting(collaboration),
     }
     return TemplateResponse(request, "portfolio/versions.html", context)
 

@@ -11,4 +11,5 @@ register = template.Library()
 @register.inclusion_tag("audit/history.html")
 def history(thing: models.Model) -> dict[str, Any]:
     """``{% history meeting %}``: what has happened to a thing, folded away."""
-    return {"entries": log.history(thing)}
+    entries = log.history(thing)
+    return {"entries": entries, "last": next((entry for entry in entries if not entry.is_act), None)}
