@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from digivesteralen.demo.loading.cast import Cast
 from governance.models import Collaboration, Person
-from portfolio.actions import participation, projects
+from portfolio.actions import costs, participation, projects
 from portfolio.models import FocusArea, Goal, Participation, Project
 from surveys.models import Area
 
@@ -27,6 +29,8 @@ def register(cast: Cast, collaboration: Collaboration, told: list[dict[str, Any]
                 invited_on=cast.past(min([-75, *(one.get("days", 0) - 20 for one in fact.get("answers", []))])),
                 by=secretary,
             )
+        if "cost_lines" in fact:
+            _costs(project, fact, secretary)
         for benefit in fact.get("benefits", []):
             projects.add_benefit(
                 project=project,
@@ -60,6 +64,23 @@ def _project(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], sec
         in_base_budget=in_base_budget,
         key=fact.get("key", Project.Key.EQUAL),
         counted_on=fact.get("population_date"),
+        by=secretary,
+    )
+
+
+def _costs(project: Project, fact: dict[str, Any], secretary: Any) -> None:
+    """What the money is for, and how it is phased in."""
+    first = project.starts_on.year if project.starts_on else timezone.localdate().year
+    costs.write_costs(
+        project=project,
+        version=None,
+        lines=[{**line, "year": None, "amount": Decimal(line["amount"])} for line in fact["cost_lines"]],
+        years=[
+            {"year": first + one["after"], "cost": Decimal(one["cost"]), "grant_share": Decimal(one["grant"])}
+            for one in fact["years"]
+        ],
+        shared_cost=None,
+        grant_share=Decimal(fact["grant_amount"]),
         by=secretary,
     )
 
