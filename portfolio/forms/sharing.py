@@ -104,6 +104,17 @@ class SharingForm(forms.DsForm):
         return bool(folded) or chosen not in {key.value for key in PLAIN}
 
     @property
+    def shows_use(self) -> bool:
+        return self._shows(Key.USE, "use_")
+
+    @property
+    def shows_amounts(self) -> bool:
+        return self._shows(Key.MANUAL, "amount_")
+
+    def _shows(self, key: str, prefix: str) -> bool:
+        return self["key"].value() == key or any(name.startswith(prefix) for name in self.errors)
+
+    @property
     def use_fields(self) -> list[Any]:
         return [self[f"use_{part.pk}"] for part in self.participations]
 

@@ -21,9 +21,10 @@
       output.textContent = say(total(output.closest("table"), output.dataset.sumOf));
     }
     for (const output of form.querySelectorAll("[data-less]")) {
-      const part = output.closest("[data-sum-row]") || output.closest("table");
-      const [whole, less] = output.dataset.less.split(" ").map((name) => total(part, name));
-      output.textContent = say(whole - less);
+      const row = output.closest("[data-sum-row]");
+      const empty = row && [...row.querySelectorAll("[data-add-to] input")].every((field) => !field.value.trim());
+      const [whole, less] = output.dataset.less.split(" ").map((name) => total(row || output.closest("table"), name));
+      output.textContent = empty ? "" : say(whole - less);
     }
   };
   const start = () => document.querySelectorAll("form[data-sums]").forEach(add);
