@@ -74,7 +74,10 @@ def _costs(project: Project, fact: dict[str, Any], secretary: Any) -> None:
     costs.write_costs(
         project=project,
         version=None,
-        lines=[{**line, "year": None, "amount": Decimal(line["amount"])} for line in fact["cost_lines"]],
+        lines=[
+            {"title": one["title"], "kind": one["kind"], "year": None, "amount": Decimal(one["amount"])}
+            for one in fact["cost_lines"]
+        ],
         years=[
             {"year": first + one["after"], "cost": Decimal(one["cost"]), "grant_share": Decimal(one["grant"])}
             for one in fact["years"]
