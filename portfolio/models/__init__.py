@@ -1,5 +1,6 @@
 from portfolio.models.activities import Activity
 from portfolio.models.costs import CostLine, ProjectAccount, ProjectYear
+from portfolio.models.earlier_answers import EarlierAnswer
 from portfolio.models.effort import Effort, HourlyRate
 from portfolio.models.financing import BaseBudget, OwnEffort
 from portfolio.models.focus_areas import FocusArea, Measure
@@ -7,7 +8,7 @@ from portfolio.models.grants import Allocation, Grant, GrantApplicant, GrantSpen
 from portfolio.models.habits import Habits
 from portfolio.models.initiatives import Initiative, Standing
 from portfolio.models.moments import Precision
-from portfolio.models.participation import EarlierAnswer, Participation, Status
+from portfolio.models.participation import Participation, Status
 from portfolio.models.plans import FinancingPlan
 from portfolio.models.projects import Benefit, Milestone, Project, ProjectArea, ProjectCase, ProjectGoal
 from portfolio.models.rollout import Contribution, RolloutStep
