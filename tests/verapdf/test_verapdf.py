@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ from django.utils import timezone
 from digivesteralen.documents import files, jobs, pdf, registry
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.reports import final_report
-from governance.models import Adoption, Appointment, Collaboration, Meeting, Role
+from governance.actions import opinions, rounds
+from governance.actions.cases import make_case
+from governance.models import Adoption, Appointment, Body, Collaboration, Meeting, Role
+from governance.quorum import answering_seats
 from portfolio import council_paper, list_document, portfolio_document, status_document
 from portfolio.actions.versions import propose_portfolio_version
 from portfolio.document_parts import written
@@ -90,12 +94,28 @@ def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) 
     for name, paper in council_papers(digi).items():
         (tmp_path / f"{name}-2a.pdf").write_bytes(paper)
     (tmp_path / "list-2a.pdf").write_bytes(written(list_document.context(digi, ""), title="Porteføljen"))
+    treat_in_writing(digi, secretary)
     for document in papers_that_went_out():
         (tmp_path / f"{document.pk.hex}-2a.pdf").write_bytes(files.content(document))
 
     validated({path: path.stem[-2:] for path in tmp_path.glob("*.pdf")})
 
     assert {f"pdf/{path.name}" for path in TEMPLATES.glob("*.html")} <= rendered
+
+
+def treat_in_writing(digi: Collaboration, secretary: Any) -> None:
+    """An elected body answers in writing: why it could not wait, who took part, and who answered what."""
+    body = digi.steering_group()
+    Body.objects.filter(pk=body.pk).update(rules=Body.Rules.ELECTED)
+    body.refresh_from_db()
+    case = make_case(body=body, title="Felles vakt i jula", proposal="Vakta deles.", ready=True, by=secretary)
+    tomorrow = timezone.now() + timedelta(days=1)
+    meeting = rounds.send_round(body=body, cases=[case], answer_by=tomorrow, why="Jula kommer før møtet.", by=secretary)
+    for seat in answering_seats(body, timezone.localdate()):
+        opinions.give_view(
+            case=case, organisation=seat.represents, stance="supports", accepts_writing=True, by=seat.person.user
+        )
+    rounds.close_round(meeting=meeting, by=secretary)
 
 
 def council_papers(digi: Collaboration) -> dict[str, bytes]:
