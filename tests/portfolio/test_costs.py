@@ -406,7 +406,6 @@ def test_a_rate_is_shown_before_it_is_saved(go: Any, secretary: User, project: P
         ({"key": "fixed", "counted_on": "01.01.2021"}, "fixed_amount"),
         ({"key": "rate", "counted_on": "01.01.2021"}, "rate"),
         ({"key": "use"}, "use_unit"),
-        ({"key": "population"}, "counted_on"),
         ({"key": "fixed", "fixed_amount": "200 000", "counted_on": "01.01.2021"}, "key"),
         ({"key": "mixed", "equal_percent": "120", "counted_on": "01.01.2021"}, "equal_percent"),
     ],
@@ -417,6 +416,15 @@ def test_a_key_asks_for_its_figures(
     page = go(secretary).post(here("sharing", project), {**data, "version": str(Project.objects.get().version)})
     assert page.status_code == 200
     assert list(page.context_data["form"].errors) == [field]
+
+
+def test_without_a_day_the_population_is_that_of_new_year(
+    go: Any, secretary: User, project: Project, invited: Parts
+) -> None:
+    version = Project.objects.get().version
+    assert go(secretary).post(here("sharing", project), {"key": "population", "version": version}).status_code == 302
+    project.refresh_from_db()
+    assert project.counted_on == date(timezone.localdate().year, 1, 1)
 
 
 def test_a_municipality_without_a_count_is_named_with_the_day(
