@@ -73,7 +73,6 @@ def test_every_page_is_whole_and_accessible(
         (director, here("portfolio_version", 1)),
         (director, here("portfolio_answers", 1)),
         (director, here("portfolio_view", 1)),
-        (secretary, here("propose_portfolio")),
         (secretary, here("portfolio_versions")),
     ]
     faults = []
@@ -86,6 +85,16 @@ def test_every_page_is_whole_and_accessible(
         faults += [f"{path}: {fault}" for fault in found]
         page.context.close()
     assert faults == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_secretariat_chooses_what_a_version_has(
+    browser: Browser, live_server: Any, secretary: User, project: Project, steering: Body, width: int
+) -> None:
+    page, complaints = window(browser, live_server, secretary, here("propose_portfolio"), width=width)
+    assert [*violations(page), *complaints] == []
+    assert page.evaluate(SPILLS) == 0
+    page.context.close()
 
 
 def test_a_director_supports_all_in_one_press_and_adjusts_one(
