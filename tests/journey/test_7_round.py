@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections, transaction
-from django.db.utils import InternalError
+from django.db.utils import IntegrityError
 from django.utils import timezone
 
 from digivesteralen.servers import addresses
@@ -106,7 +106,7 @@ def test_the_frozen_portfolio_is_a_document_that_tells_who_was_silent(house: Hou
     for name in (*ANSWER, *SILENT):
         assert name in told
     assert "ikke svart" in told.lower()
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(IntegrityError), transaction.atomic():
         PortfolioItem.objects.filter(version=version).update(position=99)
 
 
