@@ -21,7 +21,7 @@ def headers() -> list[str]:
 
 def sheets(collaboration: Collaboration, year: int) -> list[SheetSpec]:
     told = Effort.objects.filter(collaboration=collaboration, starts_on__year=year)
-    rows = told.order_by("starts_on", "organisation__sort_key", "project")
+    rows = told.select_related("organisation", "project").order_by("starts_on", "organisation__sort_key", "project")
     header = [*headers(), _("Value, NOK"), _("Registered by the secretariat"), _("Example")]
     return [
         SheetSpec(_("Hours %(year)s") % {"year": year}, header, _rows(rows)),
@@ -31,16 +31,10 @@ def sheets(collaboration: Collaboration, year: int) -> list[SheetSpec]:
 
 
 def _rows(rows: Any) -> Iterator[list[Any]]:
-    """Values and no models: there may be tens of thousands."""
-    periods: dict[tuple[Any, str], str] = {}
-    columns = ["organisation__name", "project__title", "starts_on", "span", "hours", "rate", "estimated", "on_behalf",
-               "example"]  # fmt: skip
-    for place, project, starts_on, span, hours, rate, *marks in rows.values_list(*columns).iterator(chunk_size=2000):
-        period = periods.get((starts_on, span)) or periods.setdefault((starts_on, span), str(Period(starts_on, span)))
-        estimated, on_behalf, example = marks
-        value = None if rate is None else hours * rate
+    for row in rows.iterator(chunk_size=2000):
         yield [
-            place, project or "", period, hours, rate, _yes(estimated), value, _yes(on_behalf), _yes(example)
+            row.organisation.name, row.project.title if row.project else "", str(Period(row.starts_on, row.span)),
+            row.hours, row.rate, _yes(row.estimated), row.value, _yes(row.on_behalf), _yes(row.example),
         ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pghistory
@@ -155,3 +156,8 @@ class Effort(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.starts_on:%m.%Y}"
+
+    @property
+    def value(self) -> Decimal | None:
+        """The hours in NOK; unknown where no rate is agreed, not nothing."""
+        return None if self.rate is None else (self.hours * self.rate).quantize(Decimal("0.01"))

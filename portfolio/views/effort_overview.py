@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,6 @@ from digivesteralen.ui import charts, tables
 from governance.models import Collaboration, Organisation
 from portfolio import effort_sheets, effort_sums
 from portfolio.actions.shares import up_to_date
-from portfolio.models import Project
 from portfolio.money_tables import EffortByMunicipality, EffortByProject
 from portfolio.views.finding import SEE, find_collaboration
 
@@ -44,13 +42,6 @@ def overview(request: HttpRequest, samarbeid: str) -> HttpResponse:
         ],
     }
     return TemplateResponse(request, "portfolio/effort_overview.html", context)
-
-
-def panel(request: Any, project: Project) -> str:
-    """On the project's page: what each municipality has pledged and delivered; nothing while there is nothing."""
-    found = effort_sums.by_municipality(project.collaboration, project)
-    rows = [row for row in found if row.pledged is not None or row.delivered is not None]
-    return render_to_string("portfolio/_effort_panel.html", {"rows": rows}, request) if rows else ""
 
 
 def _table(collaboration: Collaboration, chosen: Organisation | None, *, by_project: bool) -> tables.DsTable:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portfolio.models import Project
-from portfolio.views import accounts, cost_panels, effort_overview, participation_panels, status_panels
+from portfolio.views import accounts, cost_panels, participation_panels, status_panels
 
 # ``panel(request, project)`` gives safe HTML, or nothing; each renders a template of its own.
 PANELS: list[Callable[[Any, Project], str]] = [
@@ -15,7 +15,6 @@ PANELS: list[Callable[[Any, Project], str]] = [
     participation_panels.rollout,
     participation_panels.people_and_costs,
     accounts.panel,
-    effort_overview.panel,
 ]
 
 

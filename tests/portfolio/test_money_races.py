@@ -1,6 +1,5 @@
 """Two use the same grant, or tell the same hours, at the same moment."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,12 +8,9 @@ from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.accounts.models import User
-from governance.models import Collaboration, Organisation
-from portfolio import periods
-from portfolio.actions import budgets, effort, grants
-from portfolio.effort_rules import Told
-from portfolio.models import Allocation, BaseBudget, Effort, Grant, GrantSpending
-from portfolio.periods import Period
+from governance.models import Collaboration
+from portfolio.actions import budgets, grants
+from portfolio.models import Allocation, BaseBudget, Grant, GrantSpending
 from tests.portfolio.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,39 +49,6 @@ def test_the_database_itself_lets_one_of_two_through(grant: Grant) -> None:
     answers = at_once(write, write)
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1
     assert GrantSpending.objects.count() == 1
-
-
-def test_a_half_year_and_its_month_are_not_told_at_the_same_moment(
-    digi: Collaboration, sortland: Organisation, secretary: User
-) -> None:
-    half = periods.half_years(timezone.localdate().year - 1)[0]
-
-    def tell(period: Period) -> list[Effort]:
-        told = [Told(organisation=sortland, period=period, hours=Decimal(10))]
-        return effort.tell_hours(collaboration=digi, told=told, by=secretary)
-
-    answers = at_once(lambda: tell(half), lambda: tell(Period(half.starts_on, periods.MONTH)))
-    assert sum(isinstance(answer, NotAllowedNow) for answer in answers) == 1
-    assert Effort.objects.count() == 1
-
-
-def test_the_database_itself_keeps_them_apart(digi: Collaboration, sortland: Organisation, secretary: User) -> None:
-    year = timezone.localdate().year - 1
-
-    def write(span: str, starts_on: date) -> object:
-        try:
-            with transaction.atomic():
-                return Effort.objects.create(
-                    collaboration=digi, organisation=sortland, span=span, starts_on=starts_on, hours=1,
-                    registered_by=secretary,
-                )  # fmt: skip
-        except IntegrityError as refused:
-            return refused
-
-    answers = at_once(
-        lambda: write(periods.MONTH, date(year, 2, 1)), lambda: write(periods.HALF_YEAR, date(year, 1, 1))
-    )
-    assert sum(isinstance(answer, IntegrityError) for answer in answers) == 1
 
 
 def test_a_frame_is_adjusted_once_when_two_press(digi: Collaboration, secretary: User) -> None:
