@@ -6,10 +6,9 @@ The other decisions stand, and nobody owes what its decision does not cover.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
@@ -18,10 +17,11 @@ from digivesteralen.audit.history import event_model
 from digivesteralen.ui import wording
 from governance.models import Adoption, Collaboration
 from portfolio.dividing import listed
-from portfolio.models import Participation, Project, Share, Status
+from portfolio.models import Project, Share, Status
 from portfolio.models.participation import UNSETTLED
 
 NOTHING = Decimal(0)
+TELLING = [*UNSETTLED, Status.LEFT, Status.DECLINED]
 THEN = ["shared_cost", "grant_share", "in_base_budget", "key", "counted_on"]
 
 
@@ -42,14 +42,19 @@ def of(collaboration: Collaboration, user: Any) -> Any:
     )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What another municipality of the same project has answered, and when that was registered."""
+class Answer(NamedTuple):
+    """What another municipality of the same project has answered, and when its decision was registered."""
 
+    project: int
     name: str
     status: str
     bound: bool
-    at: datetime | None
+    answered_at: datetime | None
+    left_at: datetime | None
+
+    @property
+    def at(self) -> datetime | None:
+        return self.left_at if self.status == Status.LEFT else self.answered_at
 
 
 class Reasons:
@@ -57,15 +62,14 @@ class Reasons:
 
     def __init__(self, shares: Iterable[Share]) -> None:
         self._answers: dict[int, list[Answer]] = {}
-        projects = {share.project_id for share in shares}
-        others = Participation.objects.filter(project__in=projects, share__isnull=False).select_related(
-            "share", "adoption", "withdrawal", "organisation"
+        telling = Share.objects.filter(project__in={share.project_id for share in shares}, status__in=TELLING)
+        columns = ("participation__adoption__registered_at", "participation__withdrawal__registered_at")
+        read = telling.order_by("organisation__sort_key").values_list(
+            "project", "organisation__name", "status", "pays", *columns
         )
-        for part in others.order_by("organisation__sort_key"):
-            decision = part.withdrawal if part.share.status in {Status.LEFT, Status.NOTICE} else part.adoption
-            at = decision.registered_at if decision else None
-            told = Answer(part.organisation.name, part.share.status, part.share.pays, at)
-            self._answers.setdefault(part.project_id, []).append(told)
+        for row in read:
+            answer = Answer(*row)
+            self._answers.setdefault(answer.project, []).append(answer)
 
     def of(self, share: Any) -> list[str]:
         """In words, what is otherwise than when the municipality decided."""
@@ -76,7 +80,7 @@ class Reasons:
 
     def _of_the_others(self, share: Any) -> list[str]:
         since = share.participation.adoption.registered_at
-        answers = [one for one in self._answers[share.project_id] if one.name != share.organisation.name]
+        answers = self._answers.get(share.project_id, [])
         later = [one for one in answers if one.at and since and one.at > since]
         found = [
             sentence % {"municipalities": listed(names)}

@@ -240,6 +240,15 @@ def financing(
     return Financing(project, lines, if_all, so_far, problem)
 
 
+def shown(project: Project) -> Financing:
+    """For a page: worked out once, however many sections of the page ask this project."""
+    known: Financing | None = project.__dict__.get("shown_financing")
+    if known is None:
+        known = financing(project, list(project.participations.whole().select_related("adoption__collaboration")))
+        project.__dict__["shown_financing"] = known
+    return known
+
+
 def shares_without(project: Project, organisation: Organisation) -> Financing:
     """«Hva hvis en kommune ikke blir med»: both divisions as they would be without this one."""
     others = project.participations.whole().exclude(organisation=organisation)

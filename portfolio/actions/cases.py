@@ -58,7 +58,10 @@ def why_no_plan(project: Project) -> str:
     if project.shared_cost is None:
         return _("Register the shared cost before the financing plan is laid before the steering group.")
     if any(waits(plan) for plan in project.plans.select_related("case")):
-        return _("A financing plan for this project already waits for the steering group.")
+        return _(
+            "A financing plan for this project already waits for the steering group. It must be treated, or its case "
+            "withdrawn, before a new one is laid."
+        )
     return financing(project, list(project.participations.whole())).problem
 
 

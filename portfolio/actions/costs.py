@@ -93,7 +93,7 @@ def share_cost(
         _write_uses(project, uses or {})
     if key == Key.RATE:
         _rewrite(project, ProjectYear, _at_the_rate(project, project.cost_lines.all(), _years_of(project)), "year")
-        stay_within_the_plan(project)
+        stay_within_the_plan(checked(project))
     _can_be_shared(project)
     saved(project)
     propose_shares(project=project, by=by)

@@ -23,7 +23,8 @@ from digivesteralen.documents.registry import Report
 from governance.models import Adoption, Collaboration
 from portfolio.actions.proposals import propose_shares
 from portfolio.dividing import Division, NoShares, Part, Party, People, divide, parts_of
-from portfolio.models import Participation, Project, SharesDay, Status
+from portfolio.models import Participation, Project, SharesDay
+from portfolio.models.participation import UNSETTLED
 from portfolio.share_rows import (
     DIVIDED_ANEW,
     NEW,
@@ -42,7 +43,6 @@ RECALCULATION = "portfolio.shares"
 RIGHT = "governance.manage_portfolio"
 # So many rows are worked out in one transaction: those who decide meanwhile wait no longer than for these.
 CHUNK = 8_000
-NOT_SETTLED = {Status.UNDECIDED, Status.INTERESTED, Status.WAITING}
 ENDED = [Project.State.FINISHED, Project.State.STOPPED]
 
 
@@ -225,7 +225,7 @@ class _Work:
             project.pk,
             len(keys),
             sum(standing.pays for standing in standings),
-            sum(standing.status in NOT_SETTLED and not standing.bound for standing in standings),
+            sum(standing.status in UNSETTLED and not standing.bound for standing in standings),
             sum(amount > 0 for amount in excess),
             funded,
             None if project.to_share is None else units_of(project.to_share) - funded,

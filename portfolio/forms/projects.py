@@ -130,7 +130,7 @@ class ProjectForm(forms.DsForm):
         data = super().clean() or self.cleaned_data
         self._order_of_days(data)
         self._grants_within_the_cost(data)
-        if data.get("key") in {Project.Key.POPULATION, Project.Key.MIXED} and not data.get("counted_on"):
+        if data.get("key") in Project.BY_PEOPLE and not data.get("counted_on"):
             data["counted_on"] = date(timezone.localdate().year, 1, 1)
         elif data.get("counted_on") and (refusal := no_people_on(data["counted_on"], self.members)):
             self.add_error("counted_on", refusal)

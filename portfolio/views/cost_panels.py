@@ -12,13 +12,13 @@ from portfolio.financing_plan_document import phase_in
 from portfolio.financing_plans import decided, waits
 from portfolio.gap import gap_of
 from portfolio.models import FinancingPlan, Project
-from portfolio.shares import financing
+from portfolio.shares import shown
 from portfolio.views.finding import MANAGE
 
 
 def costs(request: Any, project: Project) -> str:
     """«Kostnader»: what the money is for, how it is phased in, and how each share was reckoned."""
-    divided = financing(project, list(project.participations.whole()))
+    divided = shown(project)
     years = list(project.years.all())
     context = {
         "project": project,

@@ -70,7 +70,7 @@ def sharing(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
     """«Kostnadsfordeling»: the key, and what each municipality would pay by it, before it is saved (p. 17)."""
     found = find_project(request, samarbeid, prosjekt)
     require(request.user, MANAGE, on=found.collaboration)
-    participations = list(found.participations.whole())
+    participations = list(found.participations.whole().select_related("adoption__collaboration"))
     form = SharingForm(posted(request), project=found, participations=participations)
     preview = None
     if form.is_valid():

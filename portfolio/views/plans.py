@@ -17,7 +17,7 @@ from portfolio.actions import cases
 from portfolio.financing_plans import beyond, decided, newest_document
 from portfolio.gap import gap_of
 from portfolio.models import FinancingPlan
-from portfolio.shares import financing
+from portfolio.shares import shown
 from portfolio.views.finding import MANAGE, SEE, find_project, number_in
 
 
@@ -30,7 +30,7 @@ def lay(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
         plan = cases.lay_financing_plan(project=found, version=number_in(request), by=request.user)
         messages.success(request, _("The case is made from the project. Look through it before it goes on an agenda."))
         return redirect(plan.case)
-    divided = financing(found, list(found.participations.whole()))
+    divided = shown(found)
     before = decided(found)
     context = {
         "collaboration": found.collaboration,

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import holds, needs, require
 from governance.models import Case, Organisation
-from portfolio import overview
+from portfolio import overview, shares
 from portfolio.actions import cases
 from portfolio.actions import projects as actions
 from portfolio.forms.projects import BenefitForm, MilestoneForm, ProjectForm
 from portfolio.models import Project
-from portfolio.shares import financing, shares_without
+from portfolio.shares import shares_without
 from portfolio.views import panels
 from portfolio.views.finding import (
     DECIDE,
@@ -38,7 +38,7 @@ def project(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
     """One project: facts, who takes part, the shares twice, what was decided (p. 11)."""
     found = find_project(request, samarbeid, prosjekt)
     own = own_municipality(request.user, found.collaboration)
-    divided = financing(found, list(found.participations.whole().select_related("adoption__collaboration")))
+    divided = shares.shown(found)
     without = _without(request, found, divided)
     seen = Case.objects.visible_to(request.user)
     context = {

@@ -215,6 +215,14 @@ def test_at_a_rate_the_cost_is_nobodys_to_write(
     projects.change_project(project=project, version=None, title="Et annet navn", by=secretary)
 
 
+def test_a_quick_measure_takes_no_rate(project: Project, invited: Parts, secretary: User) -> None:
+    projects.change_project(project=project, version=None, quick_measure=True, shared_cost=NOTHING, by=secretary)
+    with pytest.raises(NotAllowedNow):
+        costs.share_cost(project=project, version=None, key="rate", rate=Decimal(20), counted_on=LONG_AGO, by=secretary)
+    project.refresh_from_db()
+    assert (project.key, project.shared_cost) == ("equal", 0)
+
+
 def test_by_use_each_pays_for_what_it_uses(project: Project, invited: Parts, secretary: User) -> None:
     uses = {part.pk: Decimal(10) for part in invited.values()}
     uses[invited["Bø"].pk] = Decimal(50)
