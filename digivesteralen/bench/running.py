@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digivesteralen.bench import pages, papers, portfolio, sheets
+from digivesteralen.bench import everybody, pages, papers, portfolio, sheets
 from digivesteralen.bench.measuring import Row, table
 from digivesteralen.bench.world import Size, World, build
 from digivesteralen.demo.loading import load
@@ -37,6 +37,7 @@ def run(municipalities: int, *, quick: bool = False) -> Measured:
         *pages.measure(large, small, runs=runs),
         *papers.measure(large, runs=min(runs, 3)),
         *portfolio.measure(large, runs=min(runs, 3)),
+        *everybody.measure(*everywhere(large, small, municipalities), runs=runs),
         *sheets.measure(large, quick=quick),
     ]
     return Measured(rows, municipalities)
@@ -47,3 +48,8 @@ def worlds(municipalities: int) -> tuple[World, World]:
     load()
     small = build("maling-liten", SMALL, first_number=9900)
     return build("maling", Size(municipalities), first_number=9001), small
+
+
+def everywhere(large: World, small: World, municipalities: int) -> tuple[World, World]:
+    """The same municipalities, all of them asked about all projects."""
+    return everybody.build(large, Size(municipalities)), everybody.build(small, SMALL)

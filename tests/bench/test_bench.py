@@ -2,7 +2,7 @@
 
 import pytest
 
-from digivesteralen.bench import pages, running
+from digivesteralen.bench import everybody, pages, running
 from digivesteralen.bench.measuring import Row, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -27,6 +27,8 @@ def test_every_row_is_measured_and_no_page_asks_more_at_twelve_than_at_six(measu
         "final report, DigiMåling 12",
         "Excel of 67 projects",
         "PDF of 60 projects",
+        "804 shares after a new population",
+        *(page.what for page in everybody.PAGES),
         "200 rows saved one by one",
         rest[-1],
     ]
