@@ -29,16 +29,27 @@ Container = Collaboration | Body | Organisation
 # What each role may do, per kind of container; see docs/access.md, which a test makes from this table.
 GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
     Role.DIRECTOR: {
-        Organisation: frozenset({"view_organisation", "decide_for_municipality", "update_contact", "report_effort"}),
+        Organisation: frozenset(
+            {"view_organisation", "decide_for_municipality", "update_contact", "report_effort", "answer_surveys"}
+        ),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.CONTACT: {
-        Organisation: frozenset({"view_organisation", "decide_for_municipality", "update_contact", "report_effort"}),
+        Organisation: frozenset(
+            {"view_organisation", "decide_for_municipality", "update_contact", "report_effort", "answer_surveys"}
+        ),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.IT_LEADER: {
         Organisation: frozenset(
-            {"view_organisation", "edit_inventory", "confirm_inventory", "update_contact", "report_effort"}
+            {
+                "view_organisation",
+                "edit_inventory",
+                "confirm_inventory",
+                "update_contact",
+                "report_effort",
+                "answer_surveys",
+            }
         ),
         Collaboration: frozenset({"view_collaboration"}),
     },

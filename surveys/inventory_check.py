@@ -48,10 +48,10 @@ OPERATION = {
 }  # fmt: skip
 OPERATIONS = {plain(word): kind for kind, words in OPERATION.items() for word in words}
 LABELS = {column.name: column.label for column in COLUMNS}
+# What an answer says where a file says nothing, in the form that a row of an import keeps.
 EMPTY_SAID: dict[str, Any] = {
-    "answer": "system", "supplier": "", "contract_end": None, "end_unknown": True, "end_running": False, "release": "",
-    "operation": "", "operated_by": "", "annual_cost": None, "planned_replacement": "", "remark": "", "example": False,
-}  # fmt: skip
+    field.name: field.get_default() for field in SystemUse._meta.concrete_fields if field.name in SystemUse.SAID
+} | {"supplier": "", "same_as_id": None, "end_unknown": True, "example": False}
 SHORT = ("release", "operated_by", "planned_replacement")
 LIMITS: dict[str, int] = {
     name: getattr(SystemUse._meta.get_field(name), "max_length", 0) for name in SHORT

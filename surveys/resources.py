@@ -20,28 +20,14 @@ class _Bare(RowResult):
         """Naming each row would ask the database for its area and system, one row at a time."""
 
 
+_COLUMNS = {name: Field(name) for name in ("id", *KEY, *SAID)}
+
+
 class SystemUseResource(resources.ModelResource):
     """Rows that have been checked already: no second validation, no preview, no row by row; the database's own
     constraints and history hold for them as for everything else."""
 
-    id = Field("id")
-    inventory_id = Field("inventory_id")
-    area_id = Field("area_id")
-    product_id = Field("product_id")
-    awaits_id = Field("awaits_id")
-    answer = Field("answer")
-    supplier_id = Field("supplier_id")
-    contract_end = Field("contract_end")
-    end_unknown = Field("end_unknown")
-    end_running = Field("end_running")
-    release = Field("release")
-    operation = Field("operation")
-    operated_by = Field("operated_by")
-    annual_cost = Field("annual_cost")
-    planned_replacement = Field("planned_replacement")
-    remark = Field("remark")
-    example = Field("example")
-    version = Field("version")
+    locals().update(_COLUMNS)
 
     class Meta:
         model = SystemUse

@@ -62,6 +62,8 @@ MOMENT_WITHOUT_PERSON = {
     "documents.Job.asked": "the beat and commands ask for work too",
     "surveys.Alias.confirmed": "names of the catalogue come with the installation",
     "surveys.ImportJob.asked": "a command imports too",
+    "surveys.ImportName.decided": "a command imports too",
+    "surveys.MappingProfile.saved": "a command imports too",
 }
 
 

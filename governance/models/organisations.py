@@ -51,6 +51,7 @@ class Organisation(models.Model):
         ASSOCIATION = "association", _("association")
         SUPPLIER = "supplier", _("supplier")
         PARTNER = "partner", _("partner")
+        IT_COLLABORATION = "it_collab", _("IT collaboration")
 
     class LanguageForm(models.TextChoices):
         BOKMAL = "nb", "bokmål"
@@ -85,6 +86,7 @@ class Organisation(models.Model):
             ("confirm_inventory", "Confirm the municipality's systems"),
             ("update_contact", "Update the municipality's contact details"),
             ("report_effort", "Tell how many hours the municipality has worked"),
+            ("answer_surveys", "Answer surveys for the municipality"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,7 +10,7 @@ from portfolio.models.initiatives import Initiative, Standing
 from portfolio.models.moments import Precision
 from portfolio.models.participation import Participation, Status
 from portfolio.models.plans import FinancingPlan
-from portfolio.models.projects import Benefit, Milestone, Project, ProjectArea, ProjectCase, ProjectGoal
+from portfolio.models.projects import Benefit, Milestone, Project, ProjectArea, ProjectCase, ProjectFinding, ProjectGoal
 from portfolio.models.rollout import Contribution, RolloutStep
 from portfolio.models.saved_filters import SavedFilter
 from portfolio.models.shares import ProjectSums, Share, SharesDay, YearShare
@@ -48,6 +48,7 @@ __all__ = [
     "ProjectAccount",
     "ProjectArea",
     "ProjectCase",
+    "ProjectFinding",
     "ProjectGoal",
     "ProjectOpinion",
     "ProjectSums",

@@ -18,7 +18,7 @@ from portfolio.models import moments
 from portfolio.models.focus_areas import FocusArea
 from portfolio.models.moments import Precision
 from portfolio.models.strategy import Goal
-from surveys.models import Area
+from surveys.models import Area, Finding
 
 # Words of our own addresses under /prosjekter/; a project can't take one as its slug.
 RESERVED_SLUGS = ["ny"]
@@ -187,6 +187,9 @@ class Project(models.Model):
         Area, through="ProjectArea", blank=True, related_name="projects", verbose_name=_("concerns the areas"),
         help_text=_("The municipality's own systems in these areas are named in its saksframlegg."),
     )  # fmt: skip
+    findings = models.ManyToManyField(
+        Finding, through="ProjectFinding", blank=True, related_name="projects", verbose_name=_("stands on the findings")
+    )
     quick_measure = models.BooleanField(_("quick measure without shared cost"), default=False)
     financing_resolution = models.ForeignKey(
         Resolution, models.PROTECT, null=True, blank=True, related_name="financed_projects",
@@ -347,6 +350,21 @@ class ProjectArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} – {self.area}"
+
+
+@pghistory.track()
+class ProjectFinding(models.Model):
+    """A project does what a finding calls for: from what was learnt, by a measure, to a project (H2, L16)."""
+
+    project = models.ForeignKey(Project, models.CASCADE)
+    finding = models.ForeignKey(Finding, models.PROTECT)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["project", "finding"], name="project_finding_once")]
+
+    def __str__(self) -> str:
+        return f"{self.project} – {self.finding}"
 
 
 @pghistory.track()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import tablib
@@ -21,6 +19,8 @@ from surveys.inventory_check import revisions_of
 from surveys.models import ImportJob, ImportRow, Inventory, Product, Supplier, SystemUse
 from surveys.models.catalogue import key_of
 from surveys.resources import KEY, SAID, SystemUseResource, overwrite
+
+COLUMNS = {field.attname: field for field in SystemUse._meta.concrete_fields}
 
 
 def may_import(user: Any, job: ImportJob) -> None:
@@ -152,9 +152,7 @@ def _typed(said: dict[str, Any], suppliers: dict[str, Supplier], *, usual: Produ
     named = suppliers.get(key_of(said["supplier"]))
     values = {name: said[name] for name in SAID if name not in ("supplier_id", "version")}
     values["supplier_id"] = named.pk if named else usual.supplier_id if usual else None
-    values["contract_end"] = date.fromisoformat(said["contract_end"]) if said["contract_end"] else None
-    values["annual_cost"] = Decimal(said["annual_cost"]) if said["annual_cost"] else None
-    return values
+    return {name: COLUMNS[name].to_python(value) for name, value in values.items()}
 
 
 def _untouched(job: ImportJob, row: ImportRow, use: SystemUse | None) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -40,6 +41,7 @@ class Response(models.Model):
         QUESTION = "question", _("the answer itself")
         EMAIL = "email", _("the e-mail address")
         ASKED = "asked", _("filled in by hand")
+        PORTAL = "portal", _("answered in the portal")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
@@ -57,6 +59,10 @@ class Response(models.Model):
     respondent_name = models.CharField(_("name"), max_length=200, blank=True)
     respondent_email = models.CharField(_("e-mail"), max_length=254, blank=True)
     content = models.CharField(max_length=64, editable=False)
+    modified = models.DateTimeField(_("changed in the form"), null=True, blank=True)
+    answered_by: Any = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
+    )
     imported_by = models.ForeignKey(
         "surveys.ImportJob", models.PROTECT, null=True, blank=True, related_name="responses", editable=False
     )
@@ -118,6 +124,7 @@ class Answer(models.Model):
     option = models.ForeignKey(Option, models.PROTECT, null=True, blank=True, related_name="answers")
     number = models.DecimalField(_("number"), max_digits=14, decimal_places=2, null=True, blank=True)
     text = models.TextField(_("text"), blank=True)
+    day = models.DateField(_("date"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("answer to a question")
@@ -130,11 +137,44 @@ class Answer(models.Model):
             ),
             models.CheckConstraint(
                 name="answer_says_something",
-                condition=Q(option__isnull=False) | Q(number__isnull=False) | ~Q(text=""),
+                condition=Q(option__isnull=False) | Q(number__isnull=False) | Q(day__isnull=False) | ~Q(text=""),
             ),
         ]
 
     def __str__(self) -> str:
         if self.option and self.text:
             return f"{self.option}: {self.text}"
+        if self.day:
+            return self.day.isoformat()
         return str(self.option or self.text or f"{self.number:f}")
+
+
+@pghistory.track(exclude=["said"])
+class ResponseDraft(models.Model):
+    """An answer that somebody is still writing in the portal: kept at every pause, counted nowhere.
+
+    On behalf of the municipality there is one draft that its people write together; of a personal opinion each has an
+    own. ``said`` is what stands in the form, by question id.
+    """
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="drafts")
+    municipality = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
+    people = models.PositiveSmallIntegerField(_("people behind the answer"), default=1)
+    said = models.JSONField(default=dict, blank=True)
+    updated_at = models.DateTimeField(_("last written"), auto_now=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("draft of an answer")
+        verbose_name_plural = _("drafts of answers")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "municipality", "user"], nulls_distinct=False, name="draft_once_for_an_answer"
+            ),
+            models.CheckConstraint(name="draft_has_people", condition=Q(people__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey}, {self.municipality}"

@@ -111,6 +111,8 @@ class Finding(models.Model):
     instruments = ArrayField(
         models.CharField(max_length=9, choices=Instrument), verbose_name=_("known from"), default=list, blank=True
     )
+    # What the finding calls for, in a sentence; a project that does it points here from above (H2).
+    measure = models.TextField(_("measure"), blank=True)
     position = models.PositiveSmallIntegerField(_("order"))
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
@@ -141,6 +143,10 @@ class FindingRemark(models.Model):
         NOT = "not", _("does not agree")
 
     category = models.ForeignKey(FindingCategory, models.PROTECT, related_name="remarks")
+    # Empty: the remark is to the category as a whole, which is what a small collaboration asks for.
+    finding = models.ForeignKey(
+        Finding, models.CASCADE, null=True, blank=True, related_name="remarks", verbose_name=_("finding")
+    )
     municipality = models.ForeignKey(Organisation, models.PROTECT, related_name="finding_remarks")
     agreement = models.CharField(_("the municipality"), max_length=6, choices=Agreement)
     text = models.TextField(_("remark"), blank=True)
@@ -153,7 +159,11 @@ class FindingRemark(models.Model):
         ordering = ["category__position", "municipality__sort_key"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["category", "municipality"], name="finding_remark_once_for_a_municipality")
+            models.UniqueConstraint(
+                fields=["category", "finding", "municipality"],
+                nulls_distinct=False,
+                name="finding_remark_once_for_a_municipality",
+            )
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,45 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         return self.order_by("-asked_at", "-pk")
 
 
+class MappingProfileQuerySet(models.QuerySet["MappingProfile"]):
+    def newest(self) -> MappingProfileQuerySet:
+        """Of each name the version that counts."""
+        return self.order_by("collaboration", "kind", "name", "-version").distinct("collaboration", "kind", "name")
+
+
+@pghistory.track()
+class MappingProfile(models.Model):
+    """Which header of a spreadsheet means what, remembered for the next file of its form (surveys.md 6).
+
+    ``columns`` holds field by plain header. A changed one is a new version; an import keeps the one it used.
+    """
+
+    collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="mapping_profiles")
+    kind = models.CharField(_("kind"), max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    columns = models.JSONField(_("connected columns"), default=dict)
+    saved_at = models.DateTimeField(_("saved"), db_default=Now(), editable=False)
+    saved_by: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects: ClassVar[Any] = MappingProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("remembered columns")
+        verbose_name_plural = _("remembered columns")
+        ordering = ["name", "-version"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collaboration", "kind", "name", "version"], name="mapping_profile_version_once"
+            ),
+            models.CheckConstraint(name="mapping_profile_has_a_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @pghistory.track(exclude=["columns"])
 class ImportJob(models.Model):
     """A spreadsheet on its way into the portal; nothing is written before somebody has seen what it would do (S12).
@@ -35,6 +74,7 @@ class ImportJob(models.Model):
     uploaded    read -> read (columns proposed) · refuse -> refused (with the sentence why)
     read        check -> previewed (after the columns are confirmed) · cancel -> cancelled
     previewed   apply -> applied · check -> previewed (other columns, or the data changed) · cancel -> cancelled
+    previewed   ask to apply -> applying (a worker writes) -> applied · previewed again with an error if it could not
     applied     undo -> undone, while nothing newer has touched the rows
 
     ``kind`` names an entry of ``surveys.import_kinds``; ``basis`` is what the data looked like when it was checked.
@@ -44,6 +84,7 @@ class ImportJob(models.Model):
         UPLOADED = "uploaded", _("being read")
         READ = "read", _("columns to be connected")
         PREVIEWED = "previewed", _("ready to look over")
+        APPLYING = "applying", _("being written")
         APPLIED = "applied", _("imported")
         REFUSED = "refused", _("not readable")
         CANCELLED = "cancelled", pgettext_lazy("job", "cancelled")
@@ -74,6 +115,10 @@ class ImportJob(models.Model):
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     columns = models.JSONField(_("columns of the file"), default=list, blank=True)
     mapping = models.JSONField(_("connected columns"), default=dict, blank=True)
+    profile = models.ForeignKey(
+        "surveys.MappingProfile", models.PROTECT, null=True, blank=True, related_name="jobs",
+        verbose_name=_("remembered columns"),
+    )  # fmt: skip
     notes = models.JSONField(_("remarks to the file"), default=list, blank=True)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     basis = models.JSONField(default=dict, blank=True)
@@ -84,6 +129,9 @@ class ImportJob(models.Model):
     )
     applied_at = models.DateTimeField(_("imported at"), null=True, blank=True)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    # The file and the cells as they stood hold personal data: they go on this day, the counts and the history stay.
+    erase_on = models.DateField(_("file and cells are erased"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects: ClassVar[Any] = ImportJobQuerySet.as_manager()
@@ -96,7 +144,9 @@ class ImportJob(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="import_state_is_known",
-                condition=Q(state__in=["uploaded", "read", "previewed", "applied", "refused", "cancelled", "undone"]),
+                condition=Q(
+                    state__in=["uploaded", "read", "previewed", "applying", "applied", "refused", "cancelled", "undone"]
+                ),
             ),
             models.CheckConstraint(
                 name="import_applied_has_its_time",
@@ -158,6 +208,7 @@ class ImportRow(models.Model):
         NEW = "new", _("new")
         CHANGED = "changed", _("changed")
         UNCHANGED = "unchanged", _("unchanged")
+        WAITING = "waiting", _("waits for its name")
         ERROR = "error", _("error")
 
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows")
@@ -181,7 +232,7 @@ class ImportRow(models.Model):
             models.UniqueConstraint(fields=["job", "sheet", "number", "part"], name="import_row_once"),
             models.CheckConstraint(
                 name="import_row_verdict_is_known",
-                condition=Q(verdict__in=["", "new", "changed", "unchanged", "error"]),
+                condition=Q(verdict__in=["", "new", "changed", "unchanged", "waiting", "error"]),
             ),
             models.CheckConstraint(name="import_row_error_says_why", condition=~Q(verdict="error") | ~Q(messages=[])),
         ]

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from functools import reduce
+from itertools import combinations
+from operator import and_
 from typing import Any
 
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +20,16 @@ from governance.models import Collaboration, Meeting, Organisation
 from surveys.models.catalogue import Area, Product, Supplier
 
 SOON_IN_MONTHS = 18
+
+
+def in_order(*names: str) -> Q:
+    """That those of the dates that are known follow each other."""
+    pairs = combinations(names, 2)
+    first, *rest = (
+        Q(**{f"{early}__isnull": True}) | Q(**{f"{late}__isnull": True}) | Q(**{f"{late}__gte": F(early)})
+        for early, late in pairs
+    )
+    return reduce(and_, rest, first)
 
 
 def soon(months: int = SOON_IN_MONTHS) -> date:
@@ -140,13 +153,25 @@ class SystemUseQuerySet(models.QuerySet["SystemUse"]):
         )
 
 
+class Phase(models.TextChoices):
+    """The life of a system in a municipality, by dates (L13)."""
+
+    PLANNED = "planned", _("planned")
+    INTRODUCED = "in", _("being introduced")
+    LIVE = "live", _("in use")
+    PHASED_OUT = "out", _("being phased out")
+    GONE = "gone", _("out of use")
+
+
 @pghistory.track()
 class SystemUse(models.Model):
     """A municipality's answer for one area: a system in use, or that it has none, or that the area is not relevant.
 
     Three kinds of empty survive: no row = not answered; «none»; «not relevant». Others in the collaboration see area,
-    system, supplier and contract end, never the rest (rule 9). ``awaits`` names the upload on the municipality's behalf
-    that brought the row: it counts for nothing until the municipality has confirmed it.
+    system, supplier and contract dates, and what else the sharing rule of the agreement says (rule 9). ``awaits`` names
+    the upload on the municipality's behalf that brought the row: it counts for nothing until the municipality has
+    confirmed it. ``through`` is the row of an IT collaboration that this one is a copy of: it follows that row (S7).
+    Costs in NOK for a year; users in people; binding, notice, options and renewal as the contract says them.
     """
 
     class Answer(models.TextChoices):
@@ -159,6 +184,52 @@ class SystemUse(models.Model):
         OWN = "own", _("the municipality itself")
         OTHER = "other", _("another municipality")
         IT_COLLABORATION = "it_collab", _("an IT collaboration")
+
+    class Hosting(models.TextChoices):
+        CLOUD = "cloud", _("cloud service")
+        OWN = "own", _("own server room")
+        SHARED = "shared", _("common server room")
+
+    class ContractType(models.TextChoices):
+        SSA_L = "ssa_l", _("SSA-L, running services")
+        SSA_SKY = "ssa_sky", _("SSA-sky, cloud services")
+        SSA_V = "ssa_v", _("SSA-V, maintenance")
+        SSA_D = "ssa_d", _("SSA-D, operation")
+        SSA_K = "ssa_k", _("SSA-K, purchase")
+        FRAMEWORK = "ramme", _("call-off from a framework agreement")
+        SUPPLIER = "supplier", _("the supplier's own terms")
+        OTHER = "other", _("another kind")
+
+    class NoticeTo(models.TextChoices):
+        MONTH = "month", _("month")
+        QUARTER = "quarter", _("quarter")
+        YEAR = "year", _("year")
+
+    class Criticality(models.TextChoices):
+        LOW = "low", _("low")
+        MEDIUM = "medium", _("medium")
+        HIGH = "high", _("high")
+        CRITICAL = "critical", _("critical to life or society")
+
+    class Availability(models.TextChoices):
+        WORKING = "working", _("in working hours")
+        EXTENDED = "more", _("also evenings and weekends")
+        ALWAYS = "always", _("around the clock, every day (24/7/365)")
+
+    class PersonalData(models.TextChoices):
+        NONE = "none", _("none")
+        PERSONAL = "personal", _("personal data")
+        SENSITIVE = "sensitive", _("special categories (sensitive)")
+
+    class Done(models.TextChoices):
+        DONE = "done", _("done")
+        UNDER_WAY = "underway", _("under way")
+        MISSING = "missing", _("missing")
+        NOT_NEEDED = "unneeded", _("not needed")
+
+    class YesNo(models.TextChoices):
+        YES = "yes", _("yes")
+        NO = "no", _("no")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inventory = models.ForeignKey(Inventory, models.PROTECT, related_name="uses")
@@ -177,8 +248,52 @@ class SystemUse(models.Model):
     operation = models.CharField(_("operated by"), max_length=10, choices=Operation, blank=True)
     operated_by = models.CharField(_("name of the operator"), max_length=200, blank=True)
     annual_cost = models.DecimalField(_("cost per year"), max_digits=12, decimal_places=2, null=True, blank=True)
+    shares_cost = models.BooleanField(
+        _("the others may see the cost"),
+        default=False,
+        help_text=_("Only where the agreement of the collaboration says that costs are shared."),
+    )
+    function = models.CharField(_("function"), max_length=200, blank=True)
+    hosting = models.CharField(_("hosting"), max_length=8, choices=Hosting, blank=True)
+    owner = models.CharField(_("system owner"), max_length=200, blank=True)
+    responsible = models.CharField(_("responsible for the system"), max_length=200, blank=True)
+    users = models.PositiveIntegerField(_("number of users"), null=True, blank=True)
+    contract_type = models.CharField(_("kind of contract"), max_length=8, choices=ContractType, blank=True)
+    concluded_on = models.DateField(_("contract concluded"), null=True, blank=True)
+    binding_until = models.DateField(_("binding until"), null=True, blank=True)
+    notice_months = models.PositiveSmallIntegerField(_("notice in months"), null=True, blank=True)
+    notice_to = models.CharField(_("notice runs to the end of"), max_length=7, choices=NoticeTo, blank=True)
+    options = models.PositiveSmallIntegerField(_("options left"), null=True, blank=True)
+    option_months = models.PositiveSmallIntegerField(_("months in each option"), null=True, blank=True)
+    renews_months = models.PositiveSmallIntegerField(
+        _("renews itself by months"), null=True, blank=True, help_text=_("Empty if the contract ends by itself.")
+    )
+    criticality = models.CharField(_("how critical"), max_length=8, choices=Criticality, blank=True)
+    availability = models.CharField(_("must be available"), max_length=7, choices=Availability, blank=True)
+    personal_data = models.CharField(_("personal data"), max_length=9, choices=PersonalData, blank=True)
+    dpia = models.CharField(_("assessment of privacy (DPIA)"), max_length=8, choices=Done, blank=True)
+    processing_agreement = models.CharField(_("data processing agreement"), max_length=8, choices=Done, blank=True)
+    archive_duty = models.CharField(_("archive duty"), max_length=3, choices=YesNo, blank=True)
+    introduced_on = models.DateField(_("introduction begins"), null=True, blank=True)
+    live_on = models.DateField(_("in use from"), null=True, blank=True)
+    phased_out_on = models.DateField(_("phasing out begins"), null=True, blank=True)
+    gone_on = models.DateField(_("out of use from"), null=True, blank=True)
+    business_fit = models.PositiveSmallIntegerField(
+        _("fits the service"), null=True, blank=True, help_text=_("1 is badly, 5 is well.")
+    )
+    technical_fit = models.PositiveSmallIntegerField(
+        _("technically sound"), null=True, blank=True, help_text=_("1 is badly, 5 is well.")
+    )
+    replacement_year = models.PositiveSmallIntegerField(_("planned replaced in"), null=True, blank=True)
     planned_replacement = models.CharField(_("planned replacement"), max_length=200, blank=True)
     remark = models.TextField(_("remark"), max_length=2000, blank=True)
+    same_as = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="copies", verbose_name=_("the same as")
+    )
+    through = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="covered", editable=False,
+        verbose_name=_("by way of an IT collaboration"),
+    )  # fmt: skip
     awaits = models.ForeignKey("surveys.ImportJob", models.PROTECT, null=True, blank=True, related_name="awaiting_uses")
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
@@ -187,8 +302,12 @@ class SystemUse(models.Model):
 
     # Everything a person or a file says about a use; what history, import and copying compare.
     SAID = (
-        "answer", "supplier_id", "contract_end", "end_unknown", "end_running", "release", "operation",
-        "operated_by", "annual_cost", "planned_replacement", "remark",
+        "answer", "supplier_id", "contract_end", "end_unknown", "end_running", "release", "operation", "operated_by",
+        "annual_cost", "shares_cost", "function", "hosting", "owner", "responsible", "users", "contract_type",
+        "concluded_on", "binding_until", "notice_months", "notice_to", "options", "option_months", "renews_months",
+        "criticality", "availability", "personal_data", "dpia", "processing_agreement", "archive_duty", "introduced_on",
+        "live_on", "phased_out_on", "gone_on", "business_fit", "technical_fit", "replacement_year",
+        "planned_replacement", "remark", "same_as_id",
     )  # fmt: skip
 
     class Meta:
@@ -227,6 +346,44 @@ class SystemUse(models.Model):
                 name="use_operation_is_known", condition=Q(operation__in=["", "supplier", "own", "other", "it_collab"])
             ),
             models.CheckConstraint(name="use_cost_not_negative", condition=Q(annual_cost=None) | Q(annual_cost__gte=0)),
+            models.CheckConstraint(
+                name="use_contract_dates_in_order",
+                condition=in_order("concluded_on", "binding_until", "contract_end"),
+                violation_error_message=_("The contract is concluded first, then binding, and then it ends."),
+            ),
+            models.CheckConstraint(
+                name="use_life_in_order",
+                condition=in_order("introduced_on", "live_on", "phased_out_on", "gone_on"),
+                violation_error_message=_("The system is introduced first, then in use, then phased out, then gone."),
+            ),
+            models.CheckConstraint(
+                name="use_options_have_a_length",
+                condition=Q(options=None) | Q(options=0) | Q(option_months__gte=1),
+                violation_error_message=_("Say how many months each option lasts."),
+            ),
+            models.CheckConstraint(
+                name="use_notice_and_renewal_within_reason",
+                condition=(Q(notice_months=None) | Q(notice_months__lte=60))
+                & (Q(renews_months=None) | Q(renews_months__range=(1, 120)))
+                & (Q(option_months=None) | Q(option_months__range=(1, 120)))
+                & (Q(options=None) | Q(options__lte=20)),
+                violation_error_message=_("Notice is at most 60 months, an option and a renewal at most 120."),
+            ),
+            models.CheckConstraint(
+                name="use_fit_from_one_to_five",
+                condition=(Q(business_fit=None) | Q(business_fit__range=(1, 5)))
+                & (Q(technical_fit=None) | Q(technical_fit__range=(1, 5))),
+                violation_error_message=_("The fit goes from 1 to 5."),
+            ),
+            models.CheckConstraint(
+                name="use_replacement_year_is_a_year",
+                condition=Q(replacement_year=None) | Q(replacement_year__range=(2000, 2100)),
+                violation_error_message=_("Write the year with four digits."),
+            ),
+            models.CheckConstraint(
+                name="use_is_not_its_own_pattern",
+                condition=(Q(same_as=None) | ~Q(same_as=F("pk"))) & (Q(through=None) | ~Q(through=F("pk"))),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -234,6 +391,21 @@ class SystemUse(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("system", args=[self.inventory.municipality.number, self.pk])
+
+    def phase_on(self, day: date) -> str:
+        """Where the system is in its life that day: a value of Phase."""
+        reached = [
+            phase for phase, begins in zip(Phase, (None, self.introduced_on, self.live_on, self.phased_out_on,
+            self.gone_on), strict=True) if begins and begins <= day
+        ]  # fmt: skip
+        if reached:
+            return reached[-1]
+        return Phase.PLANNED if self.introduced_on or self.live_on else Phase.LIVE
+
+    @property
+    def is_covered(self) -> bool:
+        """Registered by an IT collaboration for the municipality, and changed there alone."""
+        return self.through_id is not None
 
     @property
     def ends_soon(self) -> bool:

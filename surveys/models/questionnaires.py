@@ -6,18 +6,21 @@ import unicodedata
 from typing import Any, ClassVar
 
 import pghistory
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Collaboration
 from surveys.models import periods
+from surveys.models.maturity import Dimension, MaturityModel
 
 PLAIN_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Words that stand where a survey's slug would: the pages beside it.
-TAKEN_SLUGS = ["ny", "import"]
+TAKEN_SLUGS = ["ny", "import", "malinger", "sammenlign"]
 CUT = "…"
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 
@@ -51,6 +54,30 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
 
 @pghistory.track()
+class SurveySeries(models.Model):
+    """The same survey put several times: its waves can be compared where a person has linked the questions (G14)."""
+
+    collaboration = models.ForeignKey(Collaboration, models.PROTECT, related_name="survey_series")
+    name = models.CharField(_("name of the series"), max_length=120)
+
+    class Meta:
+        verbose_name = _("series of surveys")
+        verbose_name_plural = _("series of surveys")
+        ordering = ["name", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collaboration", "name"],
+                name="series_once",
+                violation_error_message=_("There is a series with this name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
 class Survey(models.Model):
     """Questions put to the municipalities or to their people, and what came back (S1).
 
@@ -77,6 +104,17 @@ class Survey(models.Model):
         _("keep names and e-mail addresses"),
         default=False,
         help_text=_("Only if those who answer were told so."),
+    )
+    series = models.ForeignKey(
+        SurveySeries, models.PROTECT, null=True, blank=True, related_name="waves", verbose_name=_("series")
+    )
+    maturity = models.ForeignKey(
+        MaturityModel, models.PROTECT, null=True, blank=True, related_name="surveys", verbose_name=_("maturity model")
+    )
+    in_portal = models.BooleanField(
+        _("can be answered in the portal"),
+        default=False,
+        help_text=_("Between the first and the last day, by those who work for the municipalities."),
     )
     reported_answers = models.PositiveIntegerField(_("answers, as reported"), null=True, blank=True)
     reported_people = models.PositiveIntegerField(_("people, as reported"), null=True, blank=True)
@@ -108,6 +146,11 @@ class Survey(models.Model):
                 condition=Q(opens_on=None) | Q(closes_on=None) | Q(closes_on__gte=models.F("opens_on")),
                 violation_error_message=_("The last day must be on or after the first."),
             ),
+            models.CheckConstraint(
+                name="survey_in_portal_has_its_days",
+                condition=Q(in_portal=False) | Q(opens_on__isnull=False, closes_on__isnull=False),
+                violation_error_message=_("A survey that is answered in the portal needs a first and a last day."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +179,7 @@ class Question(models.Model):
         SCALE = "scale", _("scale")
         NUMBER = "number", _("number")
         TEXT = "text", _("free text")
+        DATE = "date", _("date")
 
     class Theme(models.TextChoices):
         NEED = "need", _("need")
@@ -150,6 +194,19 @@ class Question(models.Model):
     key = models.CharField(max_length=40, editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     theme = models.CharField(_("is about"), max_length=9, choices=Theme, blank=True, default="")
+    group = models.CharField(
+        _("group"), max_length=300, blank=True, help_text=_("Statements that are asked together, in one grid.")
+    )
+    help = models.CharField(_("help"), max_length=300, blank=True)
+    required = models.BooleanField(_("must be answered"), default=False)
+    dimension = models.ForeignKey(
+        Dimension, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("dimension")
+    )
+    scale_min = models.DecimalField(_("lowest step"), max_digits=5, decimal_places=2, null=True, blank=True)
+    scale_max = models.DecimalField(_("highest step"), max_digits=5, decimal_places=2, null=True, blank=True)
+    lowest_label = models.CharField(_("the lowest step means"), max_length=120, blank=True)
+    highest_label = models.CharField(_("the highest step means"), max_length=120, blank=True)
+    reversed = models.BooleanField(_("counts from the other end"), default=False)
     about_role = models.BooleanField(_("asks for the role of the one who answers"), default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -166,9 +223,21 @@ class Question(models.Model):
             ),
             models.CheckConstraint(name="question_says_something", condition=~Q(text="") & ~Q(key="")),
             models.CheckConstraint(
-                name="question_kind_is_known", condition=Q(kind__in=["single", "multiple", "scale", "number", "text"])
+                name="question_kind_is_known",
+                condition=Q(kind__in=["single", "multiple", "scale", "number", "text", "date"]),
             ),
             models.CheckConstraint(name="question_role_has_choices", condition=Q(about_role=False) | Q(kind="single")),
+            models.CheckConstraint(
+                name="question_scale_goes_up",
+                condition=Q(scale_min=None, scale_max=None) | Q(scale_max__gt=F("scale_min")),
+                violation_error_message=_("The highest step must be above the lowest."),
+            ),
+            models.CheckConstraint(
+                name="question_of_a_dimension_can_be_scored",
+                condition=Q(dimension=None)
+                | Q(kind__in=["scale", "single"], scale_min__isnull=False, scale_max__isnull=False),
+                violation_error_message=_("A question that counts towards maturity needs a scale."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -189,6 +258,8 @@ class Option(models.Model):
     key = models.CharField(max_length=40, editable=False)
     cut = models.BooleanField(_("cut in the source"), default=False)
     is_other = models.BooleanField(_("other, with words of one's own"), default=False)
+    # None is no score: «don't know» and «not relevant» are missing, never nought and never the middle.
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     reported_count = models.PositiveIntegerField(
         _("answers, as reported"), null=True, blank=True, help_text=_("Empty means unknown.")
     )
@@ -216,3 +287,21 @@ class Option(models.Model):
     @property
     def label(self) -> str:
         return f"{self.text}{CUT}" if self.cut and not self.text.endswith(CUT) else self.text
+
+
+@pghistory.track()
+class SameQuestion(models.Model):
+    """That a question of a later wave asks the same as one of an earlier: said by a person, never guessed (S13)."""
+
+    question = models.OneToOneField(Question, models.CASCADE, related_name="earlier")
+    same_as = models.ForeignKey(Question, models.CASCADE, related_name="later")
+    by: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("linked"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("same question in two waves")
+        default_permissions = ()
+        constraints = [models.CheckConstraint(name="same_question_as_another", condition=~Q(question=F("same_as")))]
+
+    def __str__(self) -> str:
+        return f"{self.question} = {self.same_as}"
