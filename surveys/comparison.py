@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from governance.models import Appointment, Collaboration, Organisation, Role
-from surveys.models import Area, Inventory, ServiceArea, SystemUse
+from governance.models import Collaboration, Organisation
+from surveys.models import Area, SystemUse
 from surveys.models.inventory import SOON_IN_MONTHS, soon
 
 SHARED_BY = 4
@@ -124,98 +124,3 @@ def windows(collaboration: Collaboration, months: int = SOON_IN_MONTHS) -> list[
         found.setdefault(use["area_id"], Window(areas[use["area_id"]])).uses.append(use)
     together = [window for window in found.values() if len(window.names) > 1]
     return sorted(together, key=lambda window: (-len(window.names), window.first, window.area.sort_key))
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a municipality has come in one service area."""
-
-    name: str
-    answered: int
-    total: int
-
-    @property
-    def state(self) -> str:
-        return "done" if self.answered == self.total else "begun" if self.answered else "not started"
-
-
-def progress(inventory: Inventory) -> list[Progress]:
-    """Answered areas of each service area; «no system» and «not relevant» are answers too."""
-    answered = Q(areas__uses__inventory=inventory, areas__uses__awaits=None)
-
-    groups = ServiceArea.objects.annotate(
-        total=Count("areas", distinct=True), answered=Count("areas", distinct=True, filter=answered)
-    )
-    return [Progress(group.name, group.answered, group.total) for group in groups if group.total]
-
-
-def unanswered(inventory: Inventory) -> Any:
-    """The areas that the municipality has not answered for."""
-    counted = SystemUse.objects.counted().filter(inventory=inventory)
-    areas = Area.objects.select_related("service_area").exclude(pk__in=counted.values("area"))
-    return areas.order_by(*IN_ORDER)
-
-
-def suggestions(inventory: Inventory, areas: Sequence[Area], user: Any) -> dict[int, list[SystemUse]]:
-    """For each area what the neighbours use, each system once: «same as Hadsel»."""
-    uses = (
-        SystemUse.objects.counted()
-        .systems()
-        .filter(area__in=areas, inventory__in=neighbours(inventory, user))
-        .select_related("product", "inventory__municipality")
-        .only("area_id", "product__name", "inventory__municipality__name", "inventory__municipality__number")
-        .order_by("inventory__municipality__sort_key")
-    )
-    found: dict[int, dict[int, SystemUse]] = defaultdict(dict)
-    for use in uses:
-        assert use.product_id is not None
-        found[use.area_id].setdefault(use.product_id, use)
-    return {area: list(by_product.values())[:3] for area, by_product in found.items()}
-
-
-def neighbours(inventory: Inventory, user: Any) -> Any:
-    """The inventories of those who share a collaboration with the municipality, as far as the user may see them."""
-    today = timezone.localdate()
-    collaborations = Collaboration.objects.visible_to(user).filter(memberships__organisation=inventory.municipality)
-    members = Organisation.objects.filter(
-        Q(memberships__until=None) | Q(memberships__until__gte=today), memberships__collaboration__in=collaborations
-    )
-    return Inventory.objects.filter(municipality__in=members).exclude(pk=inventory.pk)
-
-
-@dataclass
-class Same:
-    """A system of one's own, and who else has it."""
-
-    use: SystemUse
-    others: list[Organisation]
-
-
-def same_systems(inventory: Inventory, user: Any) -> list[Same]:
-    """The own systems that neighbours use too, contracts that end first on top."""
-    own = inventory.uses.counted().systems().select_related("area", "product")
-    theirs = (
-        SystemUse.objects.counted()
-        .systems()
-        .filter(inventory__in=neighbours(inventory, user), product__in=own.values("product"))
-        .order_by("inventory__municipality__sort_key")
-        .values_list("product_id", "inventory__municipality_id")
-    )
-    places = Organisation.objects.in_bulk({place for _product, place in theirs})
-    by_product: dict[int, list[Organisation]] = defaultdict(list)
-    for product, place in theirs:
-        if places[place] not in by_product[product]:
-            by_product[product].append(places[place])
-    far = date.max
-    rows = [Same(use, by_product[use.product_id]) for use in own if use.product_id and by_product[use.product_id]]
-    return sorted(rows, key=lambda row: (row.use.contract_end or far, row.use.area.sort_key))
-
-
-def contacts(municipalities: Sequence[Organisation]) -> dict[int, Any]:
-    """Whom to ring: the IT leader of each municipality today."""
-    leaders = Appointment.objects.active().filter(role=Role.IT_LEADER, organisation__in=municipalities)
-    found: dict[int, Any] = {}
-    for leader in leaders.select_related("person").order_by("-is_chair", "-pk"):
-        assert leader.organisation_id is not None
-        found[leader.organisation_id] = leader.person
-    return found

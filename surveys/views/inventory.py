@@ -21,7 +21,7 @@ from digivesteralen.audit.log import record
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance.models import Organisation
-from surveys import comparison, snapshots
+from surveys import neighbours, progress, snapshots
 from surveys.actions import inventory as actions
 from surveys.forms.inventory import SHOWN_SUGGESTIONS, OwnFilter, SystemForm
 from surveys.inventory_tables import OwnTable
@@ -72,8 +72,8 @@ def narrowed(uses: Any, form: OwnFilter) -> Any:
 @needs(EDIT, on="organisation")
 def unanswered(request: HttpRequest, nummer: str) -> HttpResponse:
     place, own = _mine(request, nummer)
-    page = Paginator(comparison.unanswered(own), tables.PER_PAGE).get_page(request.GET.get("page"))
-    near = comparison.suggestions(own, list(page), request.user)
+    page = Paginator(progress.unanswered(own), tables.PER_PAGE).get_page(request.GET.get("page"))
+    near = neighbours.suggestions(own, list(page), request.user)
     rows = [(area, near.get(area.pk, [])) for area in page]
     context = _frame(request, place, own) | {"page": page, "rows": rows}
     return TemplateResponse(request, "surveys/inventory/unanswered.html", context)
@@ -134,7 +134,7 @@ def restore(request: HttpRequest, nummer: str, pk: Any) -> HttpResponse:
 @needs(EDIT, on="organisation")
 def copy(request: HttpRequest, nummer: str, pk: Any) -> HttpResponse:
     place, own = _mine(request, nummer)
-    shared = SystemUse.objects.counted().systems().filter(inventory__in=comparison.neighbours(own, request.user))
+    shared = SystemUse.objects.counted().systems().filter(inventory__in=neighbours.neighbours(own, request.user))
     like = get_object_or_404(shared.select_related("area", "product", "supplier", "inventory__municipality"), pk=pk)
     use = actions.copy_system(inventory=own, like=like, by=request.user)
     text = _("%(area)s: %(system)s, the same as %(municipality)s. Fill in when your own contract ends.")
@@ -162,7 +162,7 @@ def submit(request: HttpRequest, nummer: str) -> HttpResponse:
     if request.method == "POST":
         actions.submit(inventory=own, version=version_of(request), by=request.user)
         return redirect("inventory_receipt", place.number)
-    missing = comparison.unanswered(own)
+    missing = progress.unanswered(own)
     context = _frame(request, place, own) | {"missing": missing, "waiting": _waiting(own).count()}
     return TemplateResponse(request, "surveys/inventory/submit.html", context | _facts(own))
 
@@ -175,9 +175,9 @@ def receipt(request: HttpRequest, nummer: str) -> HttpResponse:
     snapshot = own.snapshots.select_related("document", "taken_by").first()
     if snapshot is None:
         return redirect("inventory", place.number)
-    same = comparison.same_systems(own, request.user)
+    same = neighbours.same_systems(own, request.user)
     others = list({other.pk: other for row in same for other in row.others}.values())
-    people = comparison.contacts(others)
+    people = neighbours.contacts(others)
     context = _frame(request, place, own) | {
         "snapshot": snapshot,
         "ending": own.uses.counted().systems().ending_soon().count(),
@@ -263,7 +263,7 @@ def _removed(request: HttpRequest) -> UUID | None:
 def _facts(own: Inventory) -> dict[str, Any]:
     """How far one has come, and what presses."""
     counted = own.uses.counted()
-    groups = comparison.progress(own)
+    groups = progress.progress(own)
     return {
         "progress": groups,
         "answered": sum(group.answered for group in groups),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.documents import files
-from surveys import comparison
+from surveys import comparison, neighbours, progress
 from surveys.actions import catalogue, inventory
 from surveys.models import Product, SystemUse
 from tests.surveys.inventory_people import opened
@@ -83,7 +83,7 @@ def test_same_as_hadsel_takes_the_system_but_not_their_contract(ours, hadsels, a
 
 def test_no_system_is_an_answer_and_a_system_takes_its_place(ours, areas, it_leader):
     inventory.answer_area(inventory=ours, area=areas["Sak/arkiv"], answer="none", by=it_leader)
-    assert [group.answered for group in comparison.progress(ours)] == [1, 0, 0]
+    assert [group.answered for group in progress.progress(ours)] == [1, 0, 0]
 
     add(ours, areas["Sak/arkiv"], "Elements", it_leader)
 
@@ -161,7 +161,7 @@ def test_others_with_the_same_system_are_named(ours, hadsels, areas, it_leader, 
     add(ours, areas["Sak/arkiv"], "Elements")
     add(hadsels, areas["Sak/arkiv"], "elements")
 
-    [same] = comparison.same_systems(ours, it_leader)
+    [same] = neighbours.same_systems(ours, it_leader)
 
     assert [place.name for place in same.others] == ["Hadsel"]
-    assert comparison.contacts(same.others)[hadsels.municipality_id].name == "IT-leder Hadsel"
+    assert neighbours.contacts(same.others)[hadsels.municipality_id].name == "IT-leder Hadsel"
