@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from digivesteralen.ui import wording
 from governance.models import Collaboration, Organisation
 from surveys.models.questionnaires import Option, Question, Survey
 
@@ -116,8 +117,14 @@ _statement = pgtrigger.Statement
 class Answer(models.Model):
     """What a response says to one question: a choice (one row for each), a number or words of one's own.
 
-    Thousands are written by one import, so the history of it is written once per statement.
+    Thousands are written by one import, so the history of it is written once per statement. Words of one's own in a
+    survey of opinions are shown to others, and in reports, when the secretariat has read them and opened them.
     """
+
+    class Review(models.TextChoices):
+        WAITING = "", _("not read yet")
+        OPEN = "open", _("may be shown")
+        HELD = "held", _("held back")
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
@@ -125,6 +132,7 @@ class Answer(models.Model):
     number = models.DecimalField(_("number"), max_digits=14, decimal_places=2, null=True, blank=True)
     text = models.TextField(_("text"), blank=True)
     day = models.DateField(_("date"), null=True, blank=True)
+    review = models.CharField(_("text read"), max_length=4, choices=Review, blank=True, default=Review.WAITING)
 
     class Meta:
         verbose_name = _("answer to a question")
@@ -139,13 +147,17 @@ class Answer(models.Model):
                 name="answer_says_something",
                 condition=Q(option__isnull=False) | Q(number__isnull=False) | Q(day__isnull=False) | ~Q(text=""),
             ),
+            models.CheckConstraint(
+                name="answer_review_is_of_a_text",
+                condition=Q(review="") | (Q(review__in=["open", "held"]) & ~Q(text="")),
+            ),
         ]
 
     def __str__(self) -> str:
         if self.option and self.text:
             return f"{self.option}: {self.text}"
         if self.day:
-            return self.day.isoformat()
+            return wording.short_day(self.day)
         return str(self.option or self.text or f"{self.number:f}")
 
 
@@ -162,6 +174,10 @@ class ResponseDraft(models.Model):
     user: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+")
     people = models.PositiveSmallIntegerField(_("people behind the answer"), default=1)
     said = models.JSONField(default=dict, blank=True)
+    # Who wrote last: one's own earlier save is never in one's way, somebody else's is.
+    written_by: Any = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     updated_at = models.DateTimeField(_("last written"), auto_now=True)
     version = models.PositiveIntegerField(default=1)
 

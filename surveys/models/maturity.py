@@ -13,6 +13,9 @@ from governance.models import Collaboration
 
 
 class MaturityModelQuerySet(models.QuerySet["MaturityModel"]):
+    def of(self, collaboration: Collaboration) -> MaturityModelQuerySet:
+        return self.filter(collaboration=collaboration)
+
     def usable_in(self, collaboration: Collaboration) -> MaturityModelQuerySet:
         """The collaboration's own models, and the templates that everybody may begin with."""
         return self.filter(Q(collaboration=None) | Q(collaboration=collaboration))
@@ -81,6 +84,7 @@ class Dimension(models.Model):
         ordering = ["model", "position", "pk"]
         default_permissions = ()
         constraints = [
+            models.CheckConstraint(name="dimension_has_a_name", condition=~Q(name="")),
             models.UniqueConstraint(
                 fields=["model", "name"],
                 name="dimension_once_in_a_model",

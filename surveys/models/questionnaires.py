@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models import Collaboration
 from surveys.models import periods
-from surveys.models.maturity import Dimension, MaturityModel
+from surveys.models.maturity import Dimension, MaturityModel, Statement
 
 PLAIN_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Words that stand where a survey's slug would: the pages beside it.
@@ -34,6 +34,11 @@ def key_of(text: str) -> str:
     """The same for two spellings of one question or option, and short enough to be unique in the database."""
     plain = unicodedata.normalize("NFKC", tidy(text)).casefold().rstrip(" .:*")
     return hashlib.sha256(plain.encode()).hexdigest()[:40]
+
+
+def question_key(text: str, group: str = "") -> str:
+    """What a question is known by: its words, and those of the grid that it stands in."""
+    return key_of(f"{group} [{text}]" if tidy(group) else text)
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -201,6 +206,10 @@ class Question(models.Model):
     required = models.BooleanField(_("must be answered"), default=False)
     dimension = models.ForeignKey(
         Dimension, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("dimension")
+    )
+    # What it was made from; two waves made from one statement ask the same.
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, null=True, blank=True, related_name="questions", editable=False
     )
     scale_min = models.DecimalField(_("lowest step"), max_digits=5, decimal_places=2, null=True, blank=True)
     scale_max = models.DecimalField(_("highest step"), max_digits=5, decimal_places=2, null=True, blank=True)
