@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Collaboration
+from governance.models.locks import never_changed, never_deleted
 from surveys.models.catalogue import Area
 
 
@@ -37,6 +38,7 @@ class ConvergenceMeasure(models.Model):
         verbose_name_plural = _("measures of convergence")
         ordering = ["on", "pk"]
         default_permissions = ()
+        triggers = [never_changed(), never_deleted()]
         constraints = [
             models.UniqueConstraint(
                 fields=["collaboration", "on"],
@@ -51,18 +53,19 @@ class ConvergenceMeasure(models.Model):
 
 @pghistory.track()
 class AreaConvergence(models.Model):
-    """One area of a measure: how many answered, the index from 0 (all different) to 1 (all the same), and what it is
-    made of. Frozen with its measure (8.2)."""
+    """One area of a measure: how many answered, how many of them have a system there, and the index over those, from 0
+    (all different) to 1 (all the same), with what it is made of. Frozen with its measure (8.2)."""
 
     class Level(models.TextChoices):
         PRODUCT = "product", _("system")
         FAMILY = "family", _("product family")
         SUPPLIER = "supplier", _("supplier")
 
-    measure = models.ForeignKey(ConvergenceMeasure, models.CASCADE, related_name="areas")
+    measure = models.ForeignKey(ConvergenceMeasure, models.PROTECT, related_name="areas")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     level = models.CharField(_("counted by"), max_length=8, choices=Level)
     answered = models.PositiveSmallIntegerField(_("municipalities that answered"))
+    having = models.PositiveSmallIntegerField(_("municipalities with a system"))
     index = models.DecimalField(_("convergence"), max_digits=5, decimal_places=4, null=True, blank=True)
     effective = models.DecimalField(_("effective number"), max_digits=7, decimal_places=2, null=True, blank=True)
     largest = models.DecimalField(_("largest share"), max_digits=5, decimal_places=4, null=True, blank=True)
@@ -70,11 +73,16 @@ class AreaConvergence(models.Model):
     class Meta:
         verbose_name = _("convergence in an area")
         default_permissions = ()
+        triggers = [never_changed(), never_deleted()]
         constraints = [
             models.UniqueConstraint(fields=["measure", "area", "level"], name="area_convergence_once"),
             models.CheckConstraint(
                 name="area_convergence_needs_two",
-                condition=Q(answered__gte=2, index__range=(0, 1)) | Q(index=None),
+                condition=Q(having__gte=2, index__range=(0, 1), effective__gte=1, largest__range=(0, 1))
+                | Q(having__lt=2, index=None, effective=None, largest=None),
+            ),
+            models.CheckConstraint(
+                name="area_convergence_counts_those_who_answered", condition=Q(having__lte=F("answered"))
             ),
         ]
 
