@@ -17,6 +17,7 @@ from portfolio.models.shares import ProjectSums, Share, SharesDay, YearShare
 from portfolio.models.status_reports import StatusReport
 from portfolio.models.strategy import Goal, Pillar, Strategy
 from portfolio.models.versions import PortfolioItem, PortfolioVersion, ProjectOpinion
+from portfolio.models.window_ideas import WindowIdea
 
 __all__ = [
     "Activity",
@@ -61,5 +62,6 @@ __all__ = [
     "Status",
     "StatusReport",
     "Strategy",
+    "WindowIdea",
     "YearShare",
 ]

@@ -9,6 +9,7 @@ from surveys.models.imports import ImportJob, ImportRow, MappingProfile
 from surveys.models.inventory import Inventory, InventorySnapshot, Phase, Review, SystemUse
 from surveys.models.matching import ImportName, NameRejection, ProductMerge
 from surveys.models.maturity import Dimension, MaturityModel, Statement
+from surveys.models.procurement import ProcurementHabits
 from surveys.models.questionnaires import Option, Question, SameQuestion, Survey, SurveySeries
 from surveys.models.registers import ApplicationForm, CommonResponsible, InfrastructureFact, OwnPurchase
 from surveys.models.rounds import Confirmation, ConfirmationRound
@@ -50,6 +51,7 @@ __all__ = [
     "Option",
     "OwnPurchase",
     "Phase",
+    "ProcurementHabits",
     "Product",
     "ProductMerge",
     "Question",

@@ -19,7 +19,7 @@ class ContractAlertQuerySet(models.QuerySet["ContractAlert"]):
         return self.filter(use__inventory__in=Inventory.objects.editable_by(user))
 
     def open(self) -> ContractAlertQuerySet:
-        return self.filter(handled_at=None)
+        return self.filter(handled_at=None, closed_on=None)
 
     def of(self, municipality: Organisation) -> ContractAlertQuerySet:
         return self.filter(use__inventory__municipality=municipality)
@@ -29,7 +29,8 @@ class ContractAlertQuerySet(models.QuerySet["ContractAlert"]):
 class ContractAlert(models.Model):
     """That a day in a contract is near, and whether anybody has been told: a row, so that no day is missed (4.3).
 
-    Raised when the day is ``days`` away or nearer, also when the portal stood still meanwhile; once for each day.
+    Raised when the day is ``days`` away or nearer, also when the portal stood still meanwhile; once for each day and
+    distance. Closed when the contract says another day, or a nearer alert of the same day has taken its place.
     """
 
     class Kind(models.TextChoices):
@@ -47,6 +48,8 @@ class ContractAlert(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
+    told_on = models.DateField(_("sent by e-mail"), null=True, blank=True, editable=False)
+    closed_on = models.DateField(_("no longer holds since"), null=True, blank=True, editable=False)
 
     objects: ClassVar[Any] = ContractAlertQuerySet.as_manager()
 

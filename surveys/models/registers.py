@@ -131,6 +131,13 @@ class OwnPurchase(models.Model):
         verbose_name_plural = _("purchases of one's own")
         ordering = ["signs_on", "pk"]
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="own_purchase_says_what",
+                condition=~Q(title=""),
+                violation_error_message=_("Say what the municipality is about to buy."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.municipality}: {self.title}"
