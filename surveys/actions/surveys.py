@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -12,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from governance.models import Collaboration, Organisation
-from surveys.models import Option, Question, Response, Survey
-from surveys.models.questionnaires import CUT, key_of, tidy
+from surveys.models import Dimension, Option, Question, Response, Survey
+from surveys.models.questionnaires import CUT, TAKEN_SLUGS, key_of, question_key, tidy
 
 RIGHT = "governance.manage_surveys"
 _NORDIC = str.maketrans({"å": "a", "ø": "o", "æ": "ae", "Å": "a", "Ø": "o", "Æ": "ae"})
@@ -35,12 +36,30 @@ class SurveyFacts(TypedDict, total=False):
     note: str
 
 
+class QuestionFacts(TypedDict, total=False):
+    """What is said about a question beside its choices."""
+
+    number: str
+    theme: str
+    group: str
+    help: str
+    required: bool
+    about_role: bool
+    dimension: Dimension | None
+    scale_min: Decimal | None
+    scale_max: Decimal | None
+    lowest_label: str
+    highest_label: str
+    reversed: bool
+
+
 class OptionFacts(TypedDict, total=False):
-    """A choice as it is known; ``reported_count`` None is unknown."""
+    """A choice as it is known; ``reported_count`` None is unknown, ``score`` None is no score."""
 
     text: str
     cut: bool
     is_other: bool
+    score: Decimal | None
     reported_count: int | None
     uncertain: bool
 
@@ -48,7 +67,7 @@ class OptionFacts(TypedDict, total=False):
 def slug_for(collaboration: Collaboration, title: str) -> str:
     """An address from the title that no other survey of the collaboration has."""
     wanted = slugify(title.translate(_NORDIC))[:50].strip("-") or "undersokelse"
-    taken = set(Survey.objects.of(collaboration).values_list("slug", flat=True)) | {"ny", "import"}
+    taken = set(Survey.objects.of(collaboration).values_list("slug", flat=True)) | set(TAKEN_SLUGS)
     return next(
         slug for number in range(1, 10_000) if (slug := wanted if number == 1 else f"{wanted}-{number}") not in taken
     )
@@ -88,28 +107,17 @@ def define_question(
     survey: Survey,
     text: str,
     kind: str,
-    number: str = "",
-    theme: str = "",
-    about_role: bool = False,
     options: list[OptionFacts] | None = None,
     by: Any = None,
+    **facts: Unpack[QuestionFacts],
 ) -> Question:
     """Add a question at the end, with its choices in order."""
     survey = _locked(survey, None)
     if by:
         require(by, RIGHT, on=survey.collaboration)
-    _not_asked_already(survey, text)
     last = survey.questions.aggregate(last=Max("position"))["last"] or 0
-    question = Question.objects.create(
-        survey=survey,
-        position=last + 1,
-        number=number,
-        text=tidy(text),
-        key=key_of(text),
-        kind=kind,
-        theme=theme,
-        about_role=about_role,
-    )
+    question = Question(survey=survey, position=last + 1, kind=kind)
+    _say(question, text, facts)
     _write_options(question, options or [])
     _changed(survey)
     return question
@@ -121,25 +129,32 @@ def change_question(
     question: Question,
     version: int | None = None,
     text: str,
-    number: str = "",
-    theme: str = "",
-    about_role: bool = False,
     options: list[OptionFacts] | None = None,
     by: Any,
+    **facts: Unpack[QuestionFacts],
 ) -> Question:
     """Correct a question and its choices; what somebody has chosen can be renamed, but not taken away."""
     survey = _locked(question.survey, None)
     require(by, RIGHT, on=survey.collaboration)
     question = Question.objects.select_for_update().get(pk=question.pk)
     check_version(question, version)
-    _not_asked_already(survey, text, but=question)
-    question.text, question.number, question.theme, question.about_role = tidy(text), number, theme, about_role
-    question.key, question.version = key_of(text), question.version + 1
-    question.save()
+    question.version += 1
+    _say(question, text, facts)
     if options is not None and question.has_choices:
         _write_options(question, options)
     _changed(survey)
     return question
+
+
+def _say(question: Question, text: str, facts: QuestionFacts) -> None:
+    """Its words and what is said about it; a survey asks a question once."""
+    for name, value in facts.items():
+        setattr(question, name, value)
+    question.text, question.group = tidy(text), tidy(question.group)
+    question.key = question_key(question.text, question.group)
+    if Question.objects.filter(survey=question.survey_id, key=question.key).exclude(pk=question.pk).exists():
+        raise NotAllowedNow(_("The survey has this question already."))
+    question.save()
 
 
 @transaction.atomic
@@ -176,14 +191,6 @@ def _changed(survey: Survey) -> None:
     survey.save(update_fields=["version"])
 
 
-def _not_asked_already(survey: Survey, text: str, but: Question | None = None) -> None:
-    others = survey.questions.filter(key=key_of(text))
-    if but:
-        others = others.exclude(pk=but.pk)
-    if others.exists():
-        raise NotAllowedNow(_("The survey has this question already."))
-
-
 def _write_options(question: Question, options: list[OptionFacts]) -> None:
     """The choices become these, in this order; known ones are kept by their words, so that answers stay with them."""
     there = {option.key: option for option in question.options.all()}
@@ -200,4 +207,5 @@ def _write_options(question: Question, options: list[OptionFacts]) -> None:
         option.cut = facts.get("cut", False) or text.endswith(CUT)
         option.is_other = facts.get("is_other", False)
         option.reported_count, option.uncertain = facts.get("reported_count"), facts.get("uncertain", False)
+        option.score = facts.get("score", option.score)
         option.save()
