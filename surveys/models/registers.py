@@ -111,6 +111,12 @@ class InfrastructureFact(models.Model):
         return f"{self.municipality}: {self.get_topic_display()}"
 
 
+class OwnPurchaseQuerySet(OfMunicipalityQuerySet):
+    def under_way(self) -> OwnPurchaseQuerySet:
+        """Neither signed nor given up."""
+        return self.filter(ended_on=None)
+
+
 @pghistory.track()
 class OwnPurchase(models.Model):
     """That a municipality is about to buy in an area by itself: shown beside the window it could have joined (K5)."""
@@ -124,7 +130,7 @@ class OwnPurchase(models.Model):
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[Any] = OfMunicipalityQuerySet.as_manager()
+    objects: ClassVar[Any] = OwnPurchaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("purchase of one's own")
