@@ -79,6 +79,17 @@ def _charts() -> dict[str, charts.Chart]:
             [("Ledelse og styring", 1.8, 2.9, 4.1, 3.4), ("Informasjonssikkerhet", 2.0, 3.1, 3.9, None)],
             own_name="Egen kommune",
         ),
+        "dots": charts.dot_range(
+            "Modenhet per tema, hver kommune for seg",
+            [("Ledelse og styring", 1.8, 2.9, 4.1, 3.4), ("Informasjonssikkerhet", 2.0, 3.1, 3.9, None)],
+            own_name="Egen kommune",
+            dots=[[1.8, 2.6, 3.4, 4.1], [2.0, 3.2, 3.9]],
+        ),
+        "pairs": charts.dumbbell(
+            "Modenhet per tema, to målinger",
+            [("Ledelse og styring", 2.4, 2.9), ("Informasjonssikkerhet", 3.3, 3.1), ("Kompetanse", None, 2.7)],
+            ("2024", "2026"),
+        ),
         "line": charts.line(
             "Andel digitale henvendelser",
             ["2022", "2023", "2024", "2025"],

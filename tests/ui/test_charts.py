@@ -4,6 +4,7 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import translation
 
 from digivesteralen.ui import charts
 from digivesteralen.ui.charts import letters, palette
@@ -78,6 +79,36 @@ def test_dots_stand_on_their_scale() -> None:
     assert float(own["cx"]) == pytest.approx(ticks["2"], abs=0.2)
 
 
+def test_each_municipality_has_a_dot_and_the_own_one_is_marked() -> None:
+    chart = charts.dot_range(
+        "Modenhet", [("Ledelse", 1, 3, 5, 2)], own_name="Sortland", dots=[[1, 2, None, 5]], scale=(1, 5)
+    )
+    in_legend, *drawn, _own = marks(chart, "circle")
+    small = [mark for mark in drawn if mark["r"] == "4"]
+    assert len(small) == 4  # one of them tells in the legend what they are
+    assert {mark["r"] for mark in marks(chart, "circle")} == {"4", "8"}
+    assert in_legend["r"] == "8"
+
+
+@pytest.mark.parametrize(
+    ("scale", "said"),
+    [((1, 5), ["1", "2", "3", "4", "5"]), ((0, 100), ["0", "25", "50", "75", "100"]),
+     ((0, 1), ["0", "0,25", "0,5", "0,75", "1"])],
+)  # fmt: skip
+def test_any_scale_has_a_few_marks(scale: tuple[int, int], said: list[str]) -> None:
+    with translation.override("nb"):
+        written = texts(charts.dot_range("Modenhet", [("Ledelse", *scale, scale[1], None)], scale=scale))
+    assert [text for text in written if text in said] == said
+
+
+def test_two_waves_are_joined_by_a_line_only_where_both_are_known() -> None:
+    chart = charts.dumbbell("Modenhet", [("Ledelse", 2, 3), ("Kompetanse", None, 4)], ("2024", "2026"))
+    assert len(marks(chart, "polyline")) == 1
+    assert len(marks(chart, "polygon")) == 2  # one of them in the legend
+    assert len(marks(chart, "circle")) == 3
+    assert chart.table()["rows"][0] == ["Ledelse", "2", "3"]
+
+
 def test_a_timeline_shows_open_ends_and_what_is_unknown() -> None:
     rows = [
         ("Arkiv", date(2025, 1, 1), date(2026, 1, 1), ""),
@@ -96,6 +127,8 @@ EVERY = [
     charts.grouped("T", [("A", [1, None])], [("x", "accent"), ("y", "warning")]),
     charts.stacked_bars("T", [("A", [1, 2])], [("x", "accent"), ("y", "warning")]),
     charts.dot_range("T", [("A", 1, 2, 3, None)], own_name="Bø"),
+    charts.dot_range("T", [("A", 0, 50, 100, None)], dots=[[0, 50, 100]], scale=(0, 100)),
+    charts.dumbbell("T", [("A", 1, 2), ("B", None, None)], ("x", "y")),
     charts.line("T", ["1", "2"], [("x", "accent", [1, 2]), ("y", "warning", [2, None])]),
     charts.timeline("T", [("A", None, date(2026, 1, 1), "slutt")], today=date(2026, 2, 2)),
 ]
@@ -103,6 +136,7 @@ NOTHING = [
     charts.bars("T", []),
     charts.stacked_bars("T", [], []),
     charts.dot_range("T", [], own_name="Bø"),
+    charts.dumbbell("T", [], ("x", "y")),
     charts.line("T", ["1"], [("x", "accent", [None])]),
     charts.timeline("T", []),
 ]

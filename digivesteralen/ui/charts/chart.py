@@ -24,6 +24,7 @@ class Chart:
     unit: str = ""
     note: str = ""
     id: str = ""
+    decimals: int | None = None
 
     @property
     def uid(self) -> str:
@@ -42,7 +43,7 @@ class Chart:
         return "; ".join(parts) + "."
 
     def say(self, value: Value) -> str:
-        return say(value, self.unit)
+        return say(value, self.unit, self.decimals)
 
     def svg(self, mode: Mode = "css", *, narrow: bool = False) -> SafeString:
         canvas = Canvas(mode, narrow=narrow)
@@ -69,7 +70,7 @@ class Chart:
         return {"head": list(self.head), "rows": [[row[0], *map(self.say, row[1:])] for row in self.rows]}
 
 
-def say(value: Value, unit: str = "") -> str:
+def say(value: Value, unit: str = "", decimals: int | None = None) -> str:
     """A value with its unit; what nobody knows is said, never drawn as nought."""
     if value is None:
         return gettext("unknown")
@@ -79,5 +80,5 @@ def say(value: Value, unit: str = "") -> str:
         return wording.short_day(value)
     if unit == "kr":
         return wording.money(value)
-    text = wording.number(value)
+    text = wording.number(value, decimals)
     return f"{text}{wording.NO_BREAK}{unit}" if unit else text
