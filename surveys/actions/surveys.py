@@ -17,7 +17,7 @@ from surveys.models import Dimension, Option, Question, Response, Survey
 from surveys.models.questionnaires import CUT, TAKEN_SLUGS, key_of, question_key, tidy
 
 RIGHT = "governance.manage_surveys"
-_NORDIC = str.maketrans({"å": "a", "ø": "o", "æ": "ae", "Å": "a", "Ø": "o", "Æ": "ae"})
+NORDIC = str.maketrans({"å": "a", "ø": "o", "æ": "ae", "Å": "a", "Ø": "o", "Æ": "ae"})
 
 
 class SurveyFacts(TypedDict, total=False):
@@ -66,7 +66,7 @@ class OptionFacts(TypedDict, total=False):
 
 def slug_for(collaboration: Collaboration, title: str) -> str:
     """An address from the title that no other survey of the collaboration has."""
-    wanted = slugify(title.translate(_NORDIC))[:50].strip("-") or "undersokelse"
+    wanted = slugify(title.translate(NORDIC))[:50].strip("-") or "undersokelse"
     taken = set(Survey.objects.of(collaboration).values_list("slug", flat=True)) | set(TAKEN_SLUGS)
     return next(
         slug for number in range(1, 10_000) if (slug := wanted if number == 1 else f"{wanted}-{number}") not in taken
