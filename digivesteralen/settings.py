@@ -283,6 +283,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=20),
         "options": {"expires": 60 * 60},
     },
+    "contracts": {
+        "task": "surveys.tasks.contract_alerts",
+        "schedule": crontab(hour=6, minute=45),
+        "options": {"expires": 60 * 60},
+    },
+    "imports-left-behind": {"task": "surveys.tasks.imports_left_behind", "schedule": 60, "options": {"expires": 60}},
+    "imports-to-erase": {
+        "task": "surveys.tasks.imports_to_erase",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"expires": 60 * 60},
+    },
     "remove-orphans": {"task": "documents.remove_orphans", "schedule": 24 * 60 * 60, "options": {"expires": 60 * 60}},
 }
 # --- End of jobs -----------------------------------------------------------------------------

@@ -12,10 +12,14 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys and inventories")
 
     def ready(self) -> None:
-        from digivesteralen.documents import registry  # noqa: PLC0415 -- the models are ready only now
+        from digivesteralen.audit import wording  # noqa: PLC0415 -- the models are ready only now
+        from digivesteralen.documents import registry  # noqa: PLC0415
         from digivesteralen.ui import menu  # noqa: PLC0415
+        from governance.models import Collaboration  # noqa: PLC0415
         from surveys import import_kinds, inventory_check, inventory_reader, snapshots, survey_check  # noqa: PLC0415
-        from surveys.actions import imports, inventory_import, survey_import  # noqa: PLC0415
+        from surveys.actions import imports, inventory_import, registers, survey_import  # noqa: PLC0415
+        from surveys import round_letters  # noqa: PLC0415
+        from surveys.actions import rounds  # noqa: PLC0415
         from surveys.models import ImportJob, Inventory  # noqa: PLC0415
 
         def collaboration_of_import(subject: str) -> Any:
@@ -23,6 +27,9 @@ class SurveysConfig(AppConfig):
 
         def municipality_of_import(subject: str) -> Any:
             return ImportJob.objects.exclude(municipality=None).get(pk=subject).municipality
+
+        def collaboration_of_document(subject: str) -> Any:
+            return Collaboration.objects.get(pk=subject)
 
         def municipality_of_inventory(subject: str) -> Any:
             return Inventory.objects.select_related("municipality").get(pk=subject).municipality
@@ -33,9 +40,14 @@ class SurveysConfig(AppConfig):
             right="governance.view_collaboration",
             order=50,
         )
+        wording.tell("import_applied", _("carried out the import"))
+        wording.tell("import_undone", _("undid the import"))
+        wording.tell("import_erased", _("erased the file and its cells"))
         for name, work, title in (
             ("surveys.import_read", imports.read_work, _("Reading the file")),
             ("surveys.import_check", imports.check_work, _("Checking the rows")),
+            ("surveys.import_apply", imports.apply_work, _("Writing the rows")),
+            ("surveys.import_undo", imports.undo_work, _("Taking back the rows")),
         ):
             registry.register(
                 name,
@@ -59,6 +71,20 @@ class SurveysConfig(AppConfig):
             right="governance.manage_surveys",
             title=_("Uploaded file"),
             erasable=True,
+        )
+        registry.register(
+            registers.FILE,
+            container=collaboration_of_document,
+            right="governance.view_collaboration",
+            title=_("Collected document"),
+        )
+        registry.register(
+            rounds.REMINDER,
+            container=round_letters.collaboration_of,
+            right="governance.manage_collaboration",
+            work=round_letters.reminder,
+            title=_("Reminder to confirm or correct the systems"),
+            queue="mail",
         )
         registry.register(
             snapshots.KIND,

@@ -37,9 +37,10 @@ class SheetRead:
 class ImportKind:
     """``read`` finds sheet, header and columns; ``check`` sets verdict, messages, values, target and before of each
     row and answers with the basis; ``still_stands`` says, in the applying transaction, whether that basis holds;
-    ``apply`` and ``undo`` write. ``require`` stops who may not; ``done`` is where the receipt leads, ``again`` where
-    one chooses another file; ``files`` says as which kinds of document the file of a municipality, and of no single
-    one, is kept."""
+    ``apply`` and ``undo`` write; ``apply`` reports how far it has come, and is stopped there when somebody cancels.
+    ``require`` stops who may not; ``done`` is where the receipt leads, ``again`` where one chooses another file;
+    ``files`` says as which kinds of document the file of a municipality, and of no single one, is kept; ``names`` that
+    a person may have to say what the names in the file mean."""
 
     name: str
     title: Any
@@ -47,12 +48,13 @@ class ImportKind:
     columns: Callable[[ImportJob], Sequence[Column]]
     check: Callable[[ImportJob, Sequence[ImportRow], Report], dict[str, Any]]
     still_stands: Callable[[ImportJob], bool]
-    apply: Callable[[ImportJob, Sequence[ImportRow], Any], None]
+    apply: Callable[[ImportJob, Sequence[ImportRow], Any, Report], None]
     undo: Callable[[ImportJob, Sequence[ImportRow], Any], None]
     require: Callable[[Any, ImportJob], None]
     done: Callable[[ImportJob], str]
     again: Callable[[ImportJob], str]
     files: tuple[str, str] = ("surveys.municipality_file", "surveys.collaboration_file")
+    names: bool = False
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -83,3 +85,8 @@ def propose(header: str, columns: Sequence[Column], taken: set[str]) -> str:
 def plain(header: str) -> str:
     """A header without what people vary: case, blanks, line breaks, punctuation."""
     return "".join(letter for letter in header.casefold() if letter.isalnum())
+
+
+def letter_of(address: str) -> str:
+    """The column of a cell: «AB12» → «AB»."""
+    return address.rstrip("0123456789")

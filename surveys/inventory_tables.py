@@ -52,31 +52,13 @@ class OwnTable(tables.DsTable):
         empty_text = gettext_lazy("No system fits.")
 
     def render_product(self, record: SystemUse) -> SafeString:
-        url = reverse("system", args=[record.inventory.municipality.number, record.pk])
-        return format_html('<a class="ds-link" href="{}">{}</a>', url, _name(record))
+        link = format_html('<a class="ds-link" href="{}">{}</a>', record.get_absolute_url(), _name(record))
+        if record.through is None:
+            return link
+        who = _("by way of %(who)s") % {"who": record.through.inventory.municipality}
+        return format_html("{} {}", link, tag(who, "info"))
 
     def value_product(self, record: SystemUse) -> str:
-        return _name(record)
-
-
-class SharedTable(tables.DsTable):
-    """What the municipalities share: area, system, supplier and contract end, nothing more (rule 9)."""
-
-    municipality = tables.Column(
-        accessor="inventory__municipality", verbose_name=gettext_lazy("Municipality"),
-        order_by="inventory__municipality__sort_key",
-    )  # fmt: skip
-    area = tables.Column(verbose_name=gettext_lazy("Area"), order_by=AREA_ORDER)
-    product = tables.Column(verbose_name=gettext_lazy("System"), order_by="product__sort_key", empty_values=())
-    supplier = tables.Column(verbose_name=gettext_lazy("Supplier"), order_by="supplier__sort_key")
-    contract_end = EndColumn()
-
-    class Meta:
-        caption = gettext_lazy("Systems in the municipalities")
-        row_header = "product"
-        empty_text = gettext_lazy("No system fits.")
-
-    def render_product(self, record: SystemUse) -> str:
         return _name(record)
 
 
@@ -99,6 +81,7 @@ class ImportTable(tables.DsTable):
             "undone": "warning",
             "cancelled": "neutral",
             "previewed": "info",
+            "applying": "info",
         },
     )
     new = tables.NumberColumn(accessor="counts__new", verbose_name=gettext_lazy("New"), orderable=False)
@@ -111,15 +94,25 @@ class ImportTable(tables.DsTable):
     asked_by = tables.Column(
         verbose_name=gettext_lazy("Uploaded by"), order_by="asked_by__name", default=gettext_lazy("the command line")
     )
+    erase_on = tables.DateColumn(verbose_name=gettext_lazy("File kept until"))
 
     class Meta:
         caption = gettext_lazy("Imports")
         row_header = "file_name"
         empty_text = gettext_lazy("Nothing has been imported yet.")
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, manages: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.manages = user, manages
+
+    def render_erase_on(self, record: ImportJob, value: Any) -> SafeString | str:
+        """The day; who may erase the file before it finds the way there."""
+        if record.erased_at:
+            return _("erased")
+        if not self.manages and record.asked_by_id != self.user.pk:
+            return wording.short_day(value)
+        url = reverse("import_erase", args=[record.collaboration.slug, record.pk])
+        return format_html('<a class="ds-link" href="{}">{}</a>', url, wording.short_day(value))
 
     def render_file_name(self, record: ImportJob) -> SafeString | str:
         if record.asked_by_id != self.user.pk:
@@ -137,7 +130,13 @@ class RowTable(tables.DsTable):
     what = tables.Column(verbose_name=gettext_lazy("What stands in the row"), empty_values=(), orderable=False)
     verdict = tables.TagColumn(
         verbose_name=gettext_lazy("Result"),
-        colors={"new": "success", "changed": "info", "unchanged": "neutral", "error": "danger"},
+        colors={
+            "new": "success",
+            "changed": "info",
+            "unchanged": "neutral",
+            "waiting": "warning",
+            "error": "danger",
+        },
     )
     messages = tables.Column(verbose_name=gettext_lazy("Remarks"), empty_values=(), orderable=False)
 

@@ -53,6 +53,14 @@ def _refused(said: Sentence) -> Refused:
     return Refused(said.words, **said.values)
 
 
+def check(content: bytes, filename: str) -> str:
+    """Whether the file may be opened at all, and as what; quick, so that it is asked before the file is kept."""
+    found = kind(content, filename)
+    if found == "xlsx":
+        check_workbook(content, filename)
+    return found
+
+
 def kind(content: bytes, filename: str) -> str:
     """«xlsx» or «csv»; everything else is refused with how to save it."""
     if not content:

@@ -31,7 +31,19 @@ SECONDS = 60
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@dataclass(frozen=True)
+def letters(place: int) -> str:
+    """1 → A, 27 → AA."""
+    name = ""
+    while place:
+        place, rest = divmod(place - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+LETTERS = tuple(letters(place) for place in range(1, MOST_COLUMNS + 1))
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What stands in one place: its address («B7») and value as the file has it."""
 
@@ -39,10 +51,21 @@ class Cell:
     value: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
+    """What stands in a row from column A on, None where nothing does; hundreds of thousands of values are carried."""
+
     number: int
-    cells: list[Cell]
+    values: tuple[Any, ...]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Those that have something."""
+        return [
+            Cell(f"{letter}{self.number}", value)
+            for letter, value in zip(LETTERS, self.values, strict=False)
+            if value is not None
+        ]
 
 
 @dataclass
@@ -67,10 +90,7 @@ def read(source: Any, *, filename: str = "") -> Workbook:
 
 
 def _read(content: bytes, name: str) -> Workbook:
-    if guard.kind(content, name) == "csv":
-        return _csv(content, name)
-    guard.check_workbook(content, name)
-    return _xlsx(content, name)
+    return _csv(content, name) if guard.check(content, name) == "csv" else _xlsx(content, name)
 
 
 def _in_words(book: Workbook) -> Workbook:
@@ -160,10 +180,10 @@ def _sheet(sheet: Any, file: str, formulas: set[str]) -> Sheet:
     sheet.reset_dimensions()
     found = Sheet(sheet.title, hidden=sheet.sheet_state != "visible")
     last = 0
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        if kept := [Cell(cell.coordinate, _value(cell.value)) for cell in cells if cell.value is not None]:
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if any(value is not None for value in cells):
             _check_columns(cells, sheet.title, file)
-            found.rows.append(Row(number, kept))
+            found.rows.append(Row(number, tuple(map(_value, cells))))
             last = number
         if len(found.rows) > MOST_ROWS:
             raise _too_many_rows(sheet.title, file)
@@ -177,7 +197,7 @@ def _sheet(sheet: Any, file: str, formulas: set[str]) -> Sheet:
 
 
 def _check_columns(cells: Sequence[Any], sheet: str, file: str) -> None:
-    if any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
+    if any(value is not None for value in cells[MOST_COLUMNS:]):
         raise Refused(
             _("The sheet «%(sheet)s» in «%(file)s» has more than %(most)s columns."),
             sheet=sheet,
@@ -228,14 +248,10 @@ def _csv(content: bytes, name: str) -> Workbook:
     sheet = Sheet(name.rpartition(".")[0] or name)
     try:
         for number, values in enumerate(csv.reader(io.StringIO(text), delimiter=_separator(text)), start=1):
-            kept = [
-                Cell(f"{letters(place)}{number}", _value(value))
-                for place, value in enumerate(values, start=1)
-                if value != ""
-            ]
+            kept = tuple(_value(value) if value != "" else None for value in values)
             if len(values) > MOST_COLUMNS:
                 raise Refused(_("«%(file)s» has more than %(most)s columns."), file=name, most=MOST_COLUMNS)
-            if kept:
+            if any(value is not None for value in kept):
                 sheet.rows.append(Row(number, kept))
             if len(sheet.rows) > MOST_ROWS:
                 raise _too_many_rows(sheet.name, name)
@@ -273,15 +289,6 @@ def _value(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # a number that no database holds: the check tells which cell it stands in
     return value
-
-
-def letters(place: int) -> str:
-    """1 → A, 27 → AA."""
-    name = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _too_many_rows(sheet: str, file: str) -> Refused:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, require
+from digivesteralen.documents.registry import Report
 from governance.models import Organisation
 from portfolio.actions.effort import BATCH, MANAGE, OWN, WRITTEN, tell_hours
 from portfolio.effort_import import state_of
@@ -36,7 +37,7 @@ def still_stands(job: ImportJob) -> bool:
     return same
 
 
-def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
+def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any, report: Report) -> None:
     places = Organisation.objects.in_bulk({row.values["organisation"] for row in rows})
     projects = Project.objects.in_bulk({row.values["project"] for row in rows if row.values["project"]})
     told = [_told(row.values, places, projects) for row in rows]

@@ -1,10 +1,12 @@
-"""A spreadsheet's way into the portal: read, connected, looked over, written once, taken back (S12)."""
+"""A spreadsheet's way into the portal: read, connected, looked over; writing is in ``import_writing`` (S12)."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from django.core.files.base import File
@@ -14,14 +16,50 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
-from digivesteralen.audit.log import record
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
-from digivesteralen.spreadsheets import reading
+from digivesteralen.spreadsheets import guard, reading
 from governance.models import Collaboration, Organisation
-from surveys.import_kinds import Column, kind_of
+from governance.models.agreements import months_before
+from surveys import import_rows, mapping_profiles
+from surveys.actions.import_writing import (
+    apply,
+    apply_work,
+    ask_to_apply,
+    ask_to_undo,
+    asked,
+    locked,
+    silent,
+    stop,
+    undo,
+    undo_work,
+)
+from surveys.actions.mapping_profiles import remember
+from surveys.cell_faults import look_at_cells
+from surveys.import_kinds import Column, SheetRead, kind_of
 from surveys.models import ImportJob, ImportRow
+from surveys.models.imports import KEPT_FOR_MONTHS
+
+__all__ = [
+    "apply",
+    "apply_work",
+    "ask_to_apply",
+    "ask_to_undo",
+    "cancel",
+    "check_again",
+    "check_now",
+    "check_work",
+    "connect",
+    "keep",
+    "locked",
+    "missing_columns",
+    "read_now",
+    "read_work",
+    "undo",
+    "undo_work",
+    "upload",
+]
 
 MIMES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -55,8 +93,9 @@ def upload(
         wide=wide,
         by=by,
     )
-    job.work = jobs.ask("surveys.import_read", job.pk, by=by, key=f"import-read:{job.pk}")
-    job.save(update_fields=["work"])
+    if job.state == State.UPLOADED:
+        job.work = jobs.ask("surveys.import_read", job.pk, by=by, key=f"import-read:{job.pk}")
+        job.save(update_fields=["work"])
     return job
 
 
@@ -73,8 +112,9 @@ def keep(
     wide: bool = False,
     by: Any,
 ) -> ImportJob:
-    """Keep the file as it came; a command goes on with ``read_now`` itself."""
+    """Keep the file as it came, if it is one that we open; a command goes on with ``read_now`` itself."""
     data = content if isinstance(content, bytes) else _bytes(content)
+    name = files.clean_name(file_name)
     job = ImportJob(
         id=uuid.uuid4(),
         kind=kind,
@@ -83,10 +123,17 @@ def keep(
         municipality=municipality,
         on_behalf=on_behalf,
         layout=ImportJob.Layout.WIDE if wide else ImportJob.Layout.LONG,
-        file_name=files.clean_name(file_name),
+        file_name=name,
         fingerprint=hashlib.sha256(data).hexdigest(),
         asked_by=by,
     )
+    try:
+        guard.check(data, name)
+    except reading.Refused as refused:
+        job.state, job.error = State.REFUSED, refused.sentence
+        job.save(force_insert=True)
+        return job
+    job.erase_on = months_before(timezone.localdate(), -KEPT_FOR_MONTHS)
     job.save(force_insert=True)
     job.file = files.keep(
         data,
@@ -94,7 +141,7 @@ def keep(
         subject=job.pk,
         title=job.file_name,
         file_name=job.file_name,
-        mime=MIMES.get(file_name.rpartition(".")[2].lower(), "application/octet-stream"),
+        mime=MIMES.get(name.rpartition(".")[2].lower(), "application/octet-stream"),
         by=by,
     )
     job.save(update_fields=["file"])
@@ -103,36 +150,67 @@ def keep(
 
 def read_now(job: ImportJob, report: Report | None = None, *, work: Job | None = None) -> ImportJob:
     """Read the file and propose which column is what; a file that can't be read is refused with the sentence why."""
-    report = report or _silent
-    assert job.file is not None
+    report = report or silent
+    if job.file is None:
+        return job  # it was refused before it was kept
     try:
         report(10, gettext_lazy("Reading the file"))
         book = reading.read_guarded(files.content(job.file), filename=job.file_name)
         found = kind_of(job).read(job, book)
-        rows = [
-            ImportRow(job=job, sheet=found.sheet, number=number, part=part, raw=raw) for number, part, raw in found.rows
-        ]
+        found.rows = _some(found)
     except reading.Refused as refused:
-        return _settle(job, work, state=State.REFUSED, error=str(refused.sentence))
+        return _settle(job, work, _forget_the_file, state=State.REFUSED, error=refused.sentence, erase_on=None)
     report(60, gettext_lazy("Keeping the rows"))
+    job.layout = ImportJob.Layout(found.layout)
+    profile = mapping_profiles.closest(job, found.columns)
     return _settle(
         job,
         work,
-        rows=rows,
+        lambda standing: import_rows.keep_as_read(standing, found.sheet, found.rows),
         state=State.READ,
         sheet=found.sheet,
         columns=found.columns,
         layout=found.layout,
         notes=found.notes,
-        mapping={**job.mapping, "columns": {one["letter"]: one["field"] for one in found.columns}},
+        profile=profile,
+        mapping={**job.mapping, "columns": mapping_profiles.connected(profile, job, found.columns)},
     )
+
+
+def _some(found: SheetRead) -> Iterable[import_rows.Read]:
+    """The rows, of which there must be one."""
+    rows = iter(found.rows)
+    for first in rows:
+        return chain([first], rows)
+    raise reading.Refused(
+        _(
+            "The sheet «%(sheet)s» has a row of headers and nothing below it. "
+            "Fill in the rows, and upload the file once more."
+        ),
+        sheet=found.sheet,
+    )
+
+
+def _forget_the_file(job: ImportJob) -> None:
+    """What could not be read is not kept."""
+    if job.file is not None:
+        files.erase(job.file)
 
 
 @transaction.atomic
 def connect(
-    *, job: ImportJob, version: int | None, columns: dict[str, str], extra: dict[str, Any] | None = None, by: Any
+    *,
+    job: ImportJob,
+    version: int | None,
+    columns: dict[str, str],
+    extra: dict[str, Any] | None = None,
+    remember_as: str = "",
+    by: Any,
 ) -> ImportJob:
-    """Say which column is what, and ask a worker to check each row; nothing is written yet."""
+    """Say which column is what, and ask a worker to check each row; nothing is written yet.
+
+    ``remember_as`` is the name under which the next file of the same form finds these columns again.
+    """
     job = locked(job)
     kind_of(job).require(by, job) if by else None
     check_version(job, version)
@@ -144,9 +222,11 @@ def connect(
             _("These columns are missing: %(columns)s.") % {"columns": ", ".join(str(one.label) for one in missing)}
         )
     job.mapping = {**job.mapping, **(extra or {}), "columns": columns}
+    if remember_as:
+        job.profile = remember(job=job, columns=columns, name=remember_as, by=by)
     job.state, job.version = State.READ, job.version + 1
     job.work = jobs.ask("surveys.import_check", job.pk, by=by, key=f"import-check:{job.pk}:{job.version}")
-    job.save(update_fields=["mapping", "state", "version", "work"])
+    job.save(update_fields=["mapping", "state", "version", "work", "profile"])
     return job
 
 
@@ -157,39 +237,24 @@ def missing_columns(job: ImportJob, columns: dict[str, str]) -> list[Column]:
 
 def check_now(job: ImportJob, report: Report | None = None, *, work: Job | None = None) -> ImportJob:
     """Find out what each row would do; the same path that writing takes, up to the writing."""
-    report = report or _silent
+    report = report or silent
     report(5, gettext_lazy("Checking the rows"))
-    rows = list(job.rows.in_order())
+    rows = list(job.rows.in_order().defer("messages", "values", "before"))
     for row in rows:
-        row.pk = None
         row.verdict, row.messages, row.values, row.target, row.before = "", [], {}, None, None
     job.error = ""
     basis = kind_of(job).check(job, rows, report)
+    look_at_cells(job, rows)
     report(80, gettext_lazy("Keeping the result"))
-    return _settle(job, work, rows=rows, state=State.PREVIEWED, basis=basis, counts=_counts(rows), error=job.error)
-
-
-@transaction.atomic
-def apply(*, job: ImportJob, version: int | None = None, by: Any) -> ImportJob:
-    """Write the rows that are new or changed, all in one transaction; a second time changes nothing."""
-    job = locked(job)
-    kind = kind_of(job)
-    if by:
-        kind.require(by, job)
-    if job.state == State.APPLIED:
-        return job
-    if job.state != State.PREVIEWED:
-        raise NotAllowedNow(_("This import cannot be carried out in its present state."))
-    check_version(job, version)
-    if job.error:
-        raise NotAllowedNow(job.error)
-    if not kind.still_stands(job):
-        raise NotAllowedNow(_("Somebody has changed the data since you looked it over. Check the file once more."))
-    kind.apply(job, list(job.rows.to_write().in_order()), by)
-    job.state, job.applied_at, job.version = State.APPLIED, timezone.now(), job.version + 1
-    job.save(update_fields=["state", "applied_at", "version", "basis"])
-    record("import_applied", by=by, on=job, detail={"file": job.file_name, "sha256": job.fingerprint, **job.counts})
-    return job
+    return _settle(
+        job,
+        work,
+        lambda standing: import_rows.keep_checked(standing, rows),
+        state=State.PREVIEWED,
+        basis=basis,
+        counts=_counts(rows),
+        error=job.error,
+    )
 
 
 @transaction.atomic
@@ -198,9 +263,13 @@ def check_again(*, job: ImportJob, by: Any) -> ImportJob:
     return connect(job=job, version=None, columns=job.mapping["columns"], by=by)
 
 
-@transaction.atomic
 def cancel(*, job: ImportJob, by: Any) -> ImportJob:
-    """Go no further with this file; nothing was written."""
+    """Go no further with this file; nothing was written. While it is being written: stop that, and no more."""
+    return stop(job=job, by=by) if job.state == State.APPLYING else _cancel(job)
+
+
+@transaction.atomic
+def _cancel(job: ImportJob) -> ImportJob:
     job = locked(job)
     if job.state not in (State.UPLOADED, State.READ, State.PREVIEWED):
         raise NotAllowedNow(_("This import can no longer be cancelled."))
@@ -210,30 +279,7 @@ def cancel(*, job: ImportJob, by: Any) -> ImportJob:
 
 
 @transaction.atomic
-def undo(*, job: ImportJob, by: Any) -> ImportJob:
-    """Put everything back as it was, unless something newer has touched one of the rows."""
-    job = locked(job)
-    kind = kind_of(job)
-    if by:
-        kind.require(by, job)
-    if job.state != State.APPLIED:
-        raise NotAllowedNow(_("Only an import that was carried out can be undone."))
-    kind.undo(job, list(job.rows.to_write().in_order()), by)
-    job.state, job.undone_at, job.version = State.UNDONE, timezone.now(), job.version + 1
-    job.save(update_fields=["state", "undone_at", "version"])
-    record("import_undone", by=by, on=job, detail=job.counts)
-    return job
-
-
-def locked(job: ImportJob) -> ImportJob:
-    """The job as it stands now; nobody else moves it before this transaction ends."""
-    rows = ImportJob.objects.select_for_update(of=["self"]).select_related("collaboration", "municipality")
-    found: ImportJob = rows.get(pk=job.pk)
-    return found
-
-
-@transaction.atomic
-def _settle(job: ImportJob, work: Job | None, *, rows: list[ImportRow] | None = None, **values: Any) -> ImportJob:
+def _settle(job: ImportJob, work: Job | None, keep_rows: Callable[[ImportJob], None], **values: Any) -> ImportJob:
     """Keep the rows and the new state together; of two workers only the one that holds the work does."""
     if work:
         jobs.hold(work)
@@ -242,9 +288,7 @@ def _settle(job: ImportJob, work: Job | None, *, rows: list[ImportRow] | None = 
         return standing
     if standing.mapping != job.mapping:
         return standing  # connected anew meanwhile: another check is on its way
-    if rows is not None:
-        standing.rows.all().delete()
-        ImportRow.objects.bulk_create(rows, batch_size=2000)
+    keep_rows(standing)
     for name, value in values.items():
         setattr(standing, name, value)
     standing.version += 1
@@ -252,39 +296,24 @@ def _settle(job: ImportJob, work: Job | None, *, rows: list[ImportRow] | None = 
     return standing
 
 
-def _counts(rows: list[ImportRow]) -> dict[str, int]:
+def _counts(rows: Sequence[ImportRow]) -> dict[str, int]:
+    """How many rows of each result; of those that wait for a name only where some do."""
     found = Counter(row.verdict for row in rows)
-    return {
-        "new": found["new"],
-        "changed": found["changed"],
-        "unchanged": found["unchanged"],
-        "errors": found["error"],
-    }
+    counts = {name: found[name] for name in ("new", "changed", "unchanged")} | {"errors": found["error"]}
+    return counts | ({"waiting": found["waiting"]} if found["waiting"] else {})
 
 
 def read_work(work: Job, report: Report) -> None:
     """The worker's door to reading."""
-    read_now(_asked(work), report, work=work)
+    read_now(asked(work), report, work=work)
 
 
 def check_work(work: Job, report: Report) -> None:
     """The worker's door to checking."""
-    check_now(_asked(work), report, work=work)
-
-
-def _asked(work: Job) -> ImportJob:
-    """The import that the work is about; rights are asked once more, as they are when it is done."""
-    job: ImportJob = ImportJob.objects.select_related("file", "collaboration", "municipality").get(pk=work.subject)
-    if work.asked_by:
-        kind_of(job).require(work.asked_by, job)
-    return job
+    check_now(asked(work), report, work=work)
 
 
 def _bytes(upload: File) -> bytes:
     upload.seek(0)
     data: bytes = upload.read()
     return data
-
-
-def _silent(progress: int, phase: Any = "") -> None:
-    """Nobody waits at a page."""

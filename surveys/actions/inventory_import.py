@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, require
+from digivesteralen.documents.registry import Report
 from governance.models import Organisation
 from surveys.actions import catalogue
 from surveys.actions.inventory import as_it_was, drop_overtaken
@@ -40,7 +41,7 @@ def still_stands(job: ImportJob) -> bool:
     return revisions_of(places) == job.basis["revisions"]
 
 
-def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
+def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any, report: Report) -> None:
     """Write the rows; on behalf of a municipality they wait until its own people have confirmed them."""
     inventories = _inventories({row.values["municipality"] for row in rows}, own=not job.on_behalf)
     suppliers = catalogue.define_suppliers({row.values["said"]["supplier"] for row in rows})

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 import pghistory
@@ -13,6 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from governance.models import Collaboration, Organisation
+
+# An uploaded file holds names, prices and remarks. A year is kept, so that next year's round can be compared with what
+# was sent in and an import can be taken back; longer than that nobody needs the cells, since what was written stands.
+KEPT_FOR_MONTHS = 12
 
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
@@ -27,11 +32,29 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
     def newest_first(self) -> ImportJobQuerySet:
         return self.order_by("-asked_at", "-pk")
 
+    def left_behind(self) -> ImportJobQuerySet:
+        """Being written, they say; but the work was given up or stopped, so that nothing was."""
+        return self.filter(state=ImportJob.State.APPLYING, work__state__in=["failed", "cancelled"])
+
+    def to_erase(self, today: date) -> ImportJobQuerySet:
+        """Whose file and cells have been kept as long as they may be."""
+        return self.filter(erase_on__lte=today, erased_at=None).exclude(state=ImportJob.State.APPLYING)
+
+    def same_file(self, job: ImportJob) -> ImportJobQuerySet:
+        """Earlier imports of exactly this file, about the same."""
+        same = self.filter(kind=job.kind, collaboration=job.collaboration_id, fingerprint=job.fingerprint)
+        same = same.filter(municipality=job.municipality_id, subject=job.subject, state=ImportJob.State.APPLIED)
+        return same.exclude(pk=job.pk).order_by("-applied_at")
+
 
 class MappingProfileQuerySet(models.QuerySet["MappingProfile"]):
+    def for_import(self, job: ImportJob) -> MappingProfileQuerySet:
+        """What this collaboration remembers of files of this kind."""
+        return self.filter(collaboration=job.collaboration_id, kind=job.kind)
+
     def newest(self) -> MappingProfileQuerySet:
         """Of each name the version that counts."""
-        return self.order_by("collaboration", "kind", "name", "-version").distinct("collaboration", "kind", "name")
+        return self.order_by("collaboration_id", "kind", "name", "-version").distinct("collaboration_id", "kind", "name")
 
 
 @pghistory.track()
@@ -164,6 +187,10 @@ class ImportJob(models.Model):
                 name="import_fingerprint_is_whole", condition=Q(fingerprint__regex="^[0-9a-f]{64}$")
             ),
             models.CheckConstraint(
+                name="import_erased_is_at_rest",
+                condition=Q(erased_at=None) | Q(state__in=["applied", "refused", "cancelled", "undone"]),
+            ),
+            models.CheckConstraint(
                 name="import_on_behalf_of_somebody",
                 condition=Q(on_behalf=False) | Q(municipality__isnull=False) | Q(layout="wide"),
             ),
@@ -180,14 +207,28 @@ class ImportJob(models.Model):
         return self.state == self.State.PREVIEWED and not self.error and bool(self.changes)
 
     @property
+    def can_be_undone(self) -> bool:
+        """As long as the cells are kept: they say what stood there before."""
+        return self.state == self.State.APPLIED and self.erased_at is None
+
+    @property
     def changes(self) -> int:
         """How many rows would be, or were, written."""
         return int(self.counts.get("new", 0)) + int(self.counts.get("changed", 0))
+
+    @property
+    def left_out(self) -> int:
+        """How many rows would not be, or were not, written: with errors, or waiting for a name."""
+        return int(self.counts.get("errors", 0)) + int(self.counts.get("waiting", 0))
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def errors(self) -> ImportRowQuerySet:
         return self.filter(verdict=ImportRow.Verdict.ERROR)
+
+    def left_out(self) -> ImportRowQuerySet:
+        """What is not written: rows with errors, and rows whose name nobody has decided."""
+        return self.filter(verdict__in=[ImportRow.Verdict.ERROR, ImportRow.Verdict.WAITING])
 
     def to_write(self) -> ImportRowQuerySet:
         return self.filter(verdict__in=[ImportRow.Verdict.NEW, ImportRow.Verdict.CHANGED])
@@ -228,6 +269,7 @@ class ImportRow(models.Model):
         verbose_name = _("row of an import")
         verbose_name_plural = _("rows of imports")
         default_permissions = ()
+        indexes = [models.Index(fields=["job", "verdict", "id"], name="import_rows_by_verdict")]
         constraints = [
             models.UniqueConstraint(fields=["job", "sheet", "number", "part"], name="import_row_once"),
             models.CheckConstraint(

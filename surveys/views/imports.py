@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template import TemplateDoesNotExist
@@ -17,11 +16,12 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import holds, needs, own, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
-from surveys import import_kinds, raw_values
+from surveys import import_kinds, mapping_profiles, raw_values
 from surveys.actions import imports as actions
 from surveys.actions.inventory import inventory_of
 from surveys.error_file import error_sheet
-from surveys.forms.imports import WIDE, ColumnsForm, OnBehalfUploadForm, OwnUploadForm
+from surveys.forms.imports import WIDE, ColumnsForm, OnBehalfUploadForm, OwnUploadForm, ProfileForm
+from surveys.import_steps import import_steps
 from surveys.inventory_tables import ImportTable, RowTable
 from surveys.models import ImportJob, ImportRow
 from surveys.views.finding import collaboration_of, find_collaboration, find_import, find_municipality, version_of
@@ -34,12 +34,12 @@ State = ImportJob.State
 def log(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     jobs = ImportJob.objects.visible_to(request.user).filter(collaboration=found).newest_first()
-    table = tables.page(
-        request, ImportTable(jobs.select_related("municipality", "asked_by", "collaboration"), user=request.user)
-    )
+    manages = holds(request.user, MANAGE, found)
+    jobs = jobs.select_related("municipality", "asked_by", "collaboration")
+    table = tables.page(request, ImportTable(jobs, user=request.user, manages=manages))
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"importer-{found.slug}.xlsx")
-    context = {"collaboration": found, "table": table, "may_import": holds(request.user, MANAGE, found)}
+    context = {"collaboration": found, "table": table, "may_import": manages}
     return TemplateResponse(request, "surveys/imports/log.html", context)
 
 
@@ -99,20 +99,16 @@ def step(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
     job = find_import(request, samarbeid, pk)
     kind = import_kinds.kind_of(job)
     kind.require(request.user, job)
-    busy = job.work is not None and not job.work.is_finished and job.state in (State.UPLOADED, State.READ)
-    context = {"collaboration": job.collaboration, "import": job, "kind": kind, "busy": busy, "steps": _steps(job)}
-    context |= {
-        "failed": job.work is not None
-        and job.work.state in ("failed", "cancelled")
-        and job.state in (State.UPLOADED, State.READ)
-    }
+    busy = _is_busy(job)
+    if job.state == State.PREVIEWED and kind.names and job.names.undecided().exists():
+        return redirect("import_names", job.collaboration.slug, job.pk)
+    if job.state == State.READ and not busy:
+        return _connecting(request, job, kind)
+    context = _frame(job, kind) | {"busy": busy, "failed": _has_failed(job)}
     if job.state == State.REFUSED:
         context["again_url"] = kind.again(job)
-    if job.state == State.READ and not busy:
-        context["form"] = ColumnsForm(job=job, known=kind.columns(job))
-        context["samples"] = _samples(job)
     if job.state in (State.PREVIEWED, State.APPLIED, State.UNDONE):
-        context |= _rows(request, job) | {"done_url": kind.done(job), "twin": _twin(job)}
+        context |= _rows(request, job) | {"done_url": kind.done(job), "again_url": kind.again(job), "twin": _twin(job)}
     return TemplateResponse(request, "surveys/imports/step.html", context)
 
 
@@ -122,29 +118,47 @@ def columns(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
     job = find_import(request, samarbeid, pk)
     kind = import_kinds.kind_of(job)
     kind.require(request.user, job)
-    data = request.POST if request.method == "POST" else None
-    form = ColumnsForm(data, job=job, known=kind.columns(job))
+    if request.method != "POST":
+        return _connecting(request, job, kind)
+    form = ColumnsForm(request.POST, job=job, known=kind.columns(job))
     if form.is_valid():
-        actions.connect(job=job, version=form.cleaned_data["version"], columns=form.connected(), by=request.user)
+        actions.connect(
+            job=job,
+            version=form.cleaned_data["version"],
+            columns=form.connected(),
+            remember_as=form.name(),
+            by=request.user,
+        )
         return redirect(job)
-    context = {
-        "collaboration": job.collaboration,
-        "import": job,
-        "kind": kind,
+    return _connecting(request, job, kind, form=form)
+
+
+def _connecting(
+    request: HttpRequest, job: ImportJob, kind: import_kinds.ImportKind, form: ColumnsForm | None = None
+) -> HttpResponse:
+    """The columns as they are connected now, or as they would be by what a person chose to have them proposed by."""
+    choosing = ProfileForm(request.GET or None, profiles=mapping_profiles.profiles(job))
+    profile, proposed = job.profile, None
+    if "kolonner" in request.GET and choosing.is_valid():
+        profile = choosing.profile
+        proposed = mapping_profiles.connected(profile, job, job.columns)
+    choosing.initial["kolonner"] = str(profile.pk) if profile else ProfileForm.HEADERS
+    form = form or ColumnsForm(job=job, known=kind.columns(job), proposed=proposed, profile=profile)
+    context = _frame(job, kind, at=2) | {
         "form": form,
-        "steps": _steps(job, at=2),
+        "choosing": choosing if choosing.profiles else None,
+        "profile": profile,
+        "samples": _samples(job),
+        "twin": _twin(job),
     }
-    return TemplateResponse(
-        request, "surveys/imports/step.html", context | {"samples": _samples(job), "connecting": True}
-    )
+    return TemplateResponse(request, "surveys/imports/step.html", context)
 
 
 @require_POST
 @own
 def apply(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
-    job = find_import(request, samarbeid, pk)
-    actions.apply(job=job, version=version_of(request), by=request.user)
-    messages.success(request, _("The import is done."))
+    """Yes: a worker writes it, and the page tells how far it has come."""
+    job = actions.ask_to_apply(job=find_import(request, samarbeid, pk), version=version_of(request), by=request.user)
     return redirect(job)
 
 
@@ -157,7 +171,11 @@ def check_again(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
 @require_POST
 @own
 def cancel(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
+    """Go no further with the file; while it is being written only the writing is stopped."""
     job = actions.cancel(job=find_import(request, samarbeid, pk), by=request.user)
+    if job.state == State.PREVIEWED:
+        messages.success(request, _("The writing is stopped. Nothing was written."))
+        return redirect(job)
     messages.success(request, _("The import is cancelled. Nothing was written."))
     return redirect("imports", job.collaboration.slug)
 
@@ -165,24 +183,39 @@ def cancel(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
 @require_POST
 @own
 def undo(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
-    job = actions.undo(job=find_import(request, samarbeid, pk), by=request.user)
-    messages.success(request, _("The import is undone. Everything is as it was."))
+    job = actions.ask_to_undo(job=find_import(request, samarbeid, pk), by=request.user)
+    if job.state == State.UNDONE:
+        messages.success(request, _("The import is undone. Everything is as it was."))
     return redirect(job)
 
 
 @own
 def errors(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
-    """The rows that cannot be imported, as a sheet with what is wrong in each."""
+    """The rows that are left out, as a sheet with what is wrong in each."""
     job = find_import(request, samarbeid, pk)
     import_kinds.kind_of(job).require(request.user, job)
     return writing.response([error_sheet(job)], file_name=f"feil-{job.file_name.rpartition('.')[0]}.xlsx")
 
 
-def _steps(job: ImportJob, at: int = 0) -> list[tuple[str, str]]:
-    """The four steps, and where this import stands."""
-    now = at or {State.UPLOADED: 1, State.REFUSED: 1, State.READ: 2, State.PREVIEWED: 3}.get(State(job.state), 4)
-    names = [_("Upload"), _("Connect columns"), _("Look over"), _("Done")]
-    return [(name, "done" if number < now else "now" if number == now else "") for number, name in enumerate(names, 1)]
+def _frame(job: ImportJob, kind: import_kinds.ImportKind, at: int = 0) -> dict[str, Any]:
+    """What each step's page shows."""
+    steps = import_steps(job, at=at)
+    return {"collaboration": job.collaboration, "import": job, "kind": kind, "steps": steps}
+
+
+def _is_busy(job: ImportJob) -> bool:
+    """A worker is at it."""
+    if job.work is None or job.work.is_finished:
+        return False
+    undoing = job.state == State.APPLIED and job.work.kind == "surveys.import_undo"
+    return undoing or job.state in (State.UPLOADED, State.READ, State.APPLYING)
+
+
+def _has_failed(job: ImportJob) -> bool:
+    """The work that should have brought it on did not; writing that stopped is told by the import itself."""
+    return (
+        job.work is not None and job.work.state in ("failed", "cancelled") and job.state in (State.UPLOADED, State.READ)
+    )
 
 
 def _samples(job: ImportJob) -> list[list[str]]:
@@ -190,14 +223,14 @@ def _samples(job: ImportJob) -> list[list[str]]:
     letters = [column["letter"] for column in job.columns]
     rows = []
     for row in job.rows.in_order()[:3]:
-        by_letter = {address.rstrip("0123456789"): value for address, value in row.raw.items()}
+        by_letter = {import_kinds.letter_of(address): value for address, value in row.raw.items()}
         rows.append([raw_values.shown(by_letter.get(letter) or "") for letter in letters])
     return rows
 
 
 def _rows(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
     """The rows with one result, those with errors first of all."""
-    verdicts = [name for name in ("error", "new", "changed", "unchanged") if job.counts.get(_count_of(name))]
+    verdicts = [name for name in ("error", "waiting", "new", "changed", "unchanged") if job.counts.get(_count_of(name))]
     shown = request.GET.get("resultat") or next(iter(verdicts), "new")
     rows = job.rows.filter(verdict=shown).in_order()
     views = [
@@ -223,9 +256,5 @@ def _extra(job: ImportJob) -> str:
 
 def _twin(job: ImportJob) -> ImportJob | None:
     """The same file, when it was imported before."""
-    same = ImportJob.objects.filter(
-        collaboration=job.collaboration, kind=job.kind, fingerprint=job.fingerprint, state=State.APPLIED
-    )
-    earlier = same.filter(municipality=job.municipality, subject=job.subject).exclude(pk=job.pk)
-    found: ImportJob | None = earlier.order_by(F("applied_at").desc()).first()
+    found: ImportJob | None = ImportJob.objects.same_file(job).select_related("asked_by").first()
     return found

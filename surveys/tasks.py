@@ -1,0 +1,29 @@
+"""What the portal does by itself for imports and for the municipalities' contracts."""
+
+from digivesteralen.audit.log import acting
+from digivesteralen.celery import app
+from surveys.actions.alerts import raise_alerts, tell_it_leaders
+from surveys.actions.import_erasing import erase_due
+from surveys.actions.import_writing import give_back_all
+
+
+@app.task
+def imports_left_behind() -> None:
+    """An import whose worker died for good stands as it was looked over, and says so."""
+    with acting():
+        give_back_all()
+
+
+@app.task
+def imports_to_erase() -> None:
+    """In the night: uploaded files whose time is over, by the day in Norway."""
+    with acting():
+        erase_due()
+
+
+@app.task
+def contract_alerts() -> None:
+    """In the morning: days in contracts that have come near, and one e-mail to each IT leader about the new ones."""
+    with acting():
+        raise_alerts()
+        tell_it_leaders()
