@@ -3,26 +3,98 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from governance.models import Collaboration, Organisation
 from surveys.models import Area, SystemUse
-from surveys.models.inventory import SOON_IN_MONTHS, soon
+from surveys.models.inventory import soon
+from surveys.progress import IN_ORDER
 
 SHARED_BY = 4
-IN_ORDER = ("service_area__position", "service_area__sort_key", "position", "sort_key")
 
 # Nothing else of a row leaves its municipality (rule 9): reads for others name these and no more.
 SHARED = (
     "pk", "area_id", "answer", "product_id", "product__name", "supplier__name", "contract_end", "example",
     "inventory__municipality_id",
 )  # fmt: skip
+
+
+@dataclass
+class Line:
+    """One area in figures: how many have answered, how many have a system, and how many use each."""
+
+    area: Area
+    answered: int = 0
+    having: int = 0
+    users: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def different(self) -> int:
+        return len(self.users)
+
+    @property
+    def most(self) -> int:
+        """How many have the system that most have."""
+        return max(self.users.values(), default=0)
+
+    @property
+    def is_shared(self) -> bool:
+        return self.most >= SHARED_BY
+
+    @property
+    def leading(self) -> int | None:
+        """The system that most have, if more than one has it and no other has as many."""
+        first, *rest = sorted(self.users.items(), key=lambda each: -each[1]) or [(None, 0)]
+        return first[0] if first[1] > 1 and not (rest and rest[0][1] == first[1]) else None
+
+
+def uses_of(places: Iterable[Organisation]) -> Any:
+    """What these municipalities stand for themselves."""
+    return SystemUse.objects.counted().filter(inventory__municipality__in=[place.pk for place in places])
+
+
+def lines(places: Iterable[Organisation]) -> list[Line]:
+    """Every area, also one that nobody has answered; three reads however many there are."""
+    found = {area.pk: Line(area) for area in Area.objects.select_related("service_area").order_by(*IN_ORDER)}
+    uses = uses_of(places).order_by()
+    having = Count("inventory", distinct=True, filter=Q(answer=SystemUse.Answer.SYSTEM))
+    for row in uses.values("area_id").annotate(answered=Count("inventory", distinct=True), having=having):
+        line = found[row["area_id"]]
+        line.answered, line.having = row["answered"], row["having"]
+    for row in uses.systems().values("area_id", "product_id").annotate(users=Count("inventory", distinct=True)):
+        found[row["area_id"]].users[row["product_id"]] = row["users"]
+    return list(found.values())
+
+
+def sentence(found: Iterable[Line], members: int) -> str:
+    """One line that says how alike the municipalities are, instead of an index."""
+    answered = [line for line in found if line.answered]
+    if not answered or members < 2:  # noqa: PLR2004 -- one alone is like nobody
+        return ""
+    if members < SHARED_BY:
+        shared = sum(1 for line in answered if line.most > 1)
+        said = _("In %(shared)s of %(areas)s areas at least two municipalities use the same system.")
+    else:
+        shared = sum(1 for line in answered if line.is_shared)
+        said = _("In %(shared)s of %(areas)s areas at least four municipalities use the same system.")
+    return said % {"shared": shared, "areas": len(answered)}
+
+
+def shared_products(collaboration: Collaboration) -> set[tuple[int, int]]:
+    """The systems that at least four municipalities use in the same area, as (area, system)."""
+    return {
+        (line.area.pk, product)
+        for line in lines(collaboration.members())
+        for product, users in line.users.items()
+        if users >= SHARED_BY
+    }
 
 
 @dataclass(frozen=True)
@@ -34,93 +106,98 @@ class Cell:
     soon: bool = False
     shared: bool = False
     example: bool = False
+    others: int = 0
+
+    @property
+    def is_gap(self) -> bool:
+        """Said to have none, while others have one."""
+        return self.others > 0
 
 
 @dataclass
 class MatrixRow:
     """One area, with a list of answers for each municipality; no answer is an empty list."""
 
-    area: Area
+    line: Line
     cells: list[list[Cell]]
-    different: int
+
+    @property
+    def area(self) -> Area:
+        return self.line.area
 
 
-def areas_of(collaboration: Collaboration) -> Any:
-    """All areas, with how many different systems the members use, and how many members have answered."""
-    uses = Q(uses__awaits=None, uses__inventory__municipality__in=collaboration.members())
-    systems = uses & Q(uses__answer="system")
-    return (
-        Area.objects.select_related("service_area")
-        .annotate(
-            different=Count("uses__product", distinct=True, filter=systems),
-            answered=Count("uses__inventory", distinct=True, filter=uses),
-        )
-        .order_by(*IN_ORDER)
+def matrix(shown: Sequence[Line], places: Sequence[Organisation]) -> list[MatrixRow]:
+    """The rows of these areas, with the answers of these municipalities; one read."""
+    by_area = {line.area.pk: line for line in shown}
+    cells: dict[tuple[int, int], list[Cell]] = defaultdict(list)
+    last = soon()
+    uses = uses_of(places).filter(area__in=list(by_area)).order_by("product__sort_key")
+    for use in uses.values(*SHARED):
+        cells[use["area_id"], use["inventory__municipality_id"]].append(_cell(use, by_area[use["area_id"]], last))
+    return [MatrixRow(line, [cells[line.area.pk, place.pk] for place in places]) for line in shown]
+
+
+def _cell(use: Mapping[str, Any], line: Line, last: date) -> Cell:
+    ends, answer = use["contract_end"], SystemUse.Answer(use["answer"])
+    return Cell(
+        name=use["product__name"] or str(answer.label),
+        ends=ends,
+        soon=ends is not None and timezone.localdate() <= ends <= last,
+        shared=line.users.get(use["product_id"], 0) >= SHARED_BY,
+        example=use["example"],
+        others=line.having if answer == SystemUse.Answer.NONE else 0,
     )
 
 
-def matrix(
-    collaboration: Collaboration, areas: Sequence[Area], municipalities: Sequence[Organisation]
-) -> list[MatrixRow]:
-    """The rows of the areas given, with the answers of the municipalities given."""
-    common = shared_products(collaboration, areas)
-    cells: dict[tuple[int, int], list[Cell]] = defaultdict(list)
-    uses = SystemUse.objects.counted().filter(area__in=areas, inventory__municipality__in=municipalities)
-    today, last = timezone.localdate(), soon()
-    for use in uses.order_by("product__sort_key").values(*SHARED):
-        ends = use["contract_end"]
-        answer = SystemUse.Answer(use["answer"])
-        cells[use["area_id"], use["inventory__municipality_id"]].append(
-            Cell(
-                name=use["product__name"] or str(answer.label),
-                ends=ends,
-                soon=ends is not None and today <= ends <= last,
-                shared=(use["area_id"], use["product_id"]) in common,
-                example=use["example"],
-            )
-        )
-    return [
-        MatrixRow(area, [cells[area.pk, place.pk] for place in municipalities], getattr(area, "different", 0))
-        for area in areas
-    ]
+@dataclass(frozen=True)
+class Wanted:
+    """Which areas somebody wants to see."""
+
+    text: str = ""
+    service_area: Any = None
+    supplier: Any = None
+    months: int | None = None
+    only: str = ""
+    place: Organisation | None = None
 
 
-def shared_products(collaboration: Collaboration, areas: Sequence[Area] | None = None) -> set[tuple[int, int]]:
-    """The systems that at least four municipalities use in the same area, as (area, system)."""
-    uses = SystemUse.objects.of(collaboration).counted().systems()
-    if areas is not None:
-        uses = uses.filter(area__in=areas)
-    counted = uses.order_by().values("area_id", "product_id").annotate(users=Count("inventory", distinct=True))
-    return {(one["area_id"], one["product_id"]) for one in counted.filter(users__gte=SHARED_BY)}
+def narrowed(found: Iterable[Line], places: Sequence[Organisation], wanted: Wanted) -> list[Line]:
+    """The areas that are wanted; gaps and missing answers are those of the one municipality, else of anybody."""
+    uses = uses_of([wanted.place] if wanted.place else places)
+    conditions = [lambda line: not wanted.service_area or line.area.service_area_id == wanted.service_area.pk]
+    matching = uses
+    if wanted.text:
+        matching = matching.filter(Q(product__name__icontains=wanted.text) | Q(supplier__name__icontains=wanted.text))
+    if wanted.supplier:
+        matching = matching.filter(supplier=wanted.supplier)
+    if wanted.months:
+        matching = matching.systems().ending_soon(wanted.months)
+    if matching is not uses:
+        conditions.append(_among(matching))
+    if wanted.only in ONLY:
+        conditions.append(ONLY[wanted.only](uses, 1 if wanted.place else len(places)))
+    return [line for line in found if all(fits(line) for fits in conditions)]
 
 
-@dataclass
-class Window:
-    """The contracts of one area that end within the same 18 months: who can buy together."""
-
-    area: Area
-    uses: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def names(self) -> list[str]:
-        return list(dict.fromkeys(use["inventory__municipality__name"] for use in self.uses))
-
-    @property
-    def first(self) -> date:
-        return min(use["contract_end"] for use in self.uses)
-
-    @property
-    def last(self) -> date:
-        return max(use["contract_end"] for use in self.uses)
+def _among(uses: Any) -> Any:
+    areas = set(uses.order_by().values_list("area_id", flat=True).distinct())
+    return lambda line: line.area.pk in areas
 
 
-def windows(collaboration: Collaboration, months: int = SOON_IN_MONTHS) -> list[Window]:
-    """The areas where at least two municipalities have a contract that ends in time to buy together, the most first."""
-    uses = SystemUse.objects.of(collaboration).counted().systems().ending_soon(months)
-    areas = Area.objects.in_bulk(uses.order_by().values_list("area_id", flat=True).distinct())
-    found: dict[int, Window] = {}
-    names = (*SHARED, "inventory__municipality__name")
-    for use in uses.order_by("contract_end", "inventory__municipality__sort_key").values(*names):
-        found.setdefault(use["area_id"], Window(areas[use["area_id"]])).uses.append(use)
-    together = [window for window in found.values() if len(window.names) > 1]
-    return sorted(together, key=lambda window: (-len(window.names), window.first, window.area.sort_key))
+def _gaps(uses: Any, _count: int) -> Any:
+    lacking = _among(uses.filter(answer=SystemUse.Answer.NONE))
+    return lambda line: line.having > 0 and lacking(line)
+
+
+def _unanswered(uses: Any, count: int) -> Any:
+    rows = uses.order_by().values("area_id").annotate(answered=Count("inventory", distinct=True))
+    answered = {row["area_id"]: row["answered"] for row in rows}
+    return lambda line: answered.get(line.area.pk, 0) < count
+
+
+ONLY: dict[str, Any] = {
+    "ulike": lambda _uses, _count: lambda line: line.different > 1,
+    "felles": lambda _uses, _count: lambda line: line.is_shared,
+    "hull": _gaps,
+    "mangler": _unanswered,
+}

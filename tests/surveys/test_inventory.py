@@ -1,14 +1,13 @@
 """An IT leader keeps the municipality's list of systems, and submits it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.documents import files
-from surveys import comparison, neighbours, progress
+from surveys import neighbours, progress
 from surveys.actions import catalogue, inventory
 from surveys.models import Product, SystemUse
 from tests.surveys.inventory_people import opened
@@ -144,17 +143,6 @@ def test_the_working_group_comes_before_the_it_leaders(ours, areas, it_leader, s
 
     ours.refresh_from_db()
     assert (ours.state, ours.reviews.count()) == ("assured", 2)
-
-
-def test_who_can_buy_together(digi, ours, hadsels, areas):
-    soon = timezone.localdate() + timedelta(days=200)
-    add(ours, areas["Sak/arkiv"], "Elements", contract_end=soon)
-    add(hadsels, areas["Sak/arkiv"], "ACOS WebSak", contract_end=soon + timedelta(days=60))
-    add(hadsels, areas["Lønn/HR"], "Visma", contract_end=soon)
-
-    [window] = comparison.windows(digi)
-
-    assert (window.area, window.names) == (areas["Sak/arkiv"], ["Sortland", "Hadsel"])
 
 
 def test_others_with_the_same_system_are_named(ours, hadsels, areas, it_leader, hadsels_it_leader):
