@@ -18,6 +18,7 @@ class PortfolioConfig(AppConfig):
             asked_share,
             cost_kinds,
             council_paper,
+            finding_projects,
             list_document,
             money_kinds,
             portfolio_document,
@@ -26,6 +27,7 @@ class PortfolioConfig(AppConfig):
         from portfolio.actions import cases, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views import council_papers  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import portfolio_laid  # noqa: PLC0415 -- apps are loaded first
+        from surveys import finding_links  # noqa: PLC0415 -- apps are loaded first
 
         menu.register(
             _("Portfolio"),
@@ -60,6 +62,7 @@ class PortfolioConfig(AppConfig):
         ]:
             registry.register(kind, container=container, right=right, work=council_paper.make, title=_("Case paper"))
         adoption_panels.register(council_papers.panel)
+        finding_links.register(finding_projects.projects_of)
         cost_kinds.register()
         case_panels.register(portfolio_laid)
         consequences.on_resolution(versions.on_resolution)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from governance.models import Collaboration
+from surveys import finding_links
 from surveys.models import Finding, FindingCategory, FindingRemark
 
 
@@ -15,13 +16,20 @@ class Category:
     category: FindingCategory
     findings: list[Finding]
     remarks: list[FindingRemark]
+    links: dict[int, list[finding_links.Link]]
 
     @property
     def name(self) -> str:
         return self.category.name
 
+    @property
+    def lines(self) -> list[tuple[Finding, list[finding_links.Link]]]:
+        """From finding, by its measure, to the projects that stand on it (H2)."""
+        return [(one, self.links.get(one.pk, [])) for one in self.findings]
+
 
 def by_category(collaboration: Collaboration) -> list[Category]:
     """All categories of the collaboration in order; one without findings is shown empty."""
     categories = FindingCategory.objects.of(collaboration).prefetch_related("findings", "remarks__municipality")
-    return [Category(one, list(one.findings.all()), list(one.remarks.all())) for one in categories]
+    links = finding_links.of(finding for one in categories for finding in one.findings.all())
+    return [Category(one, list(one.findings.all()), list(one.remarks.all()), links) for one in categories]

@@ -144,11 +144,17 @@ def answers_sheet(survey: Survey, responses: Any) -> SheetSpec:
 
 def findings_sheet(categories: list[Category]) -> SheetSpec:
     rows = [
-        [category.name, place, finding.text, finding.known_from, gettext("yes") if finding.example else ""]
+        [
+            category.name, place, finding.text, finding.measure, "; ".join(name for name, _url in links),
+            finding.known_from, gettext("yes") if finding.example else "",
+        ]
         for category in categories
-        for place, finding in enumerate(category.findings, start=1)
+        for place, (finding, links) in enumerate(category.lines, start=1)
     ]
-    head = [gettext("Category"), gettext("Order"), gettext("Finding"), gettext("Known from"), gettext("Example")]
+    head = [
+        gettext("Category"), gettext("Order"), gettext("Finding"), gettext("Measure"), gettext("Projects"),
+        gettext("Known from"), gettext("Example"),
+    ]  # fmt: skip
     return SheetSpec(gettext("Findings"), head, rows)
 
 

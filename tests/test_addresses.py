@@ -22,7 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from digivesteralen import urls
 from digivesteralen.documents import registry
 from governance.models import Delegation, Forwarding
-from surveys.models import ImportJob
+from surveys.models import ApplicationForm, CollectedDocument, ImportJob, InfrastructureFact
 from tests.walkers import MARKER, ROLES, World, a_system, documents_of, membership
 from tests.walkers import world as world  # noqa: PLC0414 -- a fixture
 
@@ -99,7 +99,7 @@ def places(world: World) -> dict[str, Any]:
         "samarbeid": ours.slug, "organ": world.steering.slug, "avtale": agreement.slug, "prosjekt": project.slug,
         "omrade": ours.focus_areas.earliest("pk").slug, "ar": ours.base_budgets.earliest("pk").year,
         "sak": world.on_behalf.key, "kommune": "1870", "number": version.number,
-        "edition": report.edition, "vei": "opp", "slug": survey.slug,
+        "edition": report.edition, "vei": "opp", "slug": survey.slug, "losning": "digihelse",
     }  # fmt: skip
     pks: dict[str, Any] = {
         "document": extract.pk, "job": job.pk, "job_cancel": job.pk, "job_again": job.pk,
@@ -128,6 +128,7 @@ def places(world: World) -> dict[str, Any]:
         "decide_on_spot": world.on_behalf.pk, "forward_case": numbered.pk,
         "answer_forwarding": Forwarding.objects.get(case__body__collaboration=ours).pk,
     }  # fmt: skip
+    pks |= _registered(world)
     own = project.participations.get(organisation=world.sortland)
     pks |= dict.fromkeys(("change_rollout_step", "remove_rollout_step"), own.steps.get().pk)
     pks |= dict.fromkeys(("change_contribution", "remove_contribution"), own.contributions.get().pk)
@@ -160,6 +161,21 @@ def places(world: World) -> dict[str, Any]:
         "aar": years,
         "slug": slugs,
         "number": recommendation,
+    }
+
+
+def _registered(world: World) -> dict[str, Any]:
+    """A line of each register; those of a municipality are Sortland's."""
+    mine = {"municipality": world.sortland}
+    lines = {
+        "application_form": ApplicationForm.objects.filter(**mine),
+        "infrastructure_fact": InfrastructureFact.objects.filter(**mine),
+        "collected_document": CollectedDocument.objects.filter(**mine),
+        "interview": world.ours.interviews.all(),
+        "common_responsible": world.ours.common_responsibles.all(),
+    }
+    return {
+        f"{name}{verb}": rows.earliest("pk").pk for name, rows in lines.items() for verb in ("", "_change", "_remove")
     }
 
 
@@ -275,6 +291,12 @@ NARROWER: dict[str, Callable[[World, str], bool]] = {
     "report": lambda world, who: world.holds(who, "governance.publish_report", world.ours),
     # Who follows a job does not stop it: that is for the one who asked, and none of these did.
     "job_cancel": lambda world, who: False,
+    # A municipality's document is changed by its own people and by the secretariat.
+    **dict.fromkeys(
+        ["collected_document_change", "collected_document_remove"],
+        lambda world, who: world.holds(who, "governance.manage_collaboration", world.ours)
+        or world.holds(who, "governance.edit_inventory", world.sortland),
+    ),
     # Whoever reads a system may not change it.
     "post system": lambda world, who: world.holds(who, "governance.edit_inventory", world.sortland),
 }

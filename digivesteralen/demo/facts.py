@@ -65,17 +65,6 @@ class SystemUseFact:
     example: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NationalSolutionFact:
-    """A national common solution; `checked` says whether its description was held against the owner's own."""
-
-    name: str
-    owner: str
-    category: str
-    description: str
-    checked: str
-
-
 def municipalities(collaboration: str | None = None) -> list[MunicipalityFact]:
     """Every municipality of the demo, or those of one collaboration."""
     found = [
@@ -128,14 +117,6 @@ def inventory(number: str | None = None) -> list[SystemUseFact]:
     return [one for one in found if number in (None, one.municipality)]
 
 
-def national_solutions() -> list[NationalSolutionFact]:
-    """The national common solutions, in the order of the list."""
-    return [
-        NationalSolutionFact(row["navn"], row["eier"], row["kategori"], row["beskrivelse"], row["status"])
-        for row in _rows("national_solutions.csv")
-    ]
-
-
 def vesteralen() -> dict[str, Any]:
     """DigiVesterålen at the end of its pre-project."""
     return _toml("vesteralen.toml")
@@ -144,6 +125,11 @@ def vesteralen() -> dict[str, Any]:
 def trondelag() -> dict[str, Any]:
     """DiguT Trøndelag: strategy, resolution and Holtålen's decision."""
     return _toml("trondelag.toml")
+
+
+def registers() -> dict[str, Any]:
+    """Lines of the registers in the present-day layer; nothing in it is real."""
+    return _toml("registers.toml")
 
 
 def example() -> dict[str, Any]:

@@ -30,7 +30,7 @@ from portfolio.models import (
     ProjectGoal,
 )
 from portfolio.models.projects import RESERVED_SLUGS
-from surveys.models import Area
+from surveys.models import Area, Finding
 
 
 class ProjectFields(TypedDict, total=False):
@@ -60,6 +60,7 @@ class ProjectFields(TypedDict, total=False):
     quick_measure: bool
     note: str
     areas: Sequence[Area]
+    findings: Sequence[Finding]
 
 
 @transaction.atomic
@@ -76,7 +77,7 @@ def register_project(
     if state not in {Project.State.IDEA, Project.State.PLANNING, Project.State.FINISHED}:
         raise NotAllowedNow(_("A project is registered as an idea, as planned or as finished; then it is started."))
     Collaboration.objects.select_for_update().get(pk=collaboration.pk)
-    goals, areas = fields.pop("goals", ()), fields.pop("areas", ())
+    goals, areas, findings = fields.pop("goals", ()), fields.pop("areas", ()), fields.pop("findings", ())
     taken = {*collaboration.projects.values_list("slug", flat=True), *RESERVED_SLUGS}
     last = collaboration.projects.aggregate(last=Max("number"))["last"] or 0
     project = Project(
@@ -90,6 +91,7 @@ def register_project(
     checked(project)
     project.save()
     project.areas.set(areas)
+    project.findings.set(findings)
     _serve(project, goals)
     recalculate([project])
     return project
@@ -99,7 +101,7 @@ def register_project(
 def change_project(*, project: Project, version: int | None, by: Any, **fields: Unpack[ProjectFields]) -> Project:
     """Save what was changed, unless somebody else saved first."""
     project = locked(project, version)
-    goals, areas = fields.pop("goals", None), fields.pop("areas", None)
+    goals, areas, findings = fields.pop("goals", None), fields.pop("areas", None), fields.pop("findings", None)
     for name, value in fields.items():
         setattr(project, name, value)
     if wrong := what_differs(project):
@@ -112,6 +114,8 @@ def change_project(*, project: Project, version: int | None, by: Any, **fields: 
         _serve(project, goals)
     if areas is not None:
         project.areas.set(areas)
+    if findings is not None:
+        project.findings.set(findings)
     propose_shares(project=project, by=by)
     recalculate([project])
     return project

@@ -14,7 +14,7 @@ from governance.models import Agreement, Body, Collaboration, Organisation, Pers
 from portfolio.forms.moments import MomentField
 from portfolio.models import FocusArea, Goal, Project
 from portfolio.shares import no_people_on
-from surveys.models import Area
+from surveys.models import Area, Finding
 
 PLAIN_KEYS = [Project.Key.EQUAL, Project.Key.POPULATION]
 
@@ -28,6 +28,7 @@ class ProjectForm(forms.DsForm):
             ["kind", "goals", "mandate", "lead_organisation", "leader", "follows", "agreement", "hours", "note"],
         ),
         (_("Areas it concerns"), ["areas"]),
+        (_("Findings it stands on"), ["findings"]),
         (_("Paid in another way"), ["in_base_budget", "quick_measure"]),
     ]
 
@@ -76,6 +77,12 @@ class ProjectForm(forms.DsForm):
         widget=forms.forms.CheckboxSelectMultiple,
         help_text=_("The municipality's own systems in these areas are named in its saksframlegg."),
     )
+    findings = forms.forms.ModelMultipleChoiceField(
+        Finding.objects.none(),
+        label=_("Stands on the findings"),
+        required=False,
+        widget=forms.forms.CheckboxSelectMultiple,
+    )
     in_base_budget = forms.forms.BooleanField(label=_("The base budget pays the shared cost"), required=False)
     quick_measure = forms.forms.BooleanField(label=_("Quick measure without shared cost"), required=False)
 
@@ -103,6 +110,9 @@ class ProjectForm(forms.DsForm):
             del self.fields["goals"]
         if not Area.objects.exists():
             del self.fields["areas"]
+        self._choose("findings", "queryset", Finding.objects.filter(category__collaboration=collaboration))
+        if not Finding.objects.filter(category__collaboration=collaboration).exists():
+            del self.fields["findings"]
 
     def _cost_stands_elsewhere(self) -> None:
         """Where the cost has lines or years, or follows a rate, it is changed on the page where they add up."""
@@ -156,13 +166,14 @@ class ProjectForm(forms.DsForm):
         data["starts_on"], data["starts_precision"] = data.pop("starts")
         data["ends_on"], data["ends_precision"] = data.pop("ends")
         data["grant_share"] = data["grant_share"] or Decimal(0)
-        for name in {"goals", "areas"} & data.keys():
+        for name in {"goals", "areas", "findings"} & data.keys():
             data[name] = list(data[name])
         return data
 
 
 def initial_of(project: Project) -> dict[str, Any]:
-    names = [name for name in ProjectForm.base_fields if name not in {"starts", "ends", "goals", "areas"}]
+    others = {"starts", "ends", "goals", "areas", "findings"}
+    names = [name for name in ProjectForm.base_fields if name not in others]
     return {
         **{name: getattr(project, name) for name in names},
         "grant_share": project.grant_share or None,
@@ -170,6 +181,7 @@ def initial_of(project: Project) -> dict[str, Any]:
         "ends": project.ends,
         "goals": list(project.goals.all()),
         "areas": list(project.areas.all()),
+        "findings": list(project.findings.all()),
     }
 
 

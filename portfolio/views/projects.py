@@ -55,6 +55,7 @@ def project(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
         "milestones": found.milestones.select_related("check_with"),
         "benefits": found.benefits.select_related("owner"),
         "goals": found.goals.all(),
+        "findings": found.findings.select_related("category"),
         "versions": found.portfolio_items.filter(version__state="approved").select_related("version__collaboration"),
         "manages": holds(request.user, MANAGE, found.collaboration),
         "steps": _steps(found),

@@ -58,15 +58,22 @@ def remove_category(*, category: FindingCategory, by: Any) -> None:
 
 @transaction.atomic
 def define_finding(
-    *, category: FindingCategory, text: str, instruments: list[str] | None = None, example: bool = False, by: Any = None
+    *,
+    category: FindingCategory,
+    text: str,
+    measure: str = "",
+    instruments: list[str] | None = None,
+    example: bool = False,
+    by: Any = None,
 ) -> Finding:
     """Add a finding at the end of its category."""
     if by:
         require(by, RIGHT, on=category.collaboration)
     FindingCategory.objects.select_for_update().get(pk=category.pk)
     return Finding.objects.create(
-        category=category, text=text, instruments=instruments or [], position=_last(category) + 1, example=example
-    )
+        category=category, text=text, measure=measure, instruments=instruments or [], position=_last(category) + 1,
+        example=example,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -76,6 +83,7 @@ def change_finding(
     version: int | None = None,
     category: FindingCategory,
     text: str,
+    measure: str = "",
     instruments: list[str],
     by: Any,
 ) -> Finding:
@@ -87,7 +95,7 @@ def change_finding(
         raise PermissionDenied
     if category != finding.category:
         finding.position = _last(category) + 1
-    finding.category, finding.text, finding.instruments = category, text, instruments
+    finding.category, finding.text, finding.measure, finding.instruments = category, text, measure, instruments
     finding.version += 1
     finding.save()
     return finding

@@ -18,13 +18,21 @@ class CategoryForm(forms.DsModelForm):
 class FindingForm(forms.DsForm):
     category: Any = forms.forms.ModelChoiceField(queryset=None, label=_("Category"))
     text = forms.TextField(label=_("Finding"), rows=3, limit=1000)
+    measure = forms.TextField(
+        label=_("Measure"),
+        rows=2,
+        limit=1000,
+        required=False,
+        help_text=_("What the finding calls for, in a sentence."),
+    )
     instruments = forms.CheckboxesField(label=_("Known from"), choices=Instrument.choices, required=False)
 
     def __init__(self, *args: Any, collaboration: Collaboration, finding: Finding | None = None, **kwargs: Any) -> None:
         if finding is not None:
             kwargs.setdefault("version", finding.version)
             kwargs.setdefault(
-                "initial", {"category": finding.category, "text": finding.text, "instruments": finding.instruments}
+                "initial",
+                {name: getattr(finding, name) for name in ("category", "text", "measure", "instruments")},
             )
         super().__init__(*args, **kwargs)
         category: Any = self.fields["category"]

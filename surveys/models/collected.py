@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import allowed
@@ -89,6 +90,15 @@ class CollectedDocument(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("collected_document", args=[self.collaboration.slug, self.pk])
+
+    @property
+    def period(self) -> str:
+        """«2021–2025», as far as it is known."""
+        years = [str(year) if year else "" for year in (self.from_year, self.until_year)]
+        return "–".join(years) if any(years) else ""
+
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: Any) -> InterviewQuerySet:
@@ -128,3 +138,6 @@ class Interview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.who} {self.on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("interview", args=[self.collaboration.slug, self.pk])

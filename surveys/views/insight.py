@@ -114,8 +114,9 @@ def finding_new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         actions.define_finding(
-            category=said["category"], text=said["text"], instruments=said["instruments"], by=request.user
-        )
+            category=said["category"], text=said["text"], measure=said["measure"],
+            instruments=said["instruments"], by=request.user,
+        )  # fmt: skip
         messages.success(request, _("The finding is added."))
         return redirect("findings", samarbeid)
     return _form(request, found, form, _("New finding"), _("Findings"), "findings")
@@ -131,7 +132,7 @@ def finding(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         said = form.cleaned_data
         actions.change_finding(
             finding=one, version=said["version"], category=said["category"], text=said["text"],
-            instruments=said["instruments"], by=request.user,
+            measure=said["measure"], instruments=said["instruments"], by=request.user,
         )  # fmt: skip
         messages.success(request, _("The finding is saved."))
         return redirect("findings", samarbeid)

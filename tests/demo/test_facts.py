@@ -267,11 +267,6 @@ def test_catalogue_names_one_product_a_row() -> None:
     assert not [row.product for row in rows if ";" in row.product or " / " in row.product]
 
 
-def test_national_solutions_are_read() -> None:
-    assert len(facts.national_solutions()) == 41
-    assert {one.checked for one in facts.national_solutions()} == {"kontrollert", "delvis", "ikke kontrollert"}
-
-
 def test_every_data_file_has_a_source() -> None:
     named = {one["name"] for one in facts.sources()} | {"sources.toml"}
     assert named == {path.name for path in facts.DATA.iterdir()}

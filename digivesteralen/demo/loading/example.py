@@ -13,6 +13,7 @@ from digivesteralen.demo.loading import (
     example_projects,
     example_status,
     insight,
+    registers,
 )
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
@@ -75,6 +76,7 @@ def load(cast: Cast) -> None:
     example_status.load(cast, collaboration, told["projects"], secretary)
     example_participation.load(cast, collaboration, told["projects"], secretary)
     insight.load_example(cast, collaboration, secretary)
+    registers.load(cast, collaboration, secretary, cast.user("linn-dalseteren"))
     example_projects.name_areas(collaboration, told["projects"], secretary)
 
 

@@ -154,7 +154,7 @@ def _catalogue() -> None:
 def _fill(cast: Cast, number: str, areas: dict[tuple[str, str], Area]) -> None:
     inventory_row = inventory.inventory_of(cast.municipality(number))
     Inventory.objects.filter(pk=inventory_row.pk).update(example=True)
-    leader = _it_leader(cast, number)
+    leader = it_leader(cast, number)
     for row in facts.inventory(number):
         inventory.add_system(
             inventory=inventory_row,
@@ -174,7 +174,7 @@ def _hand_in(cast: Cast, number: str, state: dict[str, Any], secretary: Any) -> 
     steps = DONE[state["state"]]
     row = Inventory.objects.get(municipality__number=number)
     if steps >= 1:
-        inventory.submit(inventory=row, version=None, by=_it_leader(cast, number))
+        inventory.submit(inventory=row, version=None, by=it_leader(cast, number))
     for step, kind, name in (
         (2, Review.Kind.WORKING_GROUP, "Arbeidsgruppen"),
         (3, Review.Kind.IT_LEADERS, "IT-lederne"),
@@ -190,7 +190,7 @@ def _hand_in(cast: Cast, number: str, state: dict[str, Any], secretary: Any) -> 
             )
 
 
-def _it_leader(cast: Cast, number: str) -> Any:
+def it_leader(cast: Cast, number: str) -> Any:
     fact = next(
         one
         for one in facts.example()["people"]

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from digivesteralen.documents.uploads import UploadField
+from digivesteralen.ui import forms
+from governance.models import Collaboration, Person
+from surveys.models import (
+    ApplicationForm,
+    CollectedDocument,
+    CommonResponsible,
+    InfrastructureFact,
+    InsightActivity,
+    Interview,
+    Product,
+)
+
+
+class EntryForm(forms.DsModelForm):
+    """A line of a register, with the place it belongs to already known."""
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.cleaned_data}
+
+
+class ApplicationFormForm(EntryForm):
+    folded = [(_("More details"), ["area", "planned_for", "solution", "benefit"])]  # noqa: RUF012 -- as forms have it
+
+    class Meta:
+        model = ApplicationForm
+        fields = ["name", "state", "yearly", "area", "planned_for", "solution", "benefit"]
+        widgets = {"state": forms.forms.RadioSelect}
+
+
+class InfrastructureForm(EntryForm):
+    class Meta:
+        model = InfrastructureFact
+        fields = ["topic", "text", "on"]
+
+
+class DocumentForm(EntryForm):
+    folded = [  # noqa: RUF012 -- as forms have it
+        (_("More details"), ["publisher", "from_year", "until_year", "adapts", "activity", "note"])
+    ]
+    file = UploadField(label=_("File"), required=False)
+
+    class Meta:
+        model = CollectedDocument
+        fields = [
+            "municipality", "kind", "title", "adopted_on", "adopted_by", "url", "publisher", "from_year", "until_year",
+            "adapts", "activity", "note",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, collaboration: Collaboration, common: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place: Any = self.fields["municipality"]
+        place.queryset, place.empty_label = collaboration.members(), _("Common to all")
+        adapts: Any = self.fields["adapts"]
+        adapts.queryset = CollectedDocument.objects.of(collaboration).filter(municipality=None)
+        activity: Any = self.fields["activity"]
+        activity.queryset = InsightActivity.objects.of(collaboration)
+        if not common:
+            del self.fields["municipality"]
+
+    def facts(self) -> dict[str, Any]:
+        chosen = self.cleaned_data.get("file")
+        return super().facts() | ({"file": chosen} if chosen else {})
+
+
+class InterviewForm(EntryForm):
+    class Meta:
+        model = Interview
+        fields = ["who", "municipality", "on", "by", "themes", "summary", "activity"]
+
+    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["municipality"].queryset = collaboration.members()  # type: ignore[attr-defined]
+        self.fields["activity"].queryset = InsightActivity.objects.of(collaboration)  # type: ignore[attr-defined]
+
+
+class CommonResponsibleForm(EntryForm):
+    class Meta:
+        model = CommonResponsible
+        fields = ["person", "kind", "area", "product", "municipalities", "since", "until"]
+        widgets = {"municipalities": forms.forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = collaboration.members()
+        self.fields["municipalities"].queryset = members  # type: ignore[attr-defined]
+        self.fields["person"].queryset = Person.objects.of(collaboration)  # type: ignore[attr-defined]
+        self.fields["product"].queryset = Product.objects.standing()  # type: ignore[attr-defined]
+
+
+class FormFilter(forms.FilterForm):
+    q = forms.forms.CharField(label=_("Search"))
+    tilstand = forms.forms.ChoiceField(
+        label=_("State of the form"), choices=[("", _("All")), *ApplicationForm.State.choices]
+    )
+
+    def narrow(self, rows: Any) -> Any:
+        if not self.is_valid():
+            return rows
+        said = self.cleaned_data
+        rows = rows.filter(name__icontains=said["q"]) if said["q"] else rows
+        return rows.filter(state=said["tilstand"]) if said["tilstand"] else rows
