@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
 from governance.models import Collaboration, Organisation
+from surveys.former_numbers import former_numbers
 from surveys.models.questionnaires import tidy
 
 _LETTERS = ({"æ": "ae", "ø": "o", "å": "a"}, {"æ": "ae", "ø": "oe", "å": "aa"}, {"æ": "e", "ø": "o", "å": "aa"})
+_SAMI = {"đ": "d", "ŋ": "n", "ŧ": "t"}
+# A municipality with two names writes them both, as «Karasjok – Kárášjohka».
+_BETWEEN = re.compile(r"\s+[-–/]\s+|/")
+_NUMBER = re.compile(r"\b\d{4}\b")
+_KIND_OF_PLACE = re.compile(r"\s+(kommune|kommuna|suohkan|gielda|tjïelte|tjielte|herad)$")
 
 
 class Places:
@@ -21,17 +28,25 @@ class Places:
         self._about = tidy(f"{collaboration.slug} {collaboration.name}").casefold()
         self._names: dict[str, set[Organisation]] = defaultdict(set)
         self._domains: dict[str, set[Organisation]] = defaultdict(set)
+        own = {member.number for member in members}
         for member in members:
             for name in self._called(member):
                 self._names[_plain(name)].add(member)
             for domain in self._domains_of(member):
                 self._domains[domain].add(member)
+        for member in members:
+            for number in former_numbers(member.number) - own:
+                self._names[number].add(member)
 
     def named(self, text: object) -> Organisation | None:
-        """The one member that the text names, by name or number."""
-        plain = _plain(_number(text))
-        found = self._names.get(plain) or self._in_the_region(plain)
-        return next(iter(found)) if found and len(found) == 1 else None
+        """The one member that the text names, by name or number; where it says both, both must be the same one's."""
+        said = _number(text)
+        numbers = _NUMBER.findall(said)
+        names = [self._names.get(number, set()) for number in numbers]
+        if rest := _plain(_NUMBER.sub(" ", said)).strip(" -–()/,"):
+            names.append(self._names.get(rest) or self._in_the_region(rest))
+        found = set.intersection(*names) if names else set()
+        return next(iter(found)) if len(found) == 1 else None
 
     def of_email(self, address: str) -> Organisation | None:
         """The one member whose people write from this domain, as «post@andoy.kommune.no»."""
@@ -55,17 +70,21 @@ class Places:
     @staticmethod
     def _called(member: Organisation) -> Iterable[str]:
         yield member.number
-        yield from (name for name in (member.name, member.official_name) if name)
-        yield from (earlier.name for earlier in member.names.all())
+        for name in (member.name, member.official_name, *(earlier.name for earlier in member.names.all())):
+            if name:
+                yield name
+                yield from _BETWEEN.split(name)
 
     @staticmethod
     def _domains_of(member: Organisation) -> set[str]:
-        domains = {f"{_ascii(member.name, letters)}.kommune.no" for letters in _LETTERS}
+        names = {part for name in (member.name, member.official_name) if name for part in _BETWEEN.split(name)}
+        domains = {f"{_ascii(_plain(name), letters)}.kommune.no" for name in names for letters in _LETTERS}
         return domains | ({member.email_domain.casefold()} if member.email_domain else set())
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+kommune$", "", tidy(text).casefold().strip(" .,"))
+    """«Øksnes kommune», «Kárášjoga gielda» and «Snåasen tjïelte» without the word that they share with the others."""
+    return _KIND_OF_PLACE.sub("", tidy(text).casefold().strip(" .,"))
 
 
 def _number(value: object) -> str:
@@ -76,5 +95,6 @@ def _number(value: object) -> str:
 
 
 def _ascii(name: str, letters: dict[str, str]) -> str:
-    text = "".join(letters.get(letter, letter) for letter in name.casefold())
+    text = "".join((letters | _SAMI).get(letter, letter) for letter in name.casefold())
+    text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")

@@ -1,52 +1,55 @@
-"""What each row of a survey export would do, and every fault in it: cell, value and cure; nothing is written here."""
+"""What each row of a survey export would do, and every fault in it; nothing is written here."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from digivesteralen.documents.registry import Report
-from digivesteralen.spreadsheets import values as typed
 from digivesteralen.spreadsheets.reading import Workbook
 from surveys import forms_reader
+from surveys.answer_kinds import KINDS
 from surveys.import_kinds import Column, SheetRead
 from surveys.models import Answer, ImportJob, ImportRow, Option, Question, Response, Survey
-from surveys.models.questionnaires import key_of, tidy
-from surveys.places import Places
-from surveys.survey_plan import QUESTION, plan_of
+from surveys.models.questionnaires import tidy
+from surveys.question_titles import titles_of
+from surveys.survey_answers import Answers
+from surveys.survey_faults import PRIVATE, Faults, is_faulty
+from surveys.survey_plan import QUESTION, Known, plan_of
+from surveys.survey_rows import MOST_PEOPLE, FixedColumns
 
-MOST_PEOPLE = 9999
-LONGEST_TEXT = 20_000
-NOTHING_SAID = {"vet ikke", "ikke relevant", "usikker", "ingen formening", "don't know", "not relevant"}
-ANONYMOUS = {"anonymous", "anonym", "anonyme"}
+__all__ = ["MOST_PEOPLE", "check", "columns", "fields_for", "read", "state_of", "survey_of"]
+# A file with fewer of the known answers than this is told of before it is used.
+FEWER = 0.8
 
 FIXED = [
     Column("id", gettext_lazy("ID of the answer")),
     Column("started", gettext_lazy("Start time")),
     Column("completed", gettext_lazy("Completion time")),
+    Column("modified", gettext_lazy("Time of the last change")),
     Column("email", gettext_lazy("E-mail address")),
     Column("name", gettext_lazy("Name")),
+    Column("private", gettext_lazy("Personal data that is not kept"), repeatable=True),
     Column("municipality", gettext_lazy("Municipality")),
     Column("people", gettext_lazy("Number of people behind the answer")),
     Column("role", gettext_lazy("Question: role")),
     Column("single", gettext_lazy("Question: one choice"), repeatable=True),
     Column("multiple", gettext_lazy("Question: several choices"), repeatable=True),
+    Column("tick", gettext_lazy("Question: several choices, one column for each"), repeatable=True),
     Column("scale", gettext_lazy("Question: scale"), repeatable=True),
     Column("number", gettext_lazy("Question: number"), repeatable=True),
+    Column("date", gettext_lazy("Question: date"), repeatable=True),
     Column("text", gettext_lazy("Question: free text"), repeatable=True),
 ]
-LABELS = {column.name: column.label for column in FIXED}
 
 
 def survey_of(job: ImportJob) -> Survey:
@@ -56,38 +59,75 @@ def survey_of(job: ImportJob) -> Survey:
 def columns(job: ImportJob) -> list[Column]:
     """The fixed columns, the kinds a new question can be of, and the questions that the survey has."""
     asked = Question.objects.filter(survey_id=job.subject)
-    return [*FIXED, *(Column(f"{QUESTION}{one.pk}", tidy(one.text)[:120]) for one in asked)]
+    return [
+        *FIXED,
+        *(
+            Column(f"{QUESTION}{one.pk}", tidy(str(one))[:120], repeatable=one.kind == Question.Kind.MULTIPLE)
+            for one in asked
+        ),
+    ]
 
 
 def read(job: ImportJob, book: Workbook) -> SheetRead:
     """Find the answers; names and addresses are left behind at once unless the survey says that it keeps them."""
     survey = survey_of(job)
-    table = forms_reader.recognise(book)
-    known = {question.key: question.pk for question in survey.questions.all()}
+    table = forms_reader.recognise(book, job.file_name)
+    proposed = _connected(survey, {one.letter: one.title for one in table.columns}, table.program, table.columns)
     found = [
-        {"letter": column.letter, "header": column.title, "field": _field(column, known)} for column in table.columns
+        {"letter": one.letter, "header": one.title, "field": proposed[one.letter], "program": str(table.program)}
+        for one in table.columns
     ]
-    private = {} if survey.named else {one.letter: one.field for one in table.columns if one.field in ("email", "name")}
-    rows = [(number, "", _raw(number, cells, private)) for number, cells in table.rows]
+    private = {letter: name for letter, name in proposed.items() if name in PRIVATE}
+    rows = [(number, "", _raw(number, cells, private, named=survey.named)) for number, cells in table.rows]
     return SheetRead(sheet=table.sheet, columns=found, rows=rows, notes=[*table.notes, *map(str, book.notes)])
 
 
-def _field(column: forms_reader.FormColumn, known: dict[str, int]) -> str:
-    if column.field == "ignore":
-        return ""
-    asked = known.get(key_of(column.title))
-    return f"{QUESTION}{asked}" if asked and column.field in forms_reader.KINDS else column.field
+def fields_for(job: ImportJob, program: str) -> dict[str, str]:
+    """The columns proposed anew, when a person has said that another program made the file."""
+    headers = {one["letter"]: one["header"] for one in job.columns}
+    values: dict[str, list[Any]] = defaultdict(list)
+    for row in job.rows.in_order():
+        for address, value in row.raw.items():
+            values[forms_reader.letter_of(address)].append(value)
+    fields = forms_reader.fields_of(headers, values, program)
+    found = [forms_reader.FormColumn(letter, header, fields[letter]) for letter, header in headers.items()]
+    return _connected(survey_of(job), headers, program, found)
 
 
-def _raw(number: int, cells: dict[str, Any], private: dict[str, str]) -> dict[str, Any]:
+def _connected(
+    survey: Survey, headers: dict[str, str], program: str, found: Sequence[forms_reader.FormColumn]
+) -> dict[str, str]:
+    """The proposed fields, with the questions that the survey has already in place of new ones."""
+    known = Known(list(survey.questions.all()))
+    titles = titles_of(headers, program)
+    fields = {}
+    for column in found:
+        title = titles[column.letter]
+        asked = known.of(title, column.title) if column.field in KINDS and column.field != "tick" else None
+        fields[column.letter] = f"{QUESTION}{asked.pk}" if asked else column.field
+    return fields
+
+
+def _raw(number: int, cells: dict[str, Any], private: dict[str, str], *, named: bool) -> dict[str, Any]:
+    """The cells as they stood, but for what may not be kept of those who answered."""
     raw = {}
     for letter, value in cells.items():
-        if private.get(letter) == "name":
-            continue
-        if private.get(letter) == "email":
-            value = _domain(str(value))
-        raw[f"{letter}{number}"] = _kept(value)
+        kept = _may_keep(value, private.get(letter, ""), named=named)
+        if kept is not None:
+            raw[f"{letter}{number}"] = _kept(kept)
     return raw
+
+
+def _may_keep(value: Any, name: str, *, named: bool) -> Any:
+    if name == "private" or (name == "name" and not named):
+        return None
+    return _domain_of(str(value)) if name == "email" and not named else value
+
+
+def _domain_of(address: str) -> str:
+    """Of an address that may not be kept, only the municipality's own domain."""
+    domain = tidy(address).casefold().rpartition("@")[2]
+    return f"@{domain}" if domain.endswith(".kommune.no") else ""
 
 
 def _kept(value: Any) -> Any:
@@ -97,15 +137,11 @@ def _kept(value: Any) -> Any:
     return value if isinstance(value, str | int | float) else str(value)
 
 
-def _domain(address: str) -> str:
-    """Of an address that may not be kept, only the municipality's own domain."""
-    domain = tidy(address).casefold().rpartition("@")[2]
-    return f"@{domain}" if domain.endswith(".kommune.no") else ""
-
-
 def check(job: ImportJob, rows: Sequence[ImportRow], report: Report) -> dict[str, Any]:
     """Set verdict, messages, values, target and before of each row; answer with the plan and the state of the data."""
-    checker = Checker(job, rows)
+    survey = survey_of(job)
+    _forget(job, rows, named=survey.named)
+    checker = Checker(job, survey, rows)
     for place, row in enumerate(rows):
         checker.check(row)
         if place % 500 == 0:
@@ -113,12 +149,24 @@ def check(job: ImportJob, rows: Sequence[ImportRow], report: Report) -> dict[str
     remember(checker.changed)
     job.error = checker.blocked()
     return {
-        "plan": checker.plan,
-        "state": state_of(checker.survey),
+        "plan": checker.plan.asked,
+        "state": state_of(survey),
         "missing": checker.missing,
         "unplaced": checker.unplaced,
         "assumed": checker.assumed,
+        "known": checker.known,
+        "absent": checker.absent,
     }
+
+
+def _forget(job: ImportJob, rows: Sequence[ImportRow], *, named: bool) -> None:
+    """A column that a person says holds names or addresses is treated so from then on."""
+    private = {letter: name for letter, name in job.mapping["columns"].items() if name in PRIVATE}
+    if not private:
+        return
+    for row in rows:
+        cells = {forms_reader.letter_of(address): value for address, value in row.raw.items()}
+        row.raw = _raw(row.number, cells, private, named=named)
 
 
 def state_of(survey: Survey) -> dict[str, int]:
@@ -136,60 +184,63 @@ def state_of(survey: Survey) -> dict[str, int]:
 class Checker:
     """One check of one file: what the survey holds now, what the columns are, and what was seen in the file so far."""
 
-    def __init__(self, job: ImportJob, rows: Sequence[ImportRow]) -> None:
-        self.job, self.rows = job, rows
-        self.survey = survey_of(job)
-        self.places = Places(job.collaboration)
-        self.fields: dict[str, str] = job.mapping["columns"]
-        self.titles = {one["letter"]: one["header"] for one in job.columns}
-        self.by_row: dict[str, dict[str, Any]] = job.mapping.get("by_row", {})
-        self.letters = {name: letter for letter, name in self.fields.items() if name in LABELS}
-        self.plan, self.doubled = plan_of(job, self.survey, rows)
-        self.known = self._known()
-        self.standing = {_identity(one.external_id, one.started): one for one in self.survey.responses.all()}
+    def __init__(self, job: ImportJob, survey: Survey, rows: Sequence[ImportRow]) -> None:
+        self.job, self.survey = job, survey
+        fixed = {column.name for column in FIXED} - {*KINDS, "role"}
+        letters = {name: letter for letter, name in job.mapping["columns"].items() if name in fixed}
+        self.faults = Faults(letters, {one["letter"]: one["header"] for one in job.columns})
+        self.plan = plan_of(job, survey, rows)
+        self.fixed = FixedColumns(job, survey, rows, self.faults)
+        self.answers = Answers(self.plan.asked, self.faults)
+        self.keys = {one["letter"]: one["key"] for one in self.plan.asked}
+        self.standing = {_identity(one.external_id, one.started): one for one in survey.responses.all()}
         self.seen: dict[tuple[str, str], int] = {}
-        self.alike: Counter[str] = Counter()
         self.changed: list[ImportRow] = []
         self.unplaced: list[int] = []
-        self.assumed = 0
-
-    def _known(self) -> dict[str, dict[str, str]]:
-        return {
-            one["letter"]: {forms_reader.plain_choice(option["text"]): option["text"] for option in one["options"]}
-            for one in self.plan
-        }
+        self.assumed = self.known = 0
 
     @property
     def missing(self) -> list[str]:
         """Questions that the survey has and the file lacks: perhaps the wrong file."""
-        found = {one["pk"] for one in self.plan}
+        found = {one["pk"] for one in self.plan.asked}
         return [str(one) for one in self.survey.questions.all() if one.pk not in found]
 
+    @property
+    def absent(self) -> int:
+        """Known answers that the file lacks, where they are so many that it may be the wrong file; they stay."""
+        from_files = sum(one.imported_by_id is not None for one in self.standing.values())
+        return from_files - self.known if self.known < FEWER * from_files else 0
+
     def blocked(self) -> str:
-        if not self.plan:
+        if self.plan.loose:
+            return _(
+                "These columns have a tick for each answer, but their titles do not say of which question: "
+                "%(columns)s. Connect them to a question with several choices, or do not use them."
+            ) % {"columns": ", ".join(f"«{title}»" for title in self.plan.loose[:5])}
+        if not self.plan.asked:
             return _("No column is connected to a question. Say which columns are questions.")
-        if self.doubled:
+        if self.plan.doubled:
             return _("Two columns are connected to the same question: %(columns)s.") % {
-                "columns": " / ".join(self.doubled)
+                "columns": " / ".join(self.plan.doubled)
             }
+        asks = [one["text"] for one in self.plan.asked if one["asks"]]
+        if asks and not self.job.mapping.get("as_proposed"):
+            return _(
+                "The choices are joined by commas, and a choice can hold a comma itself. Look over the choices of: "
+                "%(questions)s."
+            ) % {"questions": ", ".join(f"«{text[:80]}»" for text in asks[:5])}
         return ""
 
     def check(self, row: ImportRow) -> None:
         """One row, all its faults at once."""
-        said: dict[str, Any] = {
-            "external_id": self._external_id(row),
-            "started": self._moment(row, "started"),
-            "completed": self._moment(row, "completed"),
-        }
-        self._in_order(row, said)
-        self._people(row, said)
-        self._municipality(row, said)
-        said["name"], said["email"] = self._respondent(row)
-        said["answers"] = {one["letter"]: answer for one in self.plan if (answer := self._answer(row, one)) is not None}
+        said = self.fixed.read(row)
+        said["answers"] = self.answers.read(row)
         first = self.seen.setdefault((said["external_id"], said["started"] or ""), row.number)
         if first != row.number:
-            self._fault(row, "id", _("The same answer stands in row %(row)s too. Delete one of them.") % {"row": first})
-        if any(message["level"] == "error" for message in row.messages):
+            self.faults.of_field(
+                row, "id", _("The same answer stands in row %(row)s too. Delete one of them.") % {"row": first}
+            )
+        if is_faulty(row):
             row.verdict = ImportRow.Verdict.ERROR
             return
         said["content"] = self._fingerprint(said)
@@ -200,13 +251,10 @@ class Checker:
         if standing is None:
             row.verdict, row.target = ImportRow.Verdict.NEW, uuid.uuid5(self.job.pk, f"{row.sheet}:{row.number}")
         else:
+            self.known += 1
             row.target = standing.pk
             self._keep_what_was_filled_in(standing, said)
-            same = said["content"] == standing.content and all(
-                said[name] == getattr(standing, attribute)
-                for name, attribute in (("municipality", "municipality_id"), ("people", "people"))
-            )
-            row.verdict = ImportRow.Verdict.UNCHANGED if same else ImportRow.Verdict.CHANGED
+            row.verdict = self._verdict(row, standing, said)
         row.values = said | {"version": standing.version if standing else 0}
         if row.verdict == ImportRow.Verdict.CHANGED:
             self.changed.append(row)
@@ -214,9 +262,24 @@ class Checker:
             self.unplaced.append(row.number)
         self.assumed += said["people_assumed"]
 
+    def _verdict(self, row: ImportRow, standing: Response, said: dict[str, Any]) -> str:
+        """Changed in the form since, or the same; what an older export says does not come back."""
+        edited = datetime.fromisoformat(said["modified"]) if said["modified"] else None
+        if edited and standing.modified and edited < standing.modified:
+            self.faults.of_field(
+                row, "modified", _("A newer version of this answer has been imported already."), level="note"
+            )
+            return ImportRow.Verdict.UNCHANGED
+        newer = edited is not None and edited != standing.modified
+        same = said["content"] == standing.content and all(
+            said[name] == getattr(standing, attribute)
+            for name, attribute in (("municipality", "municipality_id"), ("people", "people"))
+        )
+        return ImportRow.Verdict.UNCHANGED if same and not newer else ImportRow.Verdict.CHANGED
+
     def _keep_what_was_filled_in(self, standing: Response, said: dict[str, Any]) -> None:
         """What a person has filled in stays, unless the same is filled in anew for this file."""
-        by_hand = self.by_row.get(str(said["row"]), {})
+        by_hand = self.fixed.filled_in(said["row"])
         asked = standing.municipality_from == Response.Source.ASKED
         known = standing.municipality_id and said["municipality_from"] != Response.Source.QUESTION
         if "municipality" not in by_hand and (asked or known):
@@ -224,183 +287,14 @@ class Checker:
         if "people" not in by_hand and said["people_assumed"] and not standing.people_assumed:
             said["people"], said["people_assumed"] = standing.people, False
 
-    # --- the fixed columns ----------------------------------------------------------------------
-
-    def _cell(self, row: ImportRow, letter: str) -> Any:
-        return row.raw.get(f"{letter}{row.number}") if letter else None
-
-    def _of(self, row: ImportRow, field: str) -> Any:
-        return self._cell(row, self.letters.get(field, ""))
-
-    def _external_id(self, row: ImportRow) -> str:
-        """The ID that the form gave; without one, a fingerprint of the row and its place among equal ones."""
-        value = self._of(row, "id")
-        if value not in (None, ""):
-            if isinstance(value, float) and value.is_integer():
-                value = int(value)
-            return tidy(str(value))[:64]
-        cells = json.dumps([row.raw[address] for address in sorted(row.raw)], ensure_ascii=False, default=str)
-        print_of = hashlib.sha256(cells.encode()).hexdigest()[:32]
-        self.alike[print_of] += 1
-        return f"{print_of}-{self.alike[print_of]}"
-
-    def _moment(self, row: ImportRow, field: str) -> str | None:
-        """The time in UTC; the file says no zone, and a form filled in here was filled in by Norwegian time."""
-        try:
-            found = forms_reader.moment(self._of(row, field))
-        except ValueError as fault:
-            self._fault(row, field, str(fault))
-            return None
-        if found is None:
-            return None
-        aware = found.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
-        if aware > timezone.now():
-            self._fault(
-                row,
-                field,
-                _("The time is in the future. Correct the date in the sheet, and import the file once more."),
-            )
-            return None
-        return aware.astimezone(ZoneInfo("UTC")).isoformat()
-
-    def _in_order(self, row: ImportRow, said: dict[str, Any]) -> None:
-        said["row"] = row.number
-        if said["started"] and said["completed"] and said["completed"] < said["started"]:
-            self._fault(
-                row, "completed", _("The answer was completed before it was started. Correct one of the times.")
-            )
-
-    def _people(self, row: ImportRow, said: dict[str, Any]) -> None:
-        """How many people stand behind the answer; one is assumed, and marked so, where nothing is said (R31)."""
-        by_hand = self.by_row.get(str(row.number), {}).get("people")
-        value = by_hand if by_hand is not None else self._of(row, "people")
-        said["people"], said["people_assumed"], said["people_in_file"] = 1, False, None
-        if value is None or (isinstance(value, str) and not tidy(value)):
-            said["people_assumed"] = True
-            return
-        try:
-            number = typed.number(value)
-        except ValueError:
-            number = None
-        if number is None or number != int(number) or not 1 <= number <= MOST_PEOPLE:
-            self._fault(
-                row,
-                "people",
-                _("The number of people must be a whole number, 1 or more. Write for example 3."),
-            )
-            return
-        said["people"] = int(number)
-        said["people_in_file"] = None if by_hand is not None else int(number)
-
-    def _municipality(self, row: ImportRow, said: dict[str, Any]) -> None:
-        """From a question, else from the e-mail domain, else as filled in by hand; never guessed."""
-        said["municipality"], said["municipality_from"] = None, ""
-        by_hand = self.by_row.get(str(row.number), {}).get("municipality")
-        value = self._of(row, "municipality")
-        if by_hand in self.places.by_pk:
-            said["municipality"], said["municipality_from"] = by_hand, Response.Source.ASKED
-        elif value not in (None, "") and tidy(str(value)):
-            found = self.places.named(value)
-            if found is None:
-                self._fault(row, "municipality", self._not_a_member())
-            else:
-                said["municipality"], said["municipality_from"] = found.pk, Response.Source.QUESTION
-        elif found := self.places.of_email(str(self._of(row, "email") or "")):
-            said["municipality"], said["municipality_from"] = found.pk, Response.Source.EMAIL
-
-    def _not_a_member(self) -> str:
-        names = ", ".join(place.name for place in list(self.places.by_pk.values())[:8])
-        return _(
-            "No municipality in the collaboration has this name or number. Choose the municipality for this "
-            "answer below, or correct the sheet. The members are: %(names)s."
-        ) % {"names": names + (" …" if len(self.places.by_pk) > 8 else "")}
-
-    def _respondent(self, row: ImportRow) -> tuple[str, str]:
-        if not self.survey.named:
-            return "", ""
-        name, email = (tidy(str(self._of(row, field) or "")) for field in ("name", "email"))
-        return ("" if name.casefold() in ANONYMOUS else name[:200], email[:254] if "@" in email else "")
-
-    # --- the questions --------------------------------------------------------------------------
-
-    def _answer(self, row: ImportRow, asked: dict[str, Any]) -> dict[str, Any] | None:
-        value = self._cell(row, asked["letter"])
-        if value is None or not tidy(str(value)):
-            return None
-        if asked["kind"] in (Question.Kind.SINGLE, Question.Kind.MULTIPLE):
-            return self._choices(row, asked, str(value))
-        if asked["kind"] == Question.Kind.SCALE:
-            return self._on_scale(row, asked, str(value))
-        if asked["kind"] == Question.Kind.NUMBER:
-            return self._number(row, asked, value)
-        text = str(value).replace("\r\n", "\n").strip()
-        if len(text) > LONGEST_TEXT:
-            self._fault_at(
-                row, asked["letter"], _("The text is longer than the 20 000 characters that fit. Shorten it.")
-            )
-            return None
-        return {"text": text}
-
-    def _choices(self, row: ImportRow, asked: dict[str, Any], value: str) -> dict[str, Any] | None:
-        known = self.known[asked["letter"]]
-        parts = (
-            forms_reader.split_choices(value, list(known.values())) if asked["kind"] == "multiple" else [tidy(value)]
-        )
-        chosen = [known[plain] for part in parts if (plain := forms_reader.plain_choice(part)) in known]
-        own_words = [part for part in parts if forms_reader.plain_choice(part) not in known]
-        if not chosen and not own_words:
-            return None
-        return {"choices": chosen, "other": "; ".join(own_words)}
-
-    def _on_scale(self, row: ImportRow, asked: dict[str, Any], value: str) -> dict[str, Any] | None:
-        number = forms_reader.scale_of(value.removesuffix(".0"))
-        if number is not None:
-            return {"number": str(number)}
-        if tidy(value).casefold() not in NOTHING_SAID:
-            self._fault_at(row, asked["letter"], _("This is no step of the scale. Write the number of the step."))
-        return None
-
-    def _number(self, row: ImportRow, asked: dict[str, Any], value: Any) -> dict[str, Any] | None:
-        try:
-            number = typed.number(value)
-        except ValueError as fault:
-            self._fault_at(row, asked["letter"], str(fault))
-            return None
-        if number is not None and abs(number) >= 10**12:
-            self._fault_at(row, asked["letter"], _("The number is too large. Correct it in the sheet."))
-            return None
-        return None if number is None else {"number": f"{number:.2f}"}
-
-    # --- sentences and fingerprints -------------------------------------------------------------
-
     def _fingerprint(self, said: dict[str, Any]) -> str:
-        keys = {one["letter"]: one["key"] for one in self.plan}
         content = {
-            "answers": {keys[letter]: answer for letter, answer in said["answers"].items()},
+            "answers": {self.keys[letter]: answer for letter, answer in said["answers"].items()},
             "completed": said["completed"],
             "municipality": said["municipality"] if said["municipality_from"] == "question" else None,
             "people": said["people_in_file"],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-    def _fault(self, row: ImportRow, field: str, sentence: str) -> None:
-        letter = self.letters.get(field, "")
-        private = field in ("email", "name")
-        self._say(row, letter, str(LABELS[field]), sentence, value="" if private else self._cell(row, letter))
-
-    def _fault_at(self, row: ImportRow, letter: str, sentence: str) -> None:
-        self._say(row, letter, self.titles.get(letter, letter), sentence, value=self._cell(row, letter))
-
-    def _say(self, row: ImportRow, letter: str, column: str, sentence: str, *, value: Any) -> None:
-        row.messages.append(
-            {
-                "cell": f"{letter}{row.number}" if letter else "",
-                "column": column,
-                "value": "" if value is None else str(value)[:200],
-                "sentence": sentence,
-                "level": "error",
-            }
-        )
 
 
 def _identity(external_id: str, started: datetime | str | None) -> tuple[str, str]:
@@ -413,14 +307,19 @@ def remember(rows: Sequence[ImportRow]) -> None:
     """Keep with each row that changes an answer what stood there, so that it can be taken back."""
     there = {one.pk: one for one in Response.objects.filter(pk__in=[row.target for row in rows])}
     answers: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
-    for one in Answer.objects.filter(response__in=there).values("response", "question", "option", "number", "text"):
-        said: dict[str, Any] = {**one, "number": None if one["number"] is None else str(one["number"])}
+    fields = ("response", "question", "option", "number", "text", "day", "review")
+    for one in Answer.objects.filter(response__in=there).values(*fields):
+        said = {
+            name: str(value) if name in ("number", "day") and value is not None else value
+            for name, value in one.items()
+        }
         answers[said.pop("response")].append(said)
     for row in rows:
         assert row.target is not None
         standing = there[row.target]
         row.before = {
             "completed": standing.completed.isoformat() if standing.completed else None,
+            "modified": standing.modified.isoformat() if standing.modified else None,
             "municipality": standing.municipality_id,
             "municipality_from": standing.municipality_from,
             "people": standing.people,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,15 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, require
-from surveys.forms_reader import plain_choice
+from digivesteralen.documents.registry import Report
+from surveys.choices import plain_choice
 from surveys.models import Answer, ImportJob, ImportRow, Option, Question, Response, Survey
 from surveys.models.questionnaires import key_of
 from surveys.survey_check import state_of, survey_of
 
 BATCH = 2000
-WRITTEN = ["completed", "municipality", "municipality_from", "people", "people_assumed", "respondent_name",
+LONGEST_GROUP = 300
+WRITTEN = ["completed", "modified", "municipality", "municipality_from", "people", "people_assumed", "respondent_name",
            "respondent_email", "content", "version"]  # fmt: skip
 
 
@@ -32,14 +34,16 @@ def still_stands(job: ImportJob) -> bool:
     return same
 
 
-def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
+def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any, report: Report) -> None:
     """Make the questions and choices that are new, and write the answers."""
     survey = survey_of(job)
     asked, made = _questions(survey, job.basis["plan"])
     new = [row for row in rows if row.verdict == ImportRow.Verdict.NEW]
     Response.objects.bulk_create([_response(survey, job, row) for row in new], batch_size=BATCH)
-    _rewrite([row for row in rows if row.verdict == ImportRow.Verdict.CHANGED])
-    Answer.objects.bulk_create([answer for row in rows for answer in _answers(row, asked)], batch_size=BATCH)
+    changed = [row for row in rows if row.verdict == ImportRow.Verdict.CHANGED]
+    _rewrite(changed)
+    reviewed = _reviewed(changed)
+    Answer.objects.bulk_create([one for row in rows for one in _answers(row, asked, reviewed)], batch_size=BATCH)
     job.basis = {**job.basis, "made": made}
     job.save(update_fields=["basis"])
     _changed(survey)
@@ -99,8 +103,9 @@ def _questions(
         if one["pk"] is None:
             last += 1
             question = Question.objects.create(
-                survey=survey, position=last, text=one["text"], key=one["key"], kind=one["kind"], about_role=one["role"]
-            )
+                survey=survey, position=last, text=one["text"], group=one["group"][:LONGEST_GROUP], key=one["key"],
+                kind=one["kind"], about_role=one["role"],
+            )  # fmt: skip
             made["questions"].append(question.pk)
         else:
             question = survey.questions.get(pk=one["pk"])
@@ -117,7 +122,10 @@ def _choices(question: Question, one: dict[str, Any]) -> tuple[dict[str, Any], l
     for option in one["options"]:
         if option["new"]:
             place += 1
-            new.append(Option(question=question, position=place, text=option["text"], key=key_of(option["text"])))
+            new.append(
+                Option(question=question, position=place, text=option["text"], key=key_of(option["text"]),
+                       score=option.get("score"))
+            )  # fmt: skip
     if one["other"] and not any(option.is_other for option in there):
         text = _other_name([option["text"] for option in one["options"]])
         new.append(Option(question=question, position=place + 1, text=text, key=key_of(text), is_other=True))
@@ -156,7 +164,7 @@ def _response(survey: Survey, job: ImportJob, row: ImportRow) -> Response:
 
 
 def _fill(response: Response, said: dict[str, Any]) -> None:
-    response.completed = _time(said["completed"])
+    response.completed, response.modified = _time(said["completed"]), _time(said["modified"])
     response.municipality_id, response.municipality_from = said["municipality"], said["municipality_from"]
     response.people, response.people_assumed = said["people"], said["people_assumed"]
     response.respondent_name, response.respondent_email = said["name"], said["email"]
@@ -178,18 +186,36 @@ def _rewrite(rows: Sequence[ImportRow]) -> None:
     Answer.objects.filter(response__in=standing).delete()
 
 
-def _answers(row: ImportRow, asked: dict[str, dict[str, Any]]) -> Iterable[Answer]:
+def _reviewed(rows: Sequence[ImportRow]) -> dict[tuple[Any, int, str], str]:
+    """What was decided of texts that come again word by word."""
+    return {
+        (row.target, said["question"], said["text"]): said["review"]
+        for row in rows
+        if row.before
+        for said in row.before["answers"]
+        if said["review"]
+    }
+
+
+def _answers(
+    row: ImportRow, asked: dict[str, dict[str, Any]], reviewed: dict[tuple[Any, int, str], str]
+) -> Iterable[Answer]:
     for letter, said in row.values["answers"].items():
-        place = {"response_id": row.target, "question_id": asked[letter]["question"]}
+        question = asked[letter]["question"]
+        place = {"response_id": row.target, "question_id": question}
         if "number" in said:
             yield Answer(**place, number=Decimal(said["number"]))
+        elif "day" in said:
+            yield Answer(**place, day=date.fromisoformat(said["day"]))
         elif "text" in said:
-            yield Answer(**place, text=said["text"])
+            text = said["text"]
+            yield Answer(**place, text=text, review=reviewed.get((row.target, question, text), ""))
         else:
             for choice in dict.fromkeys(said["choices"]):
                 yield Answer(**place, option_id=asked[letter]["options"][plain_choice(choice)])
-            if said["other"]:
-                yield Answer(**place, option_id=asked[letter]["other"], text=said["other"])
+            if text := said["other"]:
+                review = reviewed.get((row.target, question, text), "")
+                yield Answer(**place, option_id=asked[letter]["other"], text=text, review=review)
 
 
 def _former(row: ImportRow) -> Iterable[Answer]:
@@ -201,4 +227,6 @@ def _former(row: ImportRow) -> Iterable[Answer]:
             option_id=said["option"],
             number=Decimal(said["number"]) if said["number"] else None,
             text=said["text"],
+            day=date.fromisoformat(said["day"]) if said["day"] else None,
+            review=said["review"],
         )
