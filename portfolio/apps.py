@@ -25,8 +25,9 @@ class PortfolioConfig(AppConfig):
             status_kinds,
         )
         from portfolio.actions import cases, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
-        from portfolio.views import council_papers  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.views import council_papers, window_ideas  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import portfolio_laid  # noqa: PLC0415 -- apps are loaded first
+        from surveys import window_panels  # noqa: PLC0415 -- apps are loaded first
         from surveys import finding_links  # noqa: PLC0415 -- apps are loaded first
 
         menu.register(
@@ -65,6 +66,7 @@ class PortfolioConfig(AppConfig):
         finding_links.register(finding_projects.projects_of)
         cost_kinds.register()
         case_panels.register(portfolio_laid)
+        window_panels.register(window_ideas.panel)
         consequences.on_resolution(versions.on_resolution)
         consequences.opens_adoptions(cases.opens_adoptions)
         consequences.asks_more(participation.asks_more)

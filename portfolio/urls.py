@@ -7,6 +7,7 @@ from portfolio.views import (
     initiatives,
     projects,
     strategy,
+    window_ideas,
 )
 
 P = "<slug:samarbeid>/portefolje/"
@@ -29,6 +30,7 @@ urlpatterns = [
     path(f"{P}andres-initiativer/<slug:initiativ>/", initiatives.initiative, name="initiative"),
     path(f"{P}andres-initiativer/<slug:initiativ>/endre/", initiatives.change, name="change_initiative"),
     path(f"{P}andres-initiativer/<slug:initiativ>/kommunene/", initiatives.standings, name="initiative_standings"),
+    path(f"{P}ide-fra-vindu/<int:pk>/", window_ideas.start, name="window_idea"),
     path("<slug:samarbeid>/prosjekter/ny/", projects.new, name="new_project"),
     path(ONE, projects.project, name="project"),
     path(f"{ONE}endre/", projects.change, name="change_project"),

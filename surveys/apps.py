@@ -16,10 +16,12 @@ class SurveysConfig(AppConfig):
         from digivesteralen.documents import registry  # noqa: PLC0415
         from digivesteralen.ui import menu  # noqa: PLC0415
         from governance.models import Collaboration  # noqa: PLC0415
-        from surveys import import_kinds, inventory_check, inventory_reader, snapshots, survey_check  # noqa: PLC0415
+        from surveys import import_kinds, inventory_check, inventory_columns, inventory_reader, snapshots, survey_check  # noqa: PLC0415
         from surveys.actions import imports, inventory_import, registers, survey_import  # noqa: PLC0415
         from surveys import round_letters  # noqa: PLC0415
         from surveys.actions import rounds  # noqa: PLC0415
+        from surveys import alert_letters  # noqa: PLC0415
+        from surveys.actions import alerts  # noqa: PLC0415
         from surveys.models import ImportJob, Inventory  # noqa: PLC0415
 
         def collaboration_of_import(subject: str) -> Any:
@@ -87,6 +89,14 @@ class SurveysConfig(AppConfig):
             queue="mail",
         )
         registry.register(
+            alerts.KIND,
+            container=alerts.municipality_of,
+            right=alerts.RIGHT,
+            work=alert_letters.digest,
+            title=_("Days in contracts that are near"),
+            queue="mail",
+        )
+        registry.register(
             snapshots.KIND,
             container=municipality_of_inventory,
             right="governance.view_organisation",
@@ -97,7 +107,7 @@ class SurveysConfig(AppConfig):
                 name="inventory",
                 title=_("System inventory"),
                 read=inventory_reader.read,
-                columns=inventory_reader.columns,
+                columns=inventory_columns.columns,
                 check=inventory_check.check,
                 still_stands=inventory_import.still_stands,
                 apply=inventory_import.apply,

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from surveys import comparison_urls, import_urls, inventory_urls, register_urls, solution_urls, survey_urls
+from surveys import (
+    catalogue_urls,
+    comparison_urls,
+    import_urls,
+    inventory_urls,
+    register_urls,
+    solution_urls,
+    survey_urls,
+    window_urls,
+)
 from surveys.views import imports
 
 urlpatterns = [
@@ -9,3 +18,5 @@ urlpatterns = [
 urlpatterns = [*inventory_urls.urlpatterns, *urlpatterns, *comparison_urls.urlpatterns, *import_urls.urlpatterns]
 urlpatterns += survey_urls.urlpatterns
 urlpatterns += [*solution_urls.urlpatterns, *register_urls.urlpatterns]
+urlpatterns += window_urls.urlpatterns
+urlpatterns += catalogue_urls.urlpatterns

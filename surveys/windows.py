@@ -154,6 +154,10 @@ class Window:
         return self.procure_by is not None and self.procure_by < self.today
 
     @property
+    def joining_count(self) -> int:
+        return len(self.able)
+
+    @property
     def in_all(self) -> int:
         return len(self.area.contracts)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +33,10 @@ from portfolio.actions.shares import up_to_date
 from portfolio.actions.versions import case_of, unanswered
 from portfolio.models import Grant, PortfolioVersion, Project, Share
 from portfolio.status import occasion_of
-from surveys.models import ImportJob, Inventory, Survey, SystemUse
+from surveys.actions.looking_over import open_for
+from surveys.addresses import own_url
+from surveys.models import ContractAlert, ImportJob, Inventory, Survey, SystemUse
+from surveys.rounds import is_delivered
 
 SOON = timedelta(days=14)
 
@@ -189,18 +192,36 @@ def points_to_follow_up(user: Any) -> Iterator[Task]:
 
 
 def inventories(user: Any) -> Iterator[Task]:
-    """The IT leader's own inventory: fill in and submit; confirm what others uploaded."""
-    for inventory in Inventory.objects.editable_by(user).select_related("municipality"):
+    """The IT leader's own inventory: an open round, fill in and submit; confirm what others uploaded."""
+    own = Inventory.objects.editable_by(user).filter(municipality__kind=Organisation.Kind.MUNICIPALITY)
+    for inventory in own.select_related("municipality"):
         place = str(inventory.municipality)
         if SystemUse.objects.awaiting().filter(inventory=inventory).exists():
             yield Task(_("Confirm the systems that were uploaded for you"), inventory.get_absolute_url(), place)
-        if inventory.is_draft:
+        waiting = [one for one in open_for(inventory.municipality) if not is_delivered(one, inventory)]
+        for one in waiting:
+            title = _("Confirm or correct the systems: %(round)s") % {"round": one}
+            url = reverse("round_own", args=[inventory.municipality.number, one.pk])
+            yield Task(title, url, place, one.answer_by, one.example)
+        if inventory.is_draft and not waiting:
             title = _("Complete and submit the overview of systems")
             yield Task(title, inventory.get_absolute_url(), place, example=inventory.example)
-    missing = allowed(Organisation.objects.all(), user, "governance.edit_inventory").filter(inventory=None)
+    missing = allowed(Organisation.objects.municipalities(), user, "governance.edit_inventory").filter(inventory=None)
     for organisation in missing:
         url = reverse("inventory", args=[organisation.number])
         yield Task(_("Begin the overview of systems"), url, str(organisation))
+
+
+def contract_alerts(user: Any) -> Iterator[Task]:
+    """How many days in the own contracts are near, and the nearest of them."""
+    near = ContractAlert.objects.visible_to(user).open().order_by()
+    owners = near.values("use__inventory__municipality").annotate(count=Count("pk"), first=Min("due_on"))
+    counted = {one["use__inventory__municipality"]: one for one in owners}
+    for owner in Organisation.objects.filter(pk__in=counted):
+        one = counted[owner.pk]
+        title = ngettext("%(count)s alert of a contract", "%(count)s alerts of contracts", one["count"])
+        url = own_url(owner, "contract_alerts")
+        yield Task(title % {"count": one["count"]}, url, str(owner), one["first"])
 
 
 def reviews(user: Any) -> Iterator[Task]:
@@ -346,6 +367,7 @@ SOURCES = [
     answers_missing,
     points_to_follow_up,
     inventories,
+    contract_alerts,
     reviews,
     surveys_to_import,
     own_projects,
