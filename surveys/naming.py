@@ -7,7 +7,7 @@ is proposed to a person, whose answer is kept: as an alias, a new system, or a Â
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from governance.models import Organisation
-from surveys.likeness import Names
+from surveys.name_likeness import Names
 from surveys.models import ImportJob, ImportName, NameRejection, Product
 from surveys.models.catalogue import key_of
 
@@ -61,15 +61,17 @@ def resembling(name: str) -> list[Product]:
     return [candidate.product for candidate in candidates([key])[key]]
 
 
-def candidates(keys: Iterable[str], limit: int = 5) -> dict[str, list[Candidate]]:
+def candidates(keys: Iterable[str], limit: int = 5, *, shown_again: Container[str] = ()) -> dict[str, list[Candidate]]:
     """For each key the systems it looks most like, best first; without those that somebody has said no to.
+
+    For the keys in ``shown_again`` those too: whoever said no may change the answer.
 
     The number of queries does not grow with the keys.
     """
     wanted = sorted(set(keys) - {""})
     refused = set(NameRejection.objects.filter(key__in=wanted).values_list("key", "product_id"))
     found = {
-        key: [one for one in several if (key, one.product) not in refused][:limit]
+        key: [one for one in several if key in shown_again or (key, one.product) not in refused][:limit]
         for key, several in Names().compared(wanted)
     }
     products = Product.objects.select_related("supplier", "family").in_bulk(
