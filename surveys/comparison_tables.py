@@ -16,9 +16,9 @@ from governance.models import Collaboration, Organisation
 from surveys.comparison import Line
 from surveys.convergence import AreaIndex
 from surveys.inventory_tables import AREA_ORDER, EndColumn
-from surveys.likeness import Beside, Likeness, Verdict
 from surveys.models import SystemUse
 from surveys.quality import Quality
+from surveys.resemblance import Beside, Likeness, Verdict
 
 
 class IndexColumn(tables.NumberColumn):

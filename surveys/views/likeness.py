@@ -17,7 +17,7 @@ from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables, wording
 from governance.models import Collaboration, Organisation
-from surveys import comparison, convergence, likeness, measures, quality
+from surveys import comparison, convergence, measures, quality, resemblance
 from surveys.actions import convergence as actions
 from surveys.comparison_tables import AlikeTable, AreaRow, LikenessTable, PairTable, QualityTable
 from surveys.forms.comparison import LikenessFilter, MeasureForm, OneMunicipality, PairFilter
@@ -110,7 +110,7 @@ def resembling(request: HttpRequest, samarbeid: str) -> HttpResponse:
     form = OneMunicipality(request.GET, collaboration=found)
     own = own_in(request, found)
     place = form.said("kommune") or own or members[0]
-    rows = likeness.resembling(place, members)
+    rows = resemblance.resembling(place, members)
     table = tables.page(request, LikenessTable(rows, collaboration=found, own=place))
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"ligner-{place.number}.xlsx")
@@ -122,9 +122,9 @@ def resembling(request: HttpRequest, samarbeid: str) -> HttpResponse:
 def pair(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Two municipalities side by side: the same, different, or only one has a system."""
     found = find_collaboration(request, samarbeid)
-    form = PairFilter(request.GET, collaboration=found, verdicts=likeness.Verdict.choices)
+    form = PairFilter(request.GET, collaboration=found, verdicts=resemblance.Verdict.choices)
     first, second = _two(request, found, form)
-    every = likeness.side_by_side(first, second)
+    every = resemblance.side_by_side(first, second)
     wanted = form.said("bare")
     rows = [row for row in every if not wanted or row.verdict == wanted]
     table = tables.page(request, PairTable(rows, places=(first, second)))
@@ -136,8 +136,10 @@ def pair(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "table": table,
         "first": first,
         "second": second,
-        "likeness": likeness.resembling(first, [second])[0],
-        "counts": [(verdict.label, sum(1 for row in every if row.verdict == verdict)) for verdict in likeness.Verdict],
+        "likeness": resemblance.resembling(first, [second])[0],
+        "counts": [
+            (verdict.label, sum(1 for row in every if row.verdict == verdict)) for verdict in resemblance.Verdict
+        ],
     }
     return TemplateResponse(request, "surveys/inventory/pair.html", context)
 
@@ -157,7 +159,7 @@ def _two(request: HttpRequest, found: Collaboration, form: PairFilter) -> tuple[
     if not others:
         raise Http404
     asked = form.said("b")
-    second = asked if asked and asked != first else likeness.resembling(first, others)[0].place
+    second = asked if asked and asked != first else resemblance.resembling(first, others)[0].place
     form.show(first, second)
     return first, second
 
