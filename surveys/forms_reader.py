@@ -21,7 +21,7 @@ from surveys.answer_kinds import KINDS, kind_of
 from surveys.import_kinds import plain
 from surveys.models.questionnaires import tidy
 from surveys.question_titles import Title, titles_of
-from surveys.survey_words import Program, meta_of, program_of, quizzed
+from surveys.survey_words import Program, is_other, meta_of, program_of, quizzed
 
 _MUNICIPALITY = re.compile(
     r"^(kommune|kommunenavn|kommunenummer|municipality)$"
@@ -241,7 +241,11 @@ def fields_of(headers: Mapping[str, str], values: Mapping[str, Sequence[Any]], p
         else:
             taken = set(found.values())
             found[letter] = _field(header, titles[letter], values.get(letter, []), place, taken, program)
-    return found
+    boxes = {titles[letter].group for letter, name in found.items() if name == "tick"}
+    return {
+        letter: "tick" if titles[letter].group in boxes and is_other(headers[letter]) else name
+        for letter, name in found.items()
+    }
 
 
 def _field(header: str, title: Title, values: Sequence[Any], place: int, taken: set[str], program: str) -> str:

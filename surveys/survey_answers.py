@@ -11,7 +11,7 @@ from digivesteralen.spreadsheets import values as typed
 from surveys.answer_kinds import NOT_TICKED, TICKED, step_of
 from surveys.choices import NOTHING_SAID, plain_choice
 from surveys.models import ImportRow, Question
-from surveys.models.questionnaires import tidy
+from surveys.models.questionnaires import tidy, visible
 from surveys.survey_faults import Faults
 from surveys.survey_plan import split
 
@@ -99,7 +99,7 @@ class Answers:
         return None if day is None else {"day": day.isoformat()}
 
     def _text(self, row: ImportRow, asked: dict[str, Any], value: str) -> dict[str, Any] | None:
-        text = value.replace("\r\n", "\n").strip()
+        text = visible(value).replace("\r\n", "\n").strip()
         if len(text) > LONGEST_TEXT:
             self.faults.at(
                 row, asked["letter"], _("The text is longer than the 20 000 characters that fit. Shorten it.")

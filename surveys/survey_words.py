@@ -92,6 +92,12 @@ def coded(title: str) -> re.Match[str] | None:
     return _CODED.match(title)
 
 
+def is_other(title: str) -> bool:
+    """Where LimeSurvey keeps the words that people wrote beside the boxes."""
+    found = _CODED.match(title)
+    return bool(found) and found["sub"].endswith("[other]")  # type: ignore[index]
+
+
 def program_of(titles: list[str]) -> Program | None:
     """Which program wrote this row of titles; None when it is not known, or no row of titles."""
     fixed = [meta_of(title) for title in titles[:14]]

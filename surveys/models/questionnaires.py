@@ -27,7 +27,12 @@ _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 
 def tidy(text: str) -> str:
     """What a person typed, without what nobody sees: no-break spaces, line breaks, blanks at the ends."""
-    return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(visible(text).split())
+
+
+def visible(text: str) -> str:
+    """A text without the signs of no width that programs leave in it."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def key_of(text: str) -> str:
