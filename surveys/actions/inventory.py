@@ -15,20 +15,58 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version
 from governance.models import Meeting, Organisation
 from surveys import snapshots
 from surveys.actions.catalogue import define_product, define_supplier
-from surveys.models import Area, Inventory, InventorySnapshot, Product, Review, SystemUse
+from surveys.actions.covering import follow, follow_into
+from surveys.actions.looking_over import note_corrected
+from surveys.actions.rows import (
+    as_it_was,
+    changed,
+    drop_overtaken,
+    integrations_as_they_were,
+    open_draft,
+    set_integrations,
+)
+from surveys.models import Area, Coverage, Inventory, InventorySnapshot, Product, Review, SystemUse
 
 
 class Details(TypedDict, total=False):
-    """What stands under «More details»."""
+    """What stands under «More details», and the solutions that the system is connected to."""
 
     end_running: bool
+    contract_type: str
+    concluded_on: date | None
+    binding_until: date | None
+    notice_months: int | None
+    notice_to: str
+    options: int | None
+    option_months: int | None
+    renews_months: int | None
+    annual_cost: Decimal | None
+    shares_cost: bool
+    function: str
     release: str
+    hosting: str
     operation: str
     operated_by: str
-    annual_cost: Decimal | None
+    owner: str
+    responsible: str
+    users: int | None
+    criticality: str
+    availability: str
+    personal_data: str
+    dpia: str
+    processing_agreement: str
+    archive_duty: str
+    introduced_on: date | None
+    live_on: date | None
+    phased_out_on: date | None
+    gone_on: date | None
+    business_fit: int | None
+    technical_fit: int | None
+    replacement_year: int | None
     planned_replacement: str
     remark: str
     example: bool
+    same_as: SystemUse | None
 
 
 def inventory_of(municipality: Organisation) -> Inventory:
@@ -46,6 +84,7 @@ def add_system(
     supplier: str = "",
     contract_end: date | None = None,
     end_unknown: bool = False,
+    integrations: dict[int, str] | None = None,
     by: Any,
     **details: Unpack[Details],
 ) -> SystemUse:
@@ -54,8 +93,7 @@ def add_system(
     named = define_product(name=product, supplier=supplier, area=area, by=by)
     _refuse_twice(inventory, area, named)
     SystemUse.objects.counted().filter(inventory=inventory, area=area).exclude(answer="system").delete()
-    changed(inventory)
-    return SystemUse.objects.create(
+    use = SystemUse.objects.create(
         inventory=inventory,
         area=area,
         product=named,
@@ -64,6 +102,9 @@ def add_system(
         end_unknown=end_unknown,
         **details,
     )
+    set_integrations(use, integrations or {})
+    _done(inventory, use, by)
+    return use
 
 
 @transaction.atomic
@@ -76,22 +117,29 @@ def change_system(
     supplier: str = "",
     contract_end: date | None = None,
     end_unknown: bool = False,
+    integrations: dict[int, str] | None = None,
     by: Any,
     **details: Unpack[Details],
 ) -> SystemUse:
     """Correct what was said about a system in use."""
     inventory = open_draft(use.inventory)
     use = SystemUse.objects.counted().systems().select_for_update().get(pk=use.pk)
+    _refuse_covered(use)
     check_version(use, version)
     named = define_product(name=product, supplier=supplier, area=area, by=by)
     _refuse_twice(inventory, area, named, but=use)
+    if named.pk != use.product_id:
+        use.same_as = None
     said: dict[str, Any] = {"area": area, "product": named, "supplier": define_supplier(name=supplier, by=by)}
     said |= {"contract_end": contract_end, "end_unknown": end_unknown, **details}
     for name, value in said.items():
         setattr(use, name, value)
     use.version += 1
     use.save()
-    changed(inventory)
+    if integrations is not None:
+        set_integrations(use, integrations)
+    drop_overtaken(inventory)
+    _done(inventory, use, by)
     return use
 
 
@@ -99,8 +147,9 @@ def change_system(
 def remove_system(*, use: SystemUse, by: Any) -> None:
     """Take an answer away; the history keeps it, so that it can be taken back."""
     inventory = open_draft(use.inventory)
+    _refuse_covered(use)
     SystemUse.objects.counted().filter(pk=use.pk, inventory=inventory).delete()
-    changed(inventory)
+    _done(inventory)
 
 
 @transaction.atomic
@@ -108,11 +157,13 @@ def restore_system(*, inventory: Inventory, pk: Any, by: Any) -> SystemUse:
     """Take a removal back: the row as it stood, under the same id."""
     inventory = open_draft(inventory)
     use = as_it_was(pk, inventory)
-    if use is None:
+    if use is None or use.is_covered:
         raise NotAllowedNow(_("There is nothing to take back."))
     _refuse_twice(inventory, use.area, use.product)
+    connected = integrations_as_they_were(use)
     use.save(force_insert=True)
-    changed(inventory)
+    set_integrations(use, {one.solution_id: one.state for one in connected})
+    _done(inventory, use, by)
     return use
 
 
@@ -126,6 +177,7 @@ def copy_system(*, inventory: Inventory, like: SystemUse, by: Any) -> SystemUse:
         product=like.product.name,
         supplier=like.supplier.name if like.supplier else "",
         end_unknown=True,
+        same_as=like,
         by=by,
     )
 
@@ -140,7 +192,7 @@ def answer_area(*, inventory: Inventory, area: Area, answer: str, by: Any) -> Sy
     use, _new = here.update_or_create(
         inventory=inventory, area=area, product=None, awaits=None, defaults={"answer": answer}
     )
-    changed(inventory)
+    _done(inventory, use, by)
     return use
 
 
@@ -219,7 +271,9 @@ def confirm_upload(*, inventory: Inventory, by: Any) -> int:
     counted = {(use.area_id, use.product_id): use for use in inventory.uses.counted().select_for_update()}
     for use in waiting:
         standing = counted.get((use.area_id, use.product_id))
-        if standing:
+        if standing and standing.is_covered:
+            use.delete()
+        elif standing:
             for name in SystemUse.SAID:
                 setattr(standing, name, getattr(use, name))
             standing.version += 1
@@ -228,7 +282,7 @@ def confirm_upload(*, inventory: Inventory, by: Any) -> int:
     fresh = [use.pk for use in waiting if (use.area_id, use.product_id) not in counted]
     SystemUse.objects.filter(pk__in=fresh).update(awaits=None, version=F("version") + 1)
     drop_overtaken(inventory)
-    changed(inventory)
+    _done(inventory)
     return len(waiting)
 
 
@@ -241,38 +295,24 @@ def discard_upload(*, inventory: Inventory, by: Any) -> int:
     return number
 
 
-def open_draft(inventory: Inventory) -> Inventory:
-    """The inventory, locked, and open for changes."""
-    inventory = Inventory.objects.select_for_update().get(pk=inventory.pk)
-    if not inventory.is_draft:
-        raise NotAllowedNow(_("The inventory is submitted. Open it for changes first."))
-    return inventory
+def _done(inventory: Inventory, use: SystemUse | None = None, by: Any = None) -> None:
+    """What follows from every change: previews look again, copies follow, and in a round the line is looked over."""
+    changed(inventory)
+    if inventory.municipality.kind == Organisation.Kind.IT_COLLABORATION:
+        follow(inventory)
+        return
+    if Coverage.objects.filter(municipality=inventory.municipality_id).exists():
+        follow_into(inventory)
+    if use is not None and by is not None:
+        note_corrected(use, by=by)
 
 
-def as_it_was(pk: Any, inventory: Inventory) -> SystemUse | None:
-    """A removed row as the history keeps it, not saved yet; None when it was never there or stands there again."""
-    events: Any = SystemUse
-    removals = events.pgh_event_model.objects.filter(pgh_obj_id=pk, pgh_label="delete", inventory_id=inventory.pk)
-    event = removals.order_by("-pgh_created_at").first()
-    if event is None or SystemUse.objects.filter(pk=pk).exists():
-        return None
-    use = SystemUse(**{field.attname: getattr(event, field.attname) for field in SystemUse._meta.concrete_fields})
-    use.version += 1
-    return use
-
-
-def changed(inventory: Inventory) -> None:
-    """Something in the list is another than a moment ago: a previewed import looks again before it writes."""
-    Inventory.objects.filter(pk=inventory.pk).update(revision=F("revision") + 1)
-
-
-def drop_overtaken(inventory: Inventory) -> list[str]:
-    """«No system» does not stand beside a system in the same area; answers with the ids of what was taken away."""
-    counted = inventory.uses.counted()
-    overtaken = counted.exclude(answer="system").filter(area__in=counted.systems().values("area"))
-    dropped = [str(pk) for pk in overtaken.values_list("pk", flat=True)]
-    overtaken.delete()
-    return dropped
+def _refuse_covered(use: SystemUse) -> None:
+    if use.through is not None:
+        raise NotAllowedNow(
+            _("«%(system)s» is registered by %(who)s, and is changed there.")
+            % {"system": use.product, "who": use.through.inventory.municipality}
+        )
 
 
 def _move(inventory: Inventory, state: str, **values: Any) -> Inventory:
@@ -286,5 +326,11 @@ def _move(inventory: Inventory, state: str, **values: Any) -> Inventory:
 
 def _refuse_twice(inventory: Inventory, area: Area, product: Product | None, but: SystemUse | None = None) -> None:
     same = SystemUse.objects.counted().filter(inventory=inventory, area=area, product=product)
-    if (same.exclude(pk=but.pk) if but else same).exists():
+    found = (same.exclude(pk=but.pk) if but else same).select_related("through__inventory__municipality").first()
+    if found and found.through:
+        raise NotAllowedNow(
+            _("%(system)s stands in %(area)s already, by way of %(who)s.")
+            % {"system": product, "area": area, "who": found.through.inventory.municipality}
+        )
+    if found:
         raise NotAllowedNow(_("%(system)s is already registered in %(area)s.") % {"system": product, "area": area})

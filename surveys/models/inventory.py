@@ -110,6 +110,8 @@ class Inventory(models.Model):
         return str(self.municipality)
 
     def get_absolute_url(self) -> str:
+        if self.municipality.kind == Organisation.Kind.IT_COLLABORATION:
+            return reverse("it_inventory", args=[self.municipality_id])
         return reverse("inventory", args=[self.municipality.number])
 
     @property
@@ -329,6 +331,11 @@ class SystemUse(models.Model):
                 nulls_distinct=False,
                 name="awaiting_use_once_in_an_area",
             ),
+            models.UniqueConstraint(fields=["inventory", "through"], name="covered_once_in_an_inventory"),
+            models.CheckConstraint(
+                name="covered_use_is_a_system_that_counts",
+                condition=Q(through=None) | Q(answer="system", awaits=None),
+            ),
             models.CheckConstraint(
                 name="use_names_its_system",
                 condition=Q(answer="system", product__isnull=False)
@@ -390,6 +397,8 @@ class SystemUse(models.Model):
         return f"{self.area}: {self.product or self.get_answer_display()}"
 
     def get_absolute_url(self) -> str:
+        if self.inventory.municipality.kind == Organisation.Kind.IT_COLLABORATION:
+            return reverse("it_system", args=[self.inventory.municipality_id, self.pk])
         return reverse("system", args=[self.inventory.municipality.number, self.pk])
 
     def phase_on(self, day: date) -> str:

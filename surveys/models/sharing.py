@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pghistory
 from django.db import models
@@ -34,7 +34,7 @@ class SharingRule(models.Model):
     integrations = models.BooleanField(_("readiness for national solutions"), default=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects: Any = SharingRuleQuerySet.as_manager()
+    objects: ClassVar[Any] = SharingRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("sharing rule")

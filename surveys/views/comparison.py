@@ -17,13 +17,13 @@ from digivesteralen.accounts.access import allowed, holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance.models import Organisation
-from surveys import comparison
+from surveys import answering, comparison
 from surveys.actions import inventory as actions
-from surveys.comparison_tables import SharedTable
 from surveys.forms.comparison import ExpiryFilter, SharedFilter, UseFilter
 from surveys.forms.inventory import ReviewForm
 from surveys.models import Inventory, Survey, SystemUse
 from surveys.models.inventory import soon
+from surveys.shared_tables import SharedUses
 from surveys.views.finding import find_collaboration
 
 SEE, REVIEW, IMPORT = "governance.view_collaboration", "governance.prepare_meetings", "governance.manage_surveys"
@@ -47,6 +47,7 @@ def home(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "ending": systems.ending_soon().count(),
         "sentence": comparison.sentence(comparison.lines(members), len(members)),
         "surveys": Survey.objects.of(found).newest_first().select_related("collaboration")[:5],
+        "to_answer": answering.open_for(request.user, found),
     }
     return TemplateResponse(request, "surveys/home.html", context)
 
@@ -63,7 +64,7 @@ def systems(request: HttpRequest, samarbeid: str) -> HttpResponse:
     uses = narrowed(SystemUse.objects.of(found).counted(), form)
     if form.said("utlop"):
         uses = uses.filter(ends[form.said("utlop")])
-    table = tables.page(request, SharedTable(shared(uses.in_order())))
+    table = tables.page(request, SharedUses.of(uses.in_order(), found))
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"systemer-{found.slug}.xlsx")
     context = {"collaboration": found, "table": table, "filter": form}
@@ -76,7 +77,7 @@ def expiry(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     form = ExpiryFilter(request.GET, collaboration=found)
     ending = narrowed(SystemUse.objects.of(found).counted().systems(), form).ending_soon(form.months)
-    table = tables.page(request, SharedTable(shared(ending.order_by("contract_end", "area__sort_key", "pk"))))
+    table = tables.page(request, SharedUses.of(ending.order_by("contract_end", "area__sort_key", "pk"), found))
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"avtaleutlop-{found.slug}.xlsx")
     context = {"collaboration": found, "filter": form, "table": table, "until": soon(form.months)}
@@ -91,14 +92,6 @@ def narrowed(uses: Any, form: UseFilter) -> Any:
     if group:
         uses = uses.filter(area__service_area=group)
     return uses.filter(inventory__municipality=place) if place else uses
-
-
-def shared(uses: Any) -> Any:
-    """No more of each row than others may see (rule 9)."""
-    return uses.select_related("area", "product", "supplier", "inventory__municipality").only(
-        "answer", "contract_end", "end_unknown", "end_running", "example", "area__name", "area__sort_key",
-        "product__name", "supplier__name", "inventory__municipality__name", "inventory__municipality__number",
-    )  # fmt: skip
 
 
 @needs(REVIEW)
