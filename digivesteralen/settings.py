@@ -294,6 +294,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 60 * 60},
     },
+    "coverage": {
+        "task": "surveys.tasks.coverage_of_the_day",
+        "schedule": crontab(hour=0, minute=25),
+        "options": {"expires": 60 * 60},
+    },
     "remove-orphans": {"task": "documents.remove_orphans", "schedule": 24 * 60 * 60, "options": {"expires": 60 * 60}},
 }
 # --- End of jobs -----------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from digivesteralen.audit.log import acting
 from digivesteralen.celery import app
+from governance.models import Organisation
+from surveys.actions import covering
 from surveys.actions.alerts import raise_alerts, tell_it_leaders
 from surveys.actions.import_erasing import erase_due
 from surveys.actions.import_writing import give_back_all
@@ -27,3 +29,10 @@ def contract_alerts() -> None:
     with acting():
         raise_alerts()
         tell_it_leaders()
+
+
+@app.task
+def coverage_of_the_day() -> None:
+    """In the night: what an IT collaboration has comes to those it covers from today, and leaves the others (A18)."""
+    with acting():
+        covering.bring_up_to_date(Organisation.objects.municipalities())

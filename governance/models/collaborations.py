@@ -17,7 +17,7 @@ from governance.models.organisations import Organisation
 # First words of our own addresses; a collaboration can't take one as its slug.
 RESERVED_SLUGS = [
     "admin", "dokument", "healthz", "jobb", "komponenter", "kommune", "konto", "offentlig", "personvern",
-    "readyz", "sok", "static", "sprak", "tilgjengelighet", "hjelp", "kom-i-gang", "nytt-samarbeid",
+    "readyz", "sok", "static", "sprak", "tilgjengelighet", "hjelp", "it-samarbeid", "kom-i-gang", "nytt-samarbeid",
 ]  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, require
@@ -146,6 +148,13 @@ def bring_up_to_date(municipalities: Any, day: date | None = None) -> None:
     covering = Coverage.objects.filter(municipality__in=municipalities).values("it_collaboration")
     for inventory in Inventory.objects.filter(municipality__in=covering).select_for_update().order_by("pk"):
         follow(inventory, day)
+
+
+def up_to_date(collaboration: Collaboration) -> None:
+    """Whoever looks first in the day sees to it that the copies are those of the day (as in rule 6)."""
+    key = f"coverage:{collaboration.pk}:{timezone.localdate()}"
+    if cache.add(key, 1, timeout=26 * 60 * 60):
+        bring_up_to_date(collaboration.members())
 
 
 def _mirror(rows: list[SystemUse], own: Inventory, source: Inventory) -> None:

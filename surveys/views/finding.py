@@ -8,11 +8,14 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from governance.models import Collaboration, Membership, Organisation
+from surveys.actions.covering import up_to_date
 from surveys.models import ImportJob, SystemUse
 
 
 def find_collaboration(request: HttpRequest, samarbeid: str) -> Collaboration:
-    return get_object_or_404(Collaboration.objects.visible_to(request.user), slug=samarbeid)
+    found = get_object_or_404(Collaboration.objects.visible_to(request.user), slug=samarbeid)
+    up_to_date(found)
+    return found
 
 
 def find_municipality(request: HttpRequest, nummer: str) -> Organisation:
