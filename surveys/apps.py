@@ -22,6 +22,7 @@ class SurveysConfig(AppConfig):
         from surveys.actions import rounds  # noqa: PLC0415
         from surveys import alert_letters  # noqa: PLC0415
         from surveys.actions import alerts  # noqa: PLC0415
+        from surveys import maturity_kinds  # noqa: PLC0415
         from surveys.models import ImportJob, Inventory  # noqa: PLC0415
 
         def collaboration_of_import(subject: str) -> Any:
@@ -36,6 +37,7 @@ class SurveysConfig(AppConfig):
         def municipality_of_inventory(subject: str) -> Any:
             return Inventory.objects.select_related("municipality").get(pk=subject).municipality
 
+        maturity_kinds.register()
         menu.register(
             _("Surveys and systems"),
             url=lambda collaboration: reverse("surveys_home", args=[collaboration.slug]) if collaboration else "",

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from surveys import (
+    answering_urls,
     catalogue_urls,
     comparison_urls,
     import_urls,
     inventory_urls,
+    maturity_urls,
     register_urls,
     solution_urls,
     survey_urls,
@@ -20,3 +22,4 @@ urlpatterns += survey_urls.urlpatterns
 urlpatterns += [*solution_urls.urlpatterns, *register_urls.urlpatterns]
 urlpatterns += window_urls.urlpatterns
 urlpatterns += catalogue_urls.urlpatterns
+urlpatterns += [*maturity_urls.urlpatterns, *answering_urls.urlpatterns]

@@ -33,6 +33,7 @@ from portfolio.actions.shares import up_to_date
 from portfolio.actions.versions import case_of, unanswered
 from portfolio.models import Grant, PortfolioVersion, Project, Share
 from portfolio.status import occasion_of
+from surveys import answering
 from surveys.actions.looking_over import open_for
 from surveys.addresses import own_url
 from surveys.models import ContractAlert, ImportJob, Inventory, Survey, SystemUse
@@ -240,13 +241,26 @@ def reviews(user: Any) -> Iterator[Task]:
 def surveys_to_import(user: Any) -> Iterator[Task]:
     """Open surveys without answers, and imports that were looked at and not applied."""
     places = allowed(Collaboration.objects.all(), user, "governance.manage_surveys")
-    open_now = Survey.objects.filter(collaboration__in=places, opens_on__lte=timezone.localdate(), responses=None)
+    imported = Survey.objects.filter(in_portal=False, responses=None)
+    open_now = imported.filter(collaboration__in=places, opens_on__lte=timezone.localdate())
     for survey in open_now.filter(Q(closes_on=None) | Q(closes_on__gte=timezone.localdate())):
         title = _("Import the answers to «%(survey)s»") % {"survey": survey}
         yield Task(title, survey.get_absolute_url(), str(survey.collaboration), survey.closes_on, survey.example)
     for job in ImportJob.objects.filter(asked_by=user, state="previewed"):
         title = _("Look over and finish the import of %(file)s") % {"file": job}
         yield Task(title, job.get_absolute_url(), _("Import"))
+
+
+def surveys_to_answer(user: Any) -> Iterator[Task]:
+    """What is open in the portal, for each municipality that the person may answer for."""
+    for asked in answering.open_for(user):
+        if asked.answered:
+            continue
+        survey, place = asked.survey, asked.municipality
+        title = _("Answer «%(survey)s»") if survey.personal_opinion else _("Answer «%(survey)s» for %(municipality)s")
+        url = reverse("answer_survey", args=[survey.collaboration.slug, survey.slug, place.number])
+        told = {"survey": survey, "municipality": place}
+        yield Task(title % told, url, str(survey.collaboration), survey.closes_on, survey.example)
 
 
 def own_projects(user: Any) -> Iterator[Task]:
@@ -370,6 +384,7 @@ SOURCES = [
     contract_alerts,
     reviews,
     surveys_to_import,
+    surveys_to_answer,
     own_projects,
     status_to_report,
     grants_due,

@@ -344,7 +344,7 @@ def _name_is_free(model: MaturityModel, name: str, but: Dimension | None = None)
 
 def _slug(collaboration: Collaboration, name: str) -> str:
     wanted = slugify(name.translate(NORDIC))[:50].strip("-") or "modell"
-    taken = set(MaturityModel.objects.of(collaboration).values_list("slug", flat=True)) | {"ny"}
+    taken = set(MaturityModel.objects.of(collaboration).values_list("slug", flat=True)) | {"ny", "mal"}
     return next(
         slug for number in range(1, 10_000) if (slug := wanted if number == 1 else f"{wanted}-{number}") not in taken
     )

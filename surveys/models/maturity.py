@@ -56,7 +56,7 @@ class MaturityModel(models.Model):
             ),
             models.CheckConstraint(
                 name="maturity_slug_is_plain",
-                condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$") & ~Q(slug__in=["ny"]),
+                condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$") & ~Q(slug__in=["ny", "mal"]),
             ),
             models.CheckConstraint(
                 name="maturity_scale_goes_up",
