@@ -46,7 +46,7 @@ class ImportKind:
     title: Any
     read: Callable[[ImportJob, Workbook], SheetRead]
     columns: Callable[[ImportJob], Sequence[Column]]
-    check: Callable[[ImportJob, Sequence[ImportRow], Report], dict[str, Any]]
+    check: Callable[[ImportJob, list[ImportRow], Report], dict[str, Any]]
     still_stands: Callable[[ImportJob], bool]
     apply: Callable[[ImportJob, Sequence[ImportRow], Any, Report], None]
     undo: Callable[[ImportJob, Sequence[ImportRow], Any], None]

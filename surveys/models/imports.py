@@ -255,7 +255,7 @@ class ImportRow(models.Model):
     job = models.ForeignKey(ImportJob, models.CASCADE, related_name="rows")
     sheet = models.CharField(_("sheet"), max_length=100)
     number = models.PositiveIntegerField(_("row"))
-    part = models.CharField(_("column"), max_length=3, blank=True)
+    part = models.CharField(_("column"), max_length=12, blank=True)
     raw = models.JSONField(_("cells"), default=dict)
     verdict = models.CharField(_("result"), max_length=9, choices=Verdict, blank=True, default="")
     messages = models.JSONField(_("messages"), default=list, blank=True)

@@ -49,17 +49,15 @@ def broker() -> Iterator[Any]:
 
 
 @pytest.fixture
-def worker(broker: Any, process_environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[[], Any]]:
+def worker(broker: Any, process_environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Starts workers, and ends them with everything they started."""
     started: list[subprocess.Popen[bytes]] = []
-    command = (
-        "celery --app tests.documents.worker worker --queues documents,imports,mail --concurrency 1 --loglevel info"
-    )
+    command = "worker --queues documents,imports,mail --concurrency 1 --loglevel info"
 
-    def start() -> subprocess.Popen[bytes]:
+    def start(app: str = "tests.documents.worker") -> subprocess.Popen[bytes]:
         log = (tmp_path / f"worker{len(started)}.log").open("wb")
         process = subprocess.Popen(
-            [sys.executable, "-m", *command.split(), "--hostname", f"test{len(started)}@localhost"],
+            [sys.executable, "-m", "celery", "--app", app, *command.split(), "--hostname", f"test{len(started)}@here"],
             cwd=ROOT,
             env={**process_environment, "C_FORCE_ROOT": "1"},
             stdout=log,
