@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,9 +22,11 @@ SHARED_BY = 4
 
 # Nothing else of a row leaves its municipality (rule 9): reads for others name these and no more.
 SHARED = (
-    "pk", "area_id", "answer", "product_id", "product__name", "supplier__name", "contract_end", "example",
-    "inventory__municipality_id",
+    "pk", "area_id", "answer", "product_id", "product__merged_into", "product__name", "supplier__name", "contract_end",
+    "example", "inventory__municipality_id",
 )  # fmt: skip
+# A system that was merged into another counts as that one.
+SYSTEM = Coalesce("product__merged_into", "product")
 
 
 @dataclass
@@ -51,8 +54,8 @@ class Line:
     @property
     def leading(self) -> int | None:
         """The system that most have, if more than one has it and no other has as many."""
-        first, *rest = sorted(self.users.items(), key=lambda each: -each[1]) or [(None, 0)]
-        return first[0] if first[1] > 1 and not (rest and rest[0][1] == first[1]) else None
+        first = [product for product, users in self.users.items() if users == self.most]
+        return first[0] if len(first) == 1 and self.most > 1 else None
 
 
 def uses_of(places: Iterable[Organisation]) -> Any:
@@ -68,8 +71,9 @@ def lines(places: Iterable[Organisation]) -> list[Line]:
     for row in uses.values("area_id").annotate(answered=Count("inventory", distinct=True), having=having):
         line = found[row["area_id"]]
         line.answered, line.having = row["answered"], row["having"]
-    for row in uses.systems().values("area_id", "product_id").annotate(users=Count("inventory", distinct=True)):
-        found[row["area_id"]].users[row["product_id"]] = row["users"]
+    used = uses.systems().annotate(system=SYSTEM).values("area_id", "system")
+    for row in used.annotate(users=Count("inventory", distinct=True)):
+        found[row["area_id"]].users[row["system"]] = row["users"]
     return list(found.values())
 
 
@@ -143,7 +147,7 @@ def _cell(use: Mapping[str, Any], line: Line, last: date) -> Cell:
         name=use["product__name"] or str(answer.label),
         ends=ends,
         soon=ends is not None and timezone.localdate() <= ends <= last,
-        shared=line.users.get(use["product_id"], 0) >= SHARED_BY,
+        shared=line.users.get(use["product__merged_into"] or use["product_id"], 0) >= SHARED_BY,
         example=use["example"],
         others=line.having if answer == SystemUse.Answer.NONE else 0,
     )

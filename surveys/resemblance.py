@@ -96,7 +96,7 @@ def side_by_side(first: Organisation, second: Organisation) -> list[Beside]:
     """Every area of two municipalities, in the order of the areas."""
     rows: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     uses = uses_of([first, second]).order_by("product__sort_key")
-    for use in uses.values(*SHARED, "product__merged_into"):
+    for use in uses.values(*SHARED):
         rows[use["area_id"], use["inventory__municipality_id"]].append(use)
     areas = Area.objects.select_related("service_area").order_by(*IN_ORDER)
     return [_beside(area, rows[area.pk, first.pk], rows[area.pk, second.pk]) for area in areas]

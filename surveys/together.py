@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Lower, Replace
 
 from governance.models import Collaboration, Organisation
-from surveys.comparison import Line, uses_of
+from surveys.comparison import SYSTEM, Line, uses_of
 from surveys.models import SystemUse
 from surveys.sharing import shared_fields
 
@@ -60,4 +60,4 @@ def _operated(uses: Any, operators_known: bool) -> tuple[Any, str, str]:
         ]
     named_by = Case(*named, default=None, output_field=CharField())
     operator = Replace(Lower(named_by), Value(" kommune"), Value(""))
-    return uses.annotate(operator=operator).exclude(operator=None), "product_id", "operator"
+    return uses.annotate(operator=operator, system=SYSTEM).exclude(operator=None), "system", "operator"

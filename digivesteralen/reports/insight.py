@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.reports.models import Report
-from digivesteralen.ui import charts
+from digivesteralen.ui import charts, wording
 from governance.models import Collaboration
-from surveys import comparison, results
+from surveys import comparison, convergence, measures, results
 from surveys import findings as told
-from surveys.models import InsightActivity, Survey, SystemUse
+from surveys.models import Area, InsightActivity, Survey, SystemUse
 
 Facts = dict[str, Any]
 
@@ -54,13 +55,28 @@ def inventory_summary(report: Report) -> Facts:
     """How many, and how far apart (S8): the figures of the comparison page."""
     uses = _uses(report.collaboration)
     shared = {area for area, _product in comparison.shared_products(report.collaboration)}
-    return {
+    return _likeness(report.collaboration) | {
         "municipalities": len({use.inventory_id for use in uses}),
         "systems": len({use.product_id for use in uses}),
         "areas": len({use.area_id for use in uses}),
         "shared_areas": len(shared),
         "chart": _spread(uses),
         "example": any(use.example for use in uses),
+    }
+
+
+def _likeness(collaboration: Collaboration) -> Facts:
+    """How alike the municipalities are on the day of the report, with the coverage, and from what to what (8.2)."""
+    members = list(collaboration.members().values_list("pk", flat=True))
+    level = convergence.Level.PRODUCT
+    found = convergence.per_area(members)[level]
+    now = convergence.whole(found, members=len(members), asked_areas=Area.objects.count())
+    points = measures.with_today(measures.history(collaboration, level), timezone.localdate(), now)
+    return {
+        "convergence": None if now.index is None else wording.number(now.index, 2),
+        "coverage": wording.percent(now.coverage),
+        "development": measures.development(points),
+        "over_time": measures.chart(points),
     }
 
 

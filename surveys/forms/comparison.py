@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
@@ -175,8 +176,10 @@ class PairFilter(InCollaboration):
 
     def show(self, first: Organisation, second: Organisation) -> None:
         """The two that the page has chosen stand in the fields too."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["a"], self.data["b"] = first.number, second.number
+        query = QueryDict(mutable=True)
+        query.update(dict(self.data.items()))
+        query["a"], query["b"] = str(first.number), str(second.number)
+        self.data = query
 
     @property
     def chips(self) -> list[Any]:

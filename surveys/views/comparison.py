@@ -43,7 +43,7 @@ def home(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "own": allowed(Organisation.objects.members_of(found), request.user, "governance.view_organisation"),
         "imports": holds(request.user, IMPORT, found),
         "reviews": holds(request.user, REVIEW, found),
-        "different": systems.values("product").distinct().count(),
+        "different": systems.values(system=comparison.SYSTEM).distinct().count(),
         "ending": systems.ending_soon().count(),
         "sentence": comparison.sentence(comparison.lines(members), len(members)),
         "surveys": Survey.objects.of(found).newest_first().select_related("collaboration")[:5],

@@ -173,7 +173,7 @@ def good_answers(request: HttpRequest, samarbeid: str) -> HttpResponse:
     if request.GET.get("format") == "xlsx":
         whole = QualityTable(quality.of_municipalities(places))
         return writing.response(whole, file_name=f"datakvalitet-{found.slug}.xlsx")
-    page = Paginator(places, tables.PER_PAGE).get_page(request.GET.get("page"))
+    page: Any = Paginator(places, tables.PER_PAGE).get_page(request.GET.get("page"))
     table = tables.page(request, QualityTable(quality.of_municipalities(list(page))), per_page=None)
     page.steps = list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
     context = {"collaboration": found, "table": table, "page": page, "own": own}

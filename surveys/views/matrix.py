@@ -15,10 +15,10 @@ from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import charts, tables
 from governance.models import Collaboration, Organisation
 from surveys import comparison
-from surveys.comparison_tables import SharedTable
 from surveys.forms.comparison import MatrixFilter
 from surveys.models import SystemUse
-from surveys.views.comparison import SEE, shared
+from surveys.shared_tables import SharedUses
+from surveys.views.comparison import SEE
 from surveys.views.finding import find_collaboration
 
 COLUMNS_PER_PAGE = 8
@@ -36,7 +36,7 @@ def matrix(request: HttpRequest, samarbeid: str) -> HttpResponse:
     lines = comparison.narrowed(every, places, wanted)
     columns = [wanted.place] if wanted.place else _own_first(places, own)
     if request.GET.get("format") == "xlsx":
-        return writing.response(_sheets(lines, columns), file_name=f"systemer-{found.slug}.xlsx")
+        return writing.response(_sheets(found, lines, columns), file_name=f"systemer-{found.slug}.xlsx")
     order = "-different" if request.GET.get("sort") == "-different" else ""
     page = _page(request, sorted(lines, key=lambda line: -line.different) if order else lines, "page", tables.PER_PAGE)
     shown = _page(request, columns, "kommuner", COLUMNS_PER_PAGE)
@@ -82,7 +82,9 @@ def _spread(lines: Sequence[comparison.Line]) -> charts.Chart:
     )
 
 
-def _sheets(lines: Sequence[comparison.Line], columns: Sequence[Organisation]) -> list[writing.SheetSpec]:
+def _sheets(
+    found: Collaboration, lines: Sequence[comparison.Line], columns: Sequence[Organisation]
+) -> list[writing.SheetSpec]:
     """The matrix with a column for each municipality, and the same answers as rows with dates that are dates."""
     rows = [
         [
@@ -95,7 +97,7 @@ def _sheets(lines: Sequence[comparison.Line], columns: Sequence[Organisation]) -
     ]
     header = [_("Service area"), _("Area"), *(place.name for place in columns), _("Different systems")]
     uses = comparison.uses_of(columns).filter(area__in=[line.area.pk for line in lines])
-    names, *listed = SharedTable(shared(uses.in_order())).as_values()
+    names, *listed = SharedUses.of(uses.in_order(), found).as_values()
     return [writing.SheetSpec(_("Systems"), header, rows), writing.SheetSpec(_("List"), names, listed)]
 
 

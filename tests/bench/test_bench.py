@@ -2,7 +2,7 @@
 
 import pytest
 
-from digivesteralen.bench import everybody, pages, running
+from digivesteralen.bench import everybody, insight, pages, running
 from digivesteralen.bench.measuring import Row, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -29,6 +29,8 @@ def test_every_row_is_measured_and_no_page_asks_more_at_twelve_than_at_six(measu
         "PDF of 60 projects",
         "804 shares after a new population",
         *(page.what for page in everybody.PAGES),
+        *(page.what for page in insight.PAGES),
+        "convergence of all areas, three levels",
         "200 rows saved one by one",
         rest[-1],
     ]

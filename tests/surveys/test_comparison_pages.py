@@ -261,7 +261,7 @@ def test_contracts_that_end_are_narrowed_and_come_in_order(client, it_leader, li
     assert names("kommune=1866") == ["Hadsel"]
     assert names("q=public") == ["Lødingen"]
     book = opened(client.get(f"{SYSTEMS}utlop/?format=xlsx&q=public").content)
-    assert book[1][-1].date() == SOON - timedelta(days=30)
+    assert book[1][book[0].index("Avtaleutløp")].date() == SOON - timedelta(days=30)
 
 
 PATHS = ["", "liste/", "utlop/", "likhet/", "ligner/", "sammenlign/", "kvalitet/"]

@@ -7,6 +7,8 @@ from typing import Any
 
 from digivesteralen.demo import facts
 from digivesteralen.demo.loading import (
+    convergence,
+    example_maturity,
     example_meetings,
     example_money,
     example_participation,
@@ -76,7 +78,9 @@ def load(cast: Cast) -> None:
     example_status.load(cast, collaboration, told["projects"], secretary)
     example_participation.load(cast, collaboration, told["projects"], secretary)
     insight.load_example(cast, collaboration, secretary)
+    convergence.load(cast, collaboration, cast.user("linn-dalseteren"))
     registers.load(cast, collaboration, secretary, cast.user("linn-dalseteren"))
+    example_maturity.load(cast, collaboration, cast.user("linn-dalseteren"))
     example_projects.name_areas(collaboration, told["projects"], secretary)
 
 
