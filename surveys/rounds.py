@@ -69,7 +69,9 @@ def groups(round: ConfirmationRound, inventory: Inventory) -> list[Group]:
             "use__area__service_area", flat=True
         )
     )
-    uses, covered, answered = Counter(), Counter(), set()
+    uses: Counter[int] = Counter()
+    covered: Counter[int] = Counter()
+    answered = set()
     for area, group, through in lines:
         uses[group] += 1
         covered[group] += through is not None

@@ -129,6 +129,10 @@ def places(world: World) -> dict[str, Any]:
         "answer_forwarding": Forwarding.objects.get(case__body__collaboration=ours).pk,
     }  # fmt: skip
     pks |= _registered(world)
+    pks |= dict.fromkeys(["procurement_window", "window_idea"], windows(ours)[0].area.pk)
+    bought = OwnPurchase.objects.under_way().get(municipality=world.sortland)
+    pks |= dict.fromkeys(["own_purchase", "own_purchase_end"], bought.pk)
+    pks |= dict.fromkeys(["contract_alert_handle", "it_contract_alert_handle"], _alert(world).pk)
     own = project.participations.get(organisation=world.sortland)
     pks |= dict.fromkeys(("change_rollout_step", "remove_rollout_step"), own.steps.get().pk)
     pks |= dict.fromkeys(("change_contribution", "remove_contribution"), own.contributions.get().pk)
@@ -144,6 +148,11 @@ def places(world: World) -> dict[str, Any]:
     lines |= dict.fromkeys(["spending", "remove_spending"], grant.spending.earliest("pk").pk)
     pks |= {name: uploads["survey"].pk for name in OURS if name == "import" or name.startswith("import_")}
     pks |= {name: world.on_behalf.pk for name in OURS if "adoption" in name or name == "register_on_behalf"}
+    words |= {"runde": ours.confirmation_rounds.earliest("pk").pk, "it": world.it_collaboration.pk}
+    pks |= {"coverage_end": world.it_collaboration.covers.earliest("pk").pk, "round_confirm": a_system(world).pk}
+    pks |= {"round_confirm_group": a_system(world).area.service_area_id}
+    common = world.it_collaboration.inventory.uses.earliest("pk").pk
+    pks |= dict.fromkeys(["it_system", "it_system_remove", "it_system_restore"], common)
     numbers: dict[str, Any] = {
         "give_view": "1866", "case": numbered.sequence, **dict.fromkeys(_meetings(), world.called.number)
     }  # fmt: skip
@@ -177,6 +186,10 @@ def _registered(world: World) -> dict[str, Any]:
     return {
         f"{name}{verb}": rows.earliest("pk").pk for name, rows in lines.items() for verb in ("", "_change", "_remove")
     }
+
+
+def _alert(world: World) -> ContractAlert:
+    return ContractAlert.objects.get(use=a_system(world), kind="end", days=30)
 
 
 def _point(world: World) -> Any:
@@ -237,6 +250,11 @@ def _sortland(world: World) -> Callable[[str], bool]:
     return lambda who: world.sees(who, world.ours) or world.sees(who, world.theirs)
 
 
+def _none(world: World) -> Callable[[str], bool]:
+    """An IT collaboration's list is there for its own people, and none of these is one."""
+    return lambda who: False
+
+
 def _survey_admin(world: World) -> Callable[[str], bool]:
     return lambda who: who == "survey admin"
 
@@ -253,6 +271,7 @@ SEEN: dict[str, Callable[[World], Callable[[str], bool]]] = {
     "import_new": _ours,
     "import_own": _sortland,
     **{name: _sortland for name in OURS if ADDRESSES[name].route.startswith("kommune/")},
+    **{name: _none for name in OURS if ADDRESSES[name].route.startswith("it-samarbeid/")},
     **dict.fromkeys(["start", "profile", "jobs", "new_collaboration"], _everybody),
 }
 
@@ -297,6 +316,8 @@ NARROWER: dict[str, Callable[[World, str], bool]] = {
         lambda world, who: world.holds(who, "governance.manage_collaboration", world.ours)
         or world.holds(who, "governance.edit_inventory", world.sortland),
     ),
+    # Everybody in the collaboration reads what is shared; the secretariat sets it.
+    "post sharing_rule": lambda world, who: world.holds(who, "governance.manage_collaboration", world.ours),
     # Whoever reads a system may not change it.
     "post system": lambda world, who: world.holds(who, "governance.edit_inventory", world.sortland),
 }

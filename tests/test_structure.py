@@ -170,10 +170,23 @@ NARROWED = {
     },
     "surveys/views/imports.py": {"_twin: ImportJob": "same collaboration and file as an import found before"},
     "surveys/views/insight.py": {"*": "of a collaboration found before"},
+    "surveys/views/covering.py": {"*": "of a collaboration found before"},
     "surveys/views/inventory.py": {
         "inventory: SystemUse": "of an inventory found before",
-        "copy: SystemUse": "of the neighbours, by the sharing rule",
-        "_waiting: SystemUse": "of an inventory found before",
+        "_shared: SystemUse": "of an inventory found before, by the sharing rule",
+    },
+    "surveys/views/own.py": {
+        "waiting_in: SystemUse": "of an inventory found before",
+        "collaborations_of: Membership": "of a municipality found before",
+    },
+    "surveys/views/remaining.py": {"copy: SystemUse": "of the neighbours, by the sharing rule"},
+    "surveys/views/rounds.py": {
+        "rounds: ConfirmationRound": "of a collaboration found before",
+        "_find: ConfirmationRound": "of a collaboration found before",
+        "_of: ConfirmationRound": "of a municipality found before",
+    },
+    "surveys/views/system.py": {
+        "_alike: Product": "the catalogue, which belongs to all",
         "_suggested: Product": "the catalogue, which belongs to all",
         "_suggested: Supplier": "the catalogue, which belongs to all",
     },

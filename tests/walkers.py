@@ -40,8 +40,8 @@ from governance.permissions import GRANTS
 from portfolio import periods
 from portfolio.actions import accounts, activities, contributions, initiatives, projects, rollout
 from portfolio.actions.saved_filters import save_filter
-from surveys.actions import findings, imports, surveys
-from surveys.models import Response, SystemUse
+from surveys.actions import findings, imports, procurement, surveys
+from surveys.models import ContractAlert, Response, SystemUse
 
 FILES = Path(__file__).parent / "files"
 LONG_AGO = date(2021, 1, 1)
@@ -97,6 +97,10 @@ class World:
     @cached_property
     def hadsel(self) -> Organisation:
         return Organisation.objects.get(number="1866")
+
+    @cached_property
+    def it_collaboration(self) -> Organisation:
+        return Organisation.objects.filter(kind=Organisation.Kind.IT_COLLABORATION).earliest("pk")
 
     @cached_property
     def called(self) -> Meeting:
@@ -226,6 +230,11 @@ def _more_of_ours(world: World, by: User) -> None:
         since=timezone.localdate(),
         by=world.users["contact"],
     )
+    procurement.plan_own_purchase(
+        municipality=world.sortland, area=a_system(world).area, title="Et innkjøp", signs_on=today,
+        by=world.users["contact"],
+    )  # fmt: skip
+    ContractAlert.objects.create(use=a_system(world), kind="end", due_on=today, days=30)
     survey = world.ours.surveys.earliest("pk")
     Response.objects.create(survey=survey, external_id="1", content="a" * 64)
     for owner, upload in (

@@ -42,7 +42,7 @@ def as_it_was(pk: Any, inventory: Inventory) -> SystemUse | None:
     if event is None or SystemUse.objects.filter(pk=pk).exists():
         return None
     use = SystemUse(**{field.attname: getattr(event, field.attname) for field in SystemUse._meta.concrete_fields})
-    if not SystemUse.objects.filter(pk=use.same_as_id).exists():
+    if use.same_as_id and not SystemUse.objects.filter(pk=use.same_as_id).exists():
         use.same_as_id = None
     use.version += 1
     return use

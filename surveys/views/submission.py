@@ -118,4 +118,4 @@ def _two(request: HttpRequest, found: list[Any]) -> tuple[Any, Any]:
     chosen = [by_pk[pk] for pk in (request.GET.get("fra", ""), request.GET.get("til", "")) if pk in by_pk]
     if len(chosen) != 2 or chosen[0] == chosen[1]:
         chosen = found[:2]
-    return tuple(sorted(chosen, key=lambda one: one.taken_at)) if len(chosen) == 2 else (None, None)  # type: ignore[return-value]
+    return tuple(sorted(chosen, key=lambda one: one.taken_at)) if len(chosen) == 2 else (None, None)

@@ -15,6 +15,8 @@ from digivesteralen.demo.loading import (
     example_projects,
     example_status,
     insight,
+    it_leaders,
+    procurement,
     registers,
 )
 from digivesteralen.demo.loading.cast import Cast
@@ -78,6 +80,8 @@ def load(cast: Cast) -> None:
     example_status.load(cast, collaboration, told["projects"], secretary)
     example_participation.load(cast, collaboration, told["projects"], secretary)
     insight.load_example(cast, collaboration, secretary)
+    it_leaders.load(cast, collaboration, secretary)
+    procurement.load(cast)
     convergence.load(cast, collaboration, cast.user("linn-dalseteren"))
     registers.load(cast, collaboration, secretary, cast.user("linn-dalseteren"))
     example_maturity.load(cast, collaboration, cast.user("linn-dalseteren"))
