@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, DecimalField, F, Value, When
 from django.utils import timezone
 
 from governance.models import Collaboration, Organisation
@@ -245,7 +245,7 @@ def windows(collaboration: Collaboration, *, today: date | None = None, area: in
 def contracts(collaboration: Collaboration, today: date, *, area: int | None = None) -> list[AreaContracts]:
     """All that the members have under contract, read once; a cost only where the rule and the municipality share it."""
     costs = SharingRule.objects.of(collaboration).costs
-    shared = Case(When(shares_cost=True, then=F("annual_cost"))) if costs else Value(None)
+    shared = Case(When(shares_cost=True, then=F("annual_cost"))) if costs else Value(None, DecimalField())
     uses = SystemUse.objects.of(collaboration).counted().systems().exclude(gone_on__lte=today)
     if area:
         uses = uses.filter(area=area)
@@ -274,8 +274,11 @@ def of_area(area: AreaContracts, today: date, lead_months: int, shared: dict[str
     more = [peak for peak in peaks(with_options) if len(peak.places) >= TOGETHER]
     more = [peak for peak in more if not any(peak.places <= other.places for other in alone)]
     open_now = sorted([*alone, *more], key=lambda peak: (-len(peak.places), peak.first))
-    for peak in open_now[:MOST]:
-        on = best_day(peak, today, lead_months)
+    # Of two windows with the same day, the one with more municipalities tells of the other too.
+    by_day: dict[date, Peak] = {}
+    for peak in open_now:
+        by_day.setdefault(best_day(peak, today, lead_months), peak)
+    for on, peak in list(by_day.items())[:MOST]:
         unaided = sum(within(on, free[place]) for place in peak.places)
         kind = _kind(unaided, len(peak.places), len(area.contracts))
         yield Window(kind=kind, able=peak.places, on=on, first=peak.first, last=_last(peak), **shared)

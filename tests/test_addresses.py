@@ -22,7 +22,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from digivesteralen import urls
 from digivesteralen.documents import registry
 from governance.models import Delegation, Forwarding
-from surveys.models import ApplicationForm, CollectedDocument, ImportJob, InfrastructureFact
+from surveys.models import ApplicationForm, CollectedDocument, ContractAlert, ImportJob, InfrastructureFact, OwnPurchase
+from surveys.windows import windows
 from tests.walkers import MARKER, ROLES, World, a_system, documents_of, membership
 from tests.walkers import world as world  # noqa: PLC0414 -- a fixture
 

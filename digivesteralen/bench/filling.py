@@ -172,6 +172,7 @@ def inventories(places: list[Organisation], uses: int) -> None:
                 SystemUse(
                     inventory=row, area=areas[n % len(areas)], product=chosen, supplier=chosen.supplier,
                     contract_end=ends + timedelta(days=(n * 31 + index) % 1500), example=True,
+                    notice_months=n % 7, options=index % 3, option_months=12,
                 )
                 for index, row in enumerate(lists)
                 for n in range(each)

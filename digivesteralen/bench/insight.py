@@ -6,7 +6,8 @@ from digivesteralen.bench.measuring import Row, counted, timed
 from digivesteralen.bench.pages import Page, in_, measured
 from digivesteralen.bench.world import WHOLE, World
 from surveys import convergence
-from surveys.models import AreaConvergence
+from surveys.models import AreaConvergence, SystemUse
+from surveys.windows import windows
 
 MOST_MILLISECONDS, MOST_SECONDS = 200, 1
 PAGES = [
@@ -18,10 +19,15 @@ PAGES = [
     Page("how good the answers are", in_("inventory_quality")),
     Page("contracts that end", in_("inventory_expiry")),
 ]
+WINDOWS_WITHIN = 2
 
 
 def measure(world: World, smaller: World, *, runs: int) -> list[Row]:
-    return [*measured(PAGES, world, smaller, runs=runs, most=MOST_MILLISECONDS), _index(world, runs)]
+    return [
+        *measured(PAGES, world, smaller, runs=runs, most=MOST_MILLISECONDS),
+        _index(world, runs),
+        _windows(world, smaller, runs),
+    ]
 
 
 def _index(world: World, runs: int) -> Row:
@@ -35,3 +41,23 @@ def _index(world: World, runs: int) -> Row:
         "convergence of all areas, three levels", took, queries=questions.queries,
         target=f"< {MOST_SECONDS} s" if whole else "", good=took < MOST_SECONDS if whole else None,
     )  # fmt: skip
+
+
+def _windows(world: World, smaller: World, runs: int) -> Row:
+    """Every window over all contracts, and what each municipality must do to join in them."""
+    with counted() as here:
+        _with_parts(world)
+    with counted() as there:
+        _with_parts(smaller)
+    took = timed(lambda: _with_parts(world), runs)
+    whole, good = len(world.municipalities) >= WHOLE, here.queries <= there.queries
+    uses = SystemUse.objects.of(world.collaboration).count()
+    return Row(
+        f"windows of joint procurement over {uses} uses", took, queries=here.queries, queries_small=there.queries,
+        target=f"no more queries, < {WINDOWS_WITHIN} s" if whole else "no more queries",
+        good=good and (not whole or took < WINDOWS_WITHIN),
+    )  # fmt: skip
+
+
+def _with_parts(world: World) -> int:
+    return sum(len(window.parts) for window in windows(world.collaboration))

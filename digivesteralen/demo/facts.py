@@ -63,6 +63,7 @@ class SystemUseFact:
     end_unknown: bool
     operated_by: str
     example: bool
+    contract: dict[str, Any]
 
 
 def municipalities(collaboration: str | None = None) -> list[MunicipalityFact]:
@@ -111,10 +112,25 @@ def inventory(number: str | None = None) -> list[SystemUseFact]:
             end_unknown=YES_NO[row["vet_ikke"]],
             operated_by=row["driftes_av"],
             example=YES_NO[row["eksempel"]],
+            contract=_contract(row),
         )
         for row in _rows("inventory.csv")
     ]
     return [one for one in found if number in (None, one.municipality)]
+
+
+def _contract(row: dict[str, str]) -> dict[str, Any]:
+    """What the row says of binding, notice, options and renewal, by the names of the columns in the portal."""
+    whole = {
+        "notice_months": "oppsigelse_mnd", "options": "opsjoner", "option_months": "opsjon_mnd",
+        "renews_months": "fornyes_mnd",
+    }  # fmt: skip
+    said: dict[str, Any] = {name: int(row[column]) for name, column in whole.items() if row[column]}
+    if row["bindende_til"]:
+        said["binding_until"] = _date(row["bindende_til"])
+    if row["oppsigelse_til"]:
+        said["notice_to"] = row["oppsigelse_til"]
+    return said
 
 
 def vesteralen() -> dict[str, Any]:

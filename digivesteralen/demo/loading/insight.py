@@ -166,6 +166,7 @@ def _fill(cast: Cast, number: str, areas: dict[tuple[str, str], Area]) -> None:
             operation=OPERATED[row.operated_by],
             example=True,
             by=leader,
+            **row.contract,
         )
 
 

@@ -15,6 +15,8 @@ from digivesteralen.ui.charts.canvas import SMALL, Canvas
 from digivesteralen.ui.charts.chart import Chart
 
 BAR, HEAD = 22, 66
+# A single day is drawn this wide, as high as the row.
+POINT = 6
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ def _draw_row(canvas: Canvas, at: Any, y: float, row: Strip, looks: Looks, edge:
         height = HEIGHTS[order.index(stretch.look)]
         x1, x2 = at(stretch.first), at(stretch.last or ends)
         middle = y + BAR / 2
-        canvas.bar(x1, middle - height / 2, max(x2 - x1, 3), height, color, says)
+        if x2 - x1 < POINT:
+            x1, x2, height = (x1 + x2 - POINT) / 2, (x1 + x2 + POINT) / 2, BAR
+        canvas.bar(x1, middle - height / 2, x2 - x1, height, color, says)
         if stretch.last is None:
             canvas.shape([(x2, middle - 9), (x2 + 11, middle), (x2, middle + 9)], color, says)
     for day in row.marks:
