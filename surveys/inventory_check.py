@@ -5,382 +5,417 @@ from __future__ import annotations
 import difflib
 import re
 import uuid
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from digivesteralen.documents.registry import Report
-from digivesteralen.spreadsheets import values as typed
 from governance.models import Organisation
-from surveys.import_kinds import plain
-from surveys.inventory_reader import COLUMNS, letters, names_of, text
-from surveys.models import Area, ImportJob, ImportRow, Inventory, Product, SystemUse
+from surveys import inventory_sense, naming
+from surveys.inventory_cells import READERS
+from surveys.inventory_columns import lists_contracts
+from surveys.inventory_lines import SUM_ROW, Columns, Line, letter_in
+from surveys.inventory_names import Named, answer, is_left_open, is_unclear, possible, systems
+from surveys.inventory_reader import text
+from surveys.inventory_same import SameAs
+from surveys.inventory_solutions import STATES, Solutions
+from surveys.inventory_standing import (
+    EMPTY_SAID,
+    FAR_FEWER,
+    MOST_TOLD,
+    Key,
+    Standing,
+    alike,
+    revisions_of,
+)
+from surveys.models import Area, ImportJob, ImportName, ImportRow, Inventory
 from surveys.models.catalogue import area_key, key_of
+from surveys.places import Places
 
-NONE = {"ingen", "ingen system", "har ikke", "har ikke system", "nei", "none", "no system"}
-NOT_RELEVANT = {"ikke aktuelt", "ikke relevant", "n/a", "not relevant", "not applicable"}
-UNKNOWN_END = {"vet ikke", "ukjent", "?", "not known", "unknown", "usikker"}
-RUNNING = {
-    "until terminated",
-    "løpende",
-    "lopende",
-    "løpende avtale",
-    "running",
-    "til oppsigelse",
-    "ingen utløp",
-    "ingen sluttdato",
-}
-SUM_ROW = re.compile(r"^(sum|total|totalt|i alt)\b", re.IGNORECASE)
-SEVERAL = {
-    ImportJob.Layout.WIDE: re.compile(r"\s*[/+;,&\n]\s*|\s+og\s+"),
-    ImportJob.Layout.LONG: re.compile(r"\s+[/+&]\s+|\s*[;\n]\s*"),
-}
-ASIDE = re.compile(r"\b(samme som|utgår|ny fra|erstattes|fases ut|se merknad)\b", re.IGNORECASE)
-OPERATION = {
-    "supplier": ("leverandør", "leverandøren", "sky", "skytjeneste", "saas", "cloud", "leverandøren (sky)",
-                 "the supplier (cloud)"),
-    "own": ("egen kommune", "kommunen selv", "kommunen", "lokal", "lokalt", "egen drift", "the municipality itself"),
-    "other": ("annen kommune", "driftes av annen kommune", "vertskommune", "en annen kommune", "another municipality"),
-    "it_collab": ("it-samarbeid", "ikt-samarbeid", "et it-samarbeid", "driftes av it-samarbeid", "an it collaboration"),
-}  # fmt: skip
-OPERATIONS = {plain(word): kind for kind, words in OPERATION.items() for word in words}
-LABELS = {column.name: column.label for column in COLUMNS}
-# What an answer says where a file says nothing, in the form that a row of an import keeps.
-EMPTY_SAID: dict[str, Any] = {
-    field.name: field.get_default() for field in SystemUse._meta.concrete_fields if field.name in SystemUse.SAID
-} | {"supplier": "", "same_as_id": None, "end_unknown": True, "example": False}
-SHORT = ("release", "operated_by", "planned_replacement")
-LIMITS: dict[str, int] = {
-    name: getattr(SystemUse._meta.get_field(name), "max_length", 0) for name in SHORT
-} | {"remark": 2000, "system": 200, "supplier": 200}  # fmt: skip
+Verdict = ImportRow.Verdict
+Decision = ImportName.Decision
 
 
-def check(job: ImportJob, rows: Sequence[ImportRow], report: Report) -> dict[str, Any]:
-    """Set verdict, messages, values, target and before of each row; answer with what the data looked like."""
-    checker = Checker(job, rows)
+def check(job: ImportJob, rows: list[ImportRow], report: Report) -> dict[str, Any]:
+    """Set verdict, messages, values, target and before of each row; answer with what the data looked like.
+
+    A cell with several systems becomes several rows, so ``rows`` may grow.
+    """
+    checker = Checker(job)
+    rows[:] = [row for row in rows if "." not in row.part]
+    checker.look_up_names(rows)
+    kept: list[ImportRow] = []
     for number, row in enumerate(rows):
-        checker.check(row)
+        kept += checker.read(row)
         if number % 1000 == 0:
-            report(10 + 60 * number // max(len(rows), 1), gettext_lazy("Checking the rows"))
+            report(10 + 40 * number // max(len(rows), 1), gettext_lazy("Checking the rows"))
+    checker.name()
+    report(60, gettext_lazy("Checking the rows"))
+    checker.settle()
+    rows[:] = [one for row in kept for one in (row, *checker.more.get(id(row), ()))]
     job.error = checker.blocked()
-    return {"revisions": checker.revisions}
-
-
-def revisions_of(municipalities: Any) -> dict[str, int]:
-    """The state of the inventories that a check looked at; one that is not there yet is as one just begun."""
-    found = Inventory.objects.filter(municipality__in=municipalities)
-    begun = {str(pk): revision for pk, revision in found.values_list("municipality_id", "revision")}
-    return {str(place.pk): 0 for place in municipalities} | begun
+    return {"revisions": checker.revisions, "names": naming.stand(job), "absent": checker.absent()}
 
 
 class Checker:
     """One check of one file: what the catalogue and the inventories hold now, and what was seen in the file so far."""
 
-    def __init__(self, job: ImportJob, rows: Sequence[ImportRow]) -> None:
+    def __init__(self, job: ImportJob) -> None:
         self.job = job
-        self.columns: dict[str, str] = job.mapping["columns"]
-        self._placed: tuple[ImportRow | None, dict[str, str]] = (None, {})
-        self.members = list(job.collaboration.members().prefetch_related("names"))
-        self.names = names_of(Organisation.objects.filter(pk__in=[place.pk for place in self.members]))
+        self.columns = Columns(job.mapping["columns"])
+        self.by_place = Places(job.collaboration)
+        self.members = list(self.by_place.by_pk.values())
+        self.by_number = {place.number: place for place in self.members}
         self.places = [job.municipality] if job.municipality else self.members
         self.areas = {area.key: area for area in Area.objects.all()}
-        self.products = Product.objects.by_key(text(row.raw.get(self._address(row, "system"))) for row in rows)
+        self.areas_by_pk = {area.pk: area for area in self.areas.values()}
+        self.details = [name for name in READERS if name in self.columns.letters]
+        self.links = [name for name in STATES if name in self.columns.letters]
+        self.solutions = Solutions() if self.links else None
+        self.guesses_area = lists_contracts(job) and "area" not in self.columns.letters
         self.revisions = revisions_of(self.places)
-        self.standing = self._standing()
-        self.with_systems = {key[:2] for key in self.standing if key[2]}
-        self.seen: dict[tuple[Any, ...], ImportRow] = {}
-        self.foreign: set[str] = set()
+        self.standing = Standing(job, self.places)
+        self.lines: list[Line] = []
+        self.more: dict[int, list[ImportRow]] = {}
+        self.seen: dict[Key, Line] = {}
+        self.places_named: set[int] = set()
+        self._places_said: dict[str, Organisation | None] = {}
+        self._read: dict[tuple[str, type, Any], tuple[dict[str, Any], str] | ValueError] = {}
 
-    def check(self, row: ImportRow) -> None:
-        """One row, all its faults at once."""
-        if self._to_skip(row):
-            row.verdict = ImportRow.Verdict.UNCHANGED
-            return
-        place, area = self._municipality(row), self._area(row)
-        name, said = self._system(row), {}
-        if said_answer := _no_system(name):
-            name, said = "", {"answer": said_answer}
-        elif name:
-            said = self._details(row)
-        if any(message["level"] == "error" for message in row.messages) or not (place and area):
-            row.verdict = ImportRow.Verdict.ERROR
-            return
-        product = self.products.get(key_of(name)) if name else None
-        self._compare(row, (place.pk, area.pk, product.key if product else key_of(name)), name, said)
+    def look_up_names(self, rows: Iterable[ImportRow]) -> None:
+        """The system behind every name that the file may hold, in one question."""
+        names: set[str] = set()
+        lines = (Line(row, self.columns, self.columns.cells_of(row)) for row in rows)
+        for whole, wide in {(str(line.raw("system") or ""), bool(line.row.part)) for line in lines}:
+            names |= possible(whole, wide=wide)
+        self.products = naming.known(names, self.job.municipality)
 
     def blocked(self) -> str:
         """Why nothing of this file may be written, or nothing."""
-        if self.foreign:
-            return _(
-                "The file has rows for %(others)s, but the import is for %(own)s. Nothing can be imported until those "
-                "rows are taken out of the file."
-            ) % {"others": ", ".join(sorted(self.foreign)), "own": self.job.municipality}
         closed = Inventory.objects.filter(municipality__in=self.places).exclude(state=Inventory.State.DRAFT)
         if not self.job.on_behalf and closed.exists():
             return _("The inventory is submitted. Open it for changes first, and check the file once more.")
         return ""
 
-    # --- what stands already ------------------------------------------------------------------
+    # --- one row: what stands in its cells ------------------------------------------------------
 
-    def _standing(self) -> dict[tuple[Any, ...], dict[str, Any]]:
-        """Each answer by municipality, area and system; on behalf, what awaits confirmation goes before what counts."""
-        uses = SystemUse.objects.filter(inventory__municipality__in=self.places)
-        uses = uses if self.job.on_behalf else uses.counted()
-        names = [
-            "inventory__municipality_id",
-            "area_id",
-            "product__key",
-            "pk",
-            "version",
-            "awaits_id",
-            "supplier__name",
-        ]
-        names += [name for name in EMPTY_SAID if name != "supplier"]
-        found = {}
-        for values in uses.order_by("awaits__asked_at").values(*names):
-            key = (values["inventory__municipality_id"], values["area_id"], values["product__key"] or "")
-            if values["awaits_id"] or key not in found:
-                found[key] = values | {"supplier": values["supplier__name"] or ""}
-        return found
-
-    def _compare(self, row: ImportRow, key: tuple[Any, ...], name: str, said: dict[str, Any]) -> None:
-        if first := self.seen.get(key):
-            where = next(iter(first.raw))
-            self._fault(
-                row, "system", _("The same system stands in row %(number)s too (cell %(cell)s). Keep one of them.")
-                % {"number": first.number, "cell": where},
-            )  # fmt: skip
-            row.verdict = ImportRow.Verdict.ERROR
+    def read(self, row: ImportRow) -> Iterator[ImportRow]:
+        """The row, and one more for each further system in its cell."""
+        line = Line(row, self.columns, self.columns.cells_of(row))
+        yield row
+        if self._to_skip(line):
+            line.settle(Verdict.UNCHANGED)
             return
-        self.seen[key] = row
-        if not name and key[:2] in self.with_systems:
-            self._fault(
-                row,
-                "system",
-                _("Systems are registered in this area. Remove them before you write that there is none."),
-            )
-            row.verdict = ImportRow.Verdict.ERROR
+        line.place = self._municipality(line)
+        if self._is_anothers(line):
             return
-        current = self.standing.get(key)
-        full = {**EMPTY_SAID, **({} if name else {"end_unknown": False})}
-        if current:
-            full = {field: _plain(current[field]) for field in EMPTY_SAID}
-        wanted = full | said
-        same = current is not None and all(_alike(field, full[field], wanted[field]) for field in wanted)
-        in_place = current is not None and (not self.job.on_behalf or current["awaits_id"] is not None)
-        row.values = {
-            "municipality": key[0], "area": key[1], "product": name, "said": wanted, "insert": not in_place,
-            "version": current["version"] + 1 if in_place and current else 1,
-        }  # fmt: skip
-        row.target = current["pk"] if in_place and current else uuid.uuid5(self.job.pk, str(row))
-        row.before = full | {"awaits": _plain(current["awaits_id"])} if current else None
-        new = ImportRow.Verdict.NEW if current is None else ImportRow.Verdict.CHANGED
-        row.verdict = ImportRow.Verdict.UNCHANGED if same else new
+        line.area = self._area(line)
+        for number, named in enumerate(self._systems(line), start=1):
+            part = line if number == 1 else line.another(str(number))
+            if number > 1:
+                yield part.row
+            self._take(part, named)
+            self.lines.append(part)
 
-    # --- one cell at a time -------------------------------------------------------------------
-
-    def _to_skip(self, row: ImportRow) -> bool:
+    def _to_skip(self, line: Line) -> bool:
         """A sum, or an area nobody has answered for: told, and left alone."""
-        area, system = self._text(row, "area"), self._text(row, "system")
-        if SUM_ROW.match(area):
-            self._note(row, "area", _("A row of sums. It is not imported."))
+        area, system = line.text("area"), line.text("system")
+        if line.row.part and not self.columns.fields.get(letter_in(line.row), "").startswith("municipality:"):
+            line.note("system", _("The column is connected to no municipality. It is not imported."))
             return True
-        if area and not system:
-            self._note(row, "area", _("No system is named, so the area stays unanswered."))
+        if SUM_ROW.match(area) and area_key(area) not in self.areas:
+            line.note("area", _("A row of sums. It is not imported."))
+            return True
+        if area and not system and not line.text("same_as"):
+            line.note("area", _("No system is named, so the area stays unanswered."))
+            return True
+        if is_left_open(system):
+            line.note("system", _("It is said that this is not known yet, so the area stays unanswered."))
             return True
         return False
 
-    def _municipality(self, row: ImportRow) -> Organisation | None:
-        if row.part:
-            place = self.names.get(self.columns[row.part].partition(":")[2])
-        else:
-            said = self._text(row, "municipality")
-            if not said:
-                if self.job.municipality is None:
-                    self._fault(row, "municipality", _("The municipality is missing. Write its name or number."))
-                return self.job.municipality
-            place = self.names.get(plain(said)) or self.names.get(_number(said))
+    def _municipality(self, line: Line) -> Organisation | None:
+        if line.row.part:
+            return self.by_number.get(self.columns.fields[letter_in(line.row)].partition(":")[2])
+        said = line.text("municipality")
+        if not said:
+            if self.job.municipality is None:
+                line.fault("municipality", _("The municipality is missing. Write its name or number."))
+            return self.job.municipality
+        if said not in self._places_said:
+            self._places_said[said] = self._named(said)
+        place = self._places_said[said]
         if place is None:
-            self._fault(
-                row, "municipality", _("There is no such municipality in %(collaboration)s. Write one of %(members)s.")
+            line.fault(
+                "municipality",
+                _("There is no such municipality in %(collaboration)s. Write one of %(members)s.")
                 % {"collaboration": self.job.collaboration, "members": ", ".join(map(str, self.members))},
-            )  # fmt: skip
-        elif self.job.municipality and place != self.job.municipality:
-            self.foreign.add(str(place))
-            self._fault(
-                row, "municipality", _("The row is for %(other)s, but the import is for %(own)s. Take the row out.")
-                % {"other": place, "own": self.job.municipality},
-            )  # fmt: skip
+            )
         return place
 
-    def _area(self, row: ImportRow) -> Area | None:
-        said = self._text(row, "area")
+    def _named(self, said: str) -> Organisation | None:
+        """A member, or the IT collaboration whose own list this is; a nought that a spreadsheet ate is put back."""
+        own = self.job.municipality
+        if own and text(own.name).casefold() == said.casefold():
+            return own
+        return self.by_place.named(said.zfill(4) if re.fullmatch(r"\d{3}", said) else said)
+
+    def _is_anothers(self, line: Line) -> bool:
+        """A row for a municipality that this import may not write in; the rest of the file is not stopped by it."""
+        own = self.job.municipality
+        if own is None or line.place is None or line.place == own:
+            return False
+        others = {"other": line.place, "own": own}
+        if line.row.part:
+            line.note("municipality", _("The column is for %(other)s. Only %(own)s is imported here.") % others)
+            line.settle(Verdict.UNCHANGED)
+        else:
+            line.fault(
+                "municipality", _("The row is for %(other)s, but the import is for %(own)s. Take the row out.") % others
+            )
+            line.settle(Verdict.ERROR)
+        return True
+
+    def _area(self, line: Line) -> Area | None:
+        said = line.text("area")
         if not said:
-            self._fault(row, "area", _("The area is missing. Write which need the system covers."))
-            return None
+            return self._usual_area(line)
         if area := self.areas.get(area_key(said)):
             return area
         near = difflib.get_close_matches(area_key(said), self.areas, n=3, cutoff=0.5)
         cure = (
             _("Did you mean %(areas)s?") % {"areas": ", ".join(f"«{self.areas[one]}»" for one in near)} if near else ""
         )
-        self._fault(row, "area", f"{_('There is no area with this name.')} {cure or _('See the list of areas.')}")
+        line.fault("area", f"{_('There is no area with this name.')} {cure or _('See the list of areas.')}")
         return None
 
-    def _system(self, row: ImportRow) -> str:
-        whole = str(row.raw.get(self._address(row, "system")) or "").strip()
-        said = text(whole)
-        if key_of(said) in self.products or _no_system(said):
-            return said
-        if said in ("-", "–", "?", "x", "X"):
-            self._fault(
-                row,
+    def _usual_area(self, line: Line) -> Area | None:
+        """A list of contracts names no area: it is where the municipality has the system, or where it is mostly used."""
+        if not self.guesses_area:
+            line.fault("area", _("The area is missing. Write which need the system covers."))
+            return None
+        product = self.products.get(key_of(line.text("system")))
+        known = product and line.place and self.standing.only_area_of(line.place.pk, product.key)
+        area = self.areas_by_pk.get(known or (product.area_id if product else None) or 0)
+        if area is None:
+            line.fault(
                 "system",
-                _("This can mean several things. Write the name of the system, «ingen» or «ikke aktuelt»."),
+                _("The file does not say which area this covers. Add a column «%(area)s» and fill it in.")
+                % {"area": _("Area")},
             )
-        elif not key_of(said):
-            self._fault(row, "system", _("The system is missing. Write its name, «ingen» or «ikke aktuelt»."))
-        elif ASIDE.search(said):
-            self._fault(
-                row,
-                "system",
-                _("There is more than a name in the cell. Write only the system's name, and the rest under «Remark»."),
+        else:
+            line.note("system", _("Taken as «%(area)s», where the system is used.") % {"area": area})
+        return area
+
+    def _systems(self, line: Line) -> list[Named]:
+        """The systems of the cell; several are taken from a wide sheet only, where a row has nothing else to share."""
+        whole = str(line.raw("system") if line.raw("system") is not None else "").replace("\xa0", " ").strip()
+        said = text(line.raw("system"))
+        if line.text("same_as") and not said:
+            return [Named("", same_as=line.text("same_as"))]
+        if answer(said) or (key_of(said) and key_of(said) in self.products):
+            return [Named(said)]
+        if is_unclear(said):
+            line.fault(
+                "system", _("This can mean several things. Write the name of the system, «ingen» or «ikke aktuelt».")
             )
-        elif len(parts := [part for part in SEVERAL[self._layout(row)].split(whole) if part.strip()]) > 1:
-            self._fault(
-                row, "system", _(
-                    "There are %(count)s systems in one cell: %(systems)s. "
-                    "Write one row for each, with area and system."
-                )
-                % {"count": len(parts), "systems": ", ".join(f"«{text(part)}»" for part in parts)},
-            )  # fmt: skip
-        self._length(row, "system", said)
-        return said
-
-    def _details(self, row: ImportRow) -> dict[str, Any]:
-        """What the row says beyond area and system; an empty cell says nothing and changes nothing."""
-        said: dict[str, Any] = {}
-        for field in ("supplier", "release", "operated_by", "planned_replacement", "remark"):
-            if value := self._text(row, field):
-                said[field] = value
-                self._length(row, field, value)
-        said |= self._end(row) | self._cost(row) | self._operation(row)
-        if self._text(row, "example"):
-            said["example"] = True
-        return said
-
-    def _end(self, row: ImportRow) -> dict[str, Any]:
-        value = row.raw.get(self._address(row, "contract_end"))
-        said = text(value).casefold()
-        if not said:
-            return {}
-        if said in UNKNOWN_END or said in RUNNING:
-            return {"contract_end": None, "end_unknown": said in UNKNOWN_END, "end_running": said in RUNNING}
-        try:
-            day = typed.date(value)
-        except ValueError as error:
-            self._fault(row, "contract_end", f"{error} {_('You may also write «vet ikke» or «løpende».')}")
-            return {}
-        return {"contract_end": day.isoformat(), "end_unknown": False, "end_running": False} if day else {}
-
-    def _cost(self, row: ImportRow) -> dict[str, Any]:
-        value = row.raw.get(self._address(row, "annual_cost"))
-        if not text(value):
-            return {}
-        try:
-            amount = typed.money(value)
-        except ValueError as error:
-            self._fault(row, "annual_cost", str(error))
-            return {}
-        if amount is not None and not 0 <= amount < Decimal("10000000000"):
-            self._fault(row, "annual_cost", _("A cost is nought or more, and less than ten milliard kroner."))
-            return {}
-        return {"annual_cost": str(amount.quantize(Decimal("0.01")))} if amount is not None else {}
-
-    def _operation(self, row: ImportRow) -> dict[str, Any]:
-        """Who runs it: one of the four ways, else the name of somebody."""
-        value = self._text(row, "operation")
-        if not value:
-            return {}
-        kind = OPERATIONS.get(plain(value))
-        return {"operation": kind} if kind else {"operated_by": value[: LIMITS["operated_by"]]}
-
-    # --- where and how ------------------------------------------------------------------------
-
-    def _layout(self, row: ImportRow) -> ImportJob.Layout:
-        return ImportJob.Layout.WIDE if row.part else ImportJob.Layout.LONG
-
-    def _address(self, row: ImportRow, field: str) -> str:
-        """The cell of a field in this row; in the wide form the system stands under its municipality."""
-        if self._placed[0] is not row:
-            self._placed = (row, self._places_in(row))
-        return self._placed[1].get(field, "")
-
-    def _places_in(self, row: ImportRow) -> dict[str, str]:
-        """The address of each field that has a cell in the row, found once for all questions about it."""
-        found = {self.columns.get(letters(address), ""): address for address in row.raw}
-        if row.part:
-            under = next((address for address in row.raw if letters(address) == row.part), "")
-            found |= {"system": under, "municipality": under}
+            return [Named("")]
+        found = systems(whole, self.products, wide=bool(line.row.part))
+        if len(found) > 1 and not line.row.part:
+            line.fault("system", _several(found))
+            return found[:1]
         return found
 
-    def _text(self, row: ImportRow, field: str) -> str:
-        return text(row.raw.get(self._address(row, field)))
+    def _take(self, line: Line, named: Named) -> None:
+        """The name or answer of a line, and what else its row says."""
+        line.name, line.same_as, line.answer = named.name, named.same_as, answer(named.name)
+        if line.answer:
+            line.name = ""
+            if "." in line.row.part or _shares_its_cell(line, named):
+                line.fault("system", _("The cell names a system, and says that there is none. Keep one of them."))
+            return
+        if not line.failed and not line.same_as and not key_of(line.name):
+            line.fault("system", _("The system is missing. Write its name, «ingen» or «ikke aktuelt»."))
+        if len(line.name) > 200:
+            line.fault("system", _("The text is %(length)s characters long. Write %(limit)s at most.")
+                       % {"length": len(line.name), "limit": 200})  # fmt: skip
+        line.said = self._details(line, named)
+        if line.row.part and line.name and line.name != text(line.raw("system")):
+            line.note("system", _("From this cell: «%(name)s».") % {"name": line.name})
 
-    def _length(self, row: ImportRow, field: str, value: str) -> None:
-        if len(value) > LIMITS[field]:
-            self._fault(
-                row, field, _("The text is %(length)s characters long. Write %(limit)s at most.")
-                % {"length": len(value), "limit": LIMITS[field]},
-            )  # fmt: skip
+    def _details(self, line: Line, named: Named) -> dict[str, Any]:
+        """What the row says beyond area and system; an empty cell says nothing and changes nothing."""
+        said, remarks = dict(named.said), [named.said.get("remark", "")]
+        for name in self.details:
+            if (value := line.raw(name)) is not None:
+                found = self._cell(line, name, value)
+                remarks.append(found.get("remark", ""))
+                said |= found
+        if remark := "\n".join(dict.fromkeys(filter(None, remarks))):
+            said["remark"] = remark
+        connected: dict[str, str] = {}
+        for name in self.links:
+            connected = self._linked(line, name) | connected
+        return said | ({"integrations": connected} if connected else {})
 
-    def _fault(self, row: ImportRow, field: str, sentence: str) -> None:
-        self._say(row, field, sentence, "error")
+    def _cell(self, line: Line, name: str, value: Any) -> dict[str, Any]:
+        """The same value is read once, however many rows have it."""
+        key = (name, type(value), value)
+        if key not in self._read:
+            try:
+                self._read[key] = READERS[name](value)
+            except ValueError as error:
+                self._read[key] = error
+        found = self._read[key]
+        if isinstance(found, ValueError):
+            line.fault(name, str(found))
+            return {}
+        if found[1]:
+            line.note(name, found[1])
+        return found[0]
 
-    def _note(self, row: ImportRow, field: str, sentence: str) -> None:
-        self._say(row, field, sentence, "note")
+    def _linked(self, line: Line, name: str) -> dict[str, str]:
+        assert self.solutions is not None
+        try:
+            return self.solutions.said(name, line.raw(name))
+        except ValueError as error:
+            line.fault(name, str(error))
+            return {}
 
-    def _say(self, row: ImportRow, field: str, sentence: str, level: str) -> None:
-        address = self._address(row, field) or self._empty_cell(row, field)
-        row.messages.append(
-            {
-                "cell": address,
-                "column": str(LABELS[field]),
-                "value": text(row.raw.get(address))[:200],
-                "sentence": sentence,
-                "level": level,
-            }
-        )
+    # --- names that no system has -----------------------------------------------------------------
 
-    def _empty_cell(self, row: ImportRow, field: str) -> str:
-        letter = next((letter for letter, name in self.columns.items() if name == field), "")
-        return f"{letter}{row.number}" if letter else ""
+    def name(self) -> None:
+        """Ask what the unknown names mean, and hold back the rows of those that nobody has decided."""
+        unknown: dict[str, tuple[str, str, int]] = {}
+        for line in self.lines:
+            key = key_of(line.name)
+            if key and key not in self.products and line.area and line.place and not line.failed:
+                name, cell, count = unknown.get(key, (line.name, line.address("system"), 0))
+                unknown[key] = (name, cell, count + 1)
+        naming.gather(self.job, unknown)
+        self.decided = naming.decided(self.job)
+        open_keys = [key for key, one in self.decided.items() if one.decision in (Decision.UNDECIDED, Decision.LATER)]
+        self.near = naming.candidates(open_keys) if open_keys else {}
+
+    def _held_back(self, line: Line) -> bool:
+        """Whether somebody must say first what the name means; or has said that it is no system."""
+        decided = self.decided.get(key_of(line.name))
+        if decided is None or decided.decision == Decision.NEW:
+            return False
+        if decided.decision == Decision.SAME and decided.product:
+            self.products[key_of(line.name)] = decided.product
+            return False
+        if decided.decision == Decision.NOT_SYSTEM:
+            line.note(
+                "system", _("You have said that «%(name)s» is no system. It is not imported.") % {"name": line.name}
+            )
+            line.settle(Verdict.UNCHANGED)
+            return True
+        near = ", ".join(f"«{one.product}»" for one in self.near.get(key_of(line.name), []))
+        said = _("Nobody has said yet what «%(name)s» is.") % {"name": line.name}
+        line.note("system", f"{said} {_('It resembles %(names)s.') % {'names': near}}" if near else said)
+        line.settle(Verdict.WAITING)
+        return True
+
+    # --- what each line would do --------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Compare each line with what stands; those that point to another municipality's last."""
+        pointing, same = [], SameAs(self)
+        for line in self.lines:
+            if line.failed or not (line.place and line.area):
+                line.settle(Verdict.ERROR)
+            elif line.same_as:
+                pointing.append(line)
+            elif not self._held_back(line):
+                if line.name and line.same_column:
+                    same.link(line)
+                self.compare(line)
+        for line in same.resolved(pointing):
+            self.compare(line)
+
+    def key(self, line: Line) -> Key:
+        assert line.place is not None
+        assert line.area is not None
+        return line.place.pk, line.area.pk, self.key_of(line.name)
+
+    def key_of(self, name: str) -> str:
+        """That of the system which a name means, else its own."""
+        key = key_of(name) if name else ""
+        return self.products[key].key if key in self.products else key
+
+    def compare(self, line: Line) -> None:
+        """New, changed, unchanged, or a fault that shows only beside what stands."""
+        key = self.key(line)
+        self.places_named.add(key[0])
+        before = self.standing.said(key)
+        full = before or {**EMPTY_SAID, **({} if line.name else {"end_unknown": False})}
+        said = {"answer": line.answer} if line.answer else line.said
+        if "integrations" in said:
+            said = said | {"integrations": full["integrations"] | said["integrations"]}
+        if before:
+            said = {name: value for name, value in said.items() if not alike(name, full[name], value)}
+        if self._fails(line, key, said, full):
+            line.settle(Verdict.ERROR)
+            return
+        self.seen[key] = line
+        current = self.standing.rows.get(key)
+        if current is not None and not said:
+            line.row.target = current["pk"]
+            line.settle(Verdict.UNCHANGED)
+            return
+        in_place = current is not None and (not self.job.on_behalf or current["awaits_id"] is not None)
+        line.row.values = {
+            "municipality": key[0], "area": key[1], "product": line.name, "key": key[2], "said": said,
+            "insert": not in_place, "version": current["version"] + 1 if in_place and current else 1,
+        }  # fmt: skip
+        line.row.target = current["pk"] if in_place and current else uuid.uuid5(self.job.pk, str(line.row))
+        awaits = current["awaits_id"] if current else None
+        line.row.before = before | {"awaits": str(awaits) if awaits else None} if before else None
+        line.settle(Verdict.NEW if current is None else Verdict.CHANGED)
+
+    def _fails(self, line: Line, key: Key, said: dict[str, Any], full: dict[str, Any]) -> bool:
+        if first := self.seen.get(key):
+            line.fault(
+                "system",
+                _("The same system stands in row %(number)s too (cell %(cell)s). Keep one of them.")
+                % {"number": first.row.number, "cell": first.address("system")},
+            )
+        elif not line.name and key[:2] in self.standing.answered:
+            line.fault(
+                "system", _("Systems are registered in this area. Remove them before you write that there is none.")
+            )
+        elif said and (current := self.standing.rows.get(key)) and current["through_id"]:
+            line.fault(
+                "system", _("An IT collaboration has registered this for the municipality, and changes it there.")
+            )
+        for name, sentence in inventory_sense.faults(said, full | said) if line.name else ():
+            line.fault(name, sentence)
+        return line.failed
+
+    # --- what the file does not mention -----------------------------------------------------------
+
+    def absent(self) -> dict[str, Any]:
+        """The systems that stand in the portal and not in the file: they stay, whatever is missing from a file."""
+        gone = self.standing.absent(self.seen, self.places_named)
+        before = sum(1 for key in self.standing.rows if key[2] and key[0] in self.places_named)
+        return {
+            "count": len(gone),
+            "far_fewer": before > 0 and before - len(gone) < FAR_FEWER * before,
+            "systems": [f"{self.areas_by_pk[area]}: {name}" for area, name in gone[:MOST_TOLD]],
+        }
 
 
-def _no_system(said: str) -> str:
-    """Whether the cell says that there is none, or that the area is not relevant; two answers, not gaps."""
-    word = said.casefold()
-    if word in NONE:
-        return SystemUse.Answer.NONE.value
-    return SystemUse.Answer.NOT_RELEVANT.value if word in NOT_RELEVANT else ""
+def _several(found: list[Named]) -> str:
+    names = ", ".join(f"«{one.name}»" for one in found)
+    return _("There are %(count)s systems in one cell: %(systems)s. Write one row for each, with area and system.") % {
+        "count": len(found),
+        "systems": names,
+    }
 
 
-def _number(said: str) -> str:
-    try:
-        return str(typed.municipality_number(said))
-    except ValueError:
-        return ""
-
-
-def _plain(value: Any) -> Any:
-    """A value of a row as JSON keeps it."""
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal | uuid.UUID) else value
-
-
-def _alike(field: str, one: Any, other: Any) -> bool:
-    return key_of(one) == key_of(other) if field == "supplier" else one == other
+def _shares_its_cell(line: Line, named: Named) -> bool:
+    """«ingen / Elements»: an answer that is only a part of what stands in the cell."""
+    return text(line.raw("system")) != named.name

@@ -2,83 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from digivesteralen.spreadsheets.reading import Refused, Row, Sheet, Workbook
+from digivesteralen.spreadsheets.reading import LETTERS, Refused, Row, Sheet, Workbook
 from governance.models import Organisation
-from surveys.import_kinds import Column, SheetRead, plain, propose
+from surveys.import_kinds import SheetRead
+from surveys.inventory_columns import COLUMNS, chosen, field_of
 from surveys.models import ImportJob
-
-COLUMNS = (
-    Column(
-        "municipality", gettext_lazy("Municipality"),
-        ("kommune", "kommunenummer", "kommunenr", "komm.nr", "municipality number", "kommunenavn"),
-    ),
-    Column("service_area", gettext_lazy("Service area"), ("tjenesteområde", "tjeneste", "sektor", "hovedområde")),
-    Column(
-        "area", gettext_lazy("Area"),
-        ("fagområde", "område", "funksjonsområde", "funksjon", "fagomraade", "function", "formål"), required=True,
-    ),
-    Column(
-        "system", gettext_lazy("System"),
-        ("fagsystem", "systemnavn", "produkt", "løsning", "programvare", "navn på system",
-         "it kontrakt navn (påkrævet)"),
-        required=True,
-    ),
-    Column("supplier", gettext_lazy("Supplier"), ("leverandør", "leverandørnavn", "vendor", "leverandor", "firma")),
-    Column(
-        "contract_end", gettext_lazy("Contract end"),
-        (
-            "avtaleutløp", "avtale utløper", "avtaleslutt", "utløp", "utløpsdato", "kontraktsutløp", "kontrakt utløper",
-            "sluttdato", "avtale til", "gyldig til", "kontraktsslutt", "avtalens utløp", "udløbsdato",
-            "contract expiry",
-        ),
-        required=True,
-    ),
-    Column("release", gettext_lazy("Version in use"), ("versjon", "version", "versjonsnummer")),
-    Column("operation", gettext_lazy("Operated by"), ("driftes av", "drift", "driftsform", "driftsleverandør")),
-    Column("operated_by", gettext_lazy("Name of the operator"), ("navn på driftsansvarlig", "driftsansvarlig")),
-    Column(
-        "annual_cost", gettext_lazy("Cost per year"),
-        ("årlig kostnad", "kostnad per år", "kostnad pr år", "årskostnad", "pris", "kostnad", "årspris"),
-    ),
-    Column(
-        "planned_replacement", gettext_lazy("Planned replacement"),
-        ("planlagt utskifting", "planlagt erstatning", "planlagt bytte", "erstattes av"),
-    ),
-    Column("remark", gettext_lazy("Remark"), ("merknad", "kommentar", "merknader", "bemærkning", "beskrivelse")),
-    Column("example", gettext_lazy("Example"), ("eksempel",)),
-)  # fmt: skip
+from surveys.places import Places
 
 HEADER_WITHIN = 40
 WIDE_FROM = 3
 
-
-def columns(job: ImportJob) -> Sequence[Column]:
-    """What a column can be; a file for no single municipality must name one, by row or by column."""
-    if job.layout == ImportJob.Layout.WIDE:
-        members = [Column(f"municipality:{place.number}", place.name) for place in job.collaboration.members()]
-        return [next(column for column in COLUMNS if column.name == "area"), *members]
-    if job.municipality_id:
-        return COLUMNS
-    return [replace(column, required=column.required or column.name == "municipality") for column in COLUMNS]
+Read = tuple[int, str, dict[str, Any]]
 
 
 def read(job: ImportJob, book: Workbook) -> SheetRead:
     """The sheet that looks most like an inventory; told apart by its headers, never by its place or name."""
-    names = names_of(Organisation.objects.municipalities().filter(pk__in=job.collaboration.members()))
+    places = Places(job.collaboration)
     best, score = None, 0
     for sheet in book.sheets:
         for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-            for found in (_long(sheet, index, row), _wide(sheet, index, row, names)):
+            for found in (_long(sheet, index, row), _wide(sheet, index, row, places)):
                 if found and found[0] > score:
                     score, best = found
     if best is None:
@@ -87,29 +37,16 @@ def read(job: ImportJob, book: Workbook) -> SheetRead:
     return best
 
 
-def names_of(municipalities: Any) -> dict[str, Organisation]:
-    """What a municipality is called in a sheet: number, name, with or without «kommune», and earlier names."""
-    names: dict[str, Organisation] = {}
-    for place in municipalities.prefetch_related("names"):
-        said = [place.name, place.official_name, *(earlier.name for earlier in place.names.all())]
-        for name in filter(None, said):
-            bare = re.sub(r"\s+(kommune|herad)$", "", name.strip(), flags=re.IGNORECASE)
-            for form in (bare, f"{bare} kommune", f"{place.number} {bare}", f"{bare} ({place.number})"):
-                names.setdefault(plain(form), place)
-        names[place.number] = place
-        names[place.number.lstrip("0")] = place
-    return names
-
-
 def _long(sheet: Sheet, index: int, row: Row) -> tuple[int, SheetRead] | None:
     """One row for each system: at least two headers are known, one of them the area or the system."""
-    headers = {letters(cell.address): text(cell.value) for cell in row.cells if text(cell.value)}
+    headers = _headers(row)
     taken: set[str] = set()
     proposed = {}
     for letter, header in headers.items():
-        proposed[letter] = propose(header, COLUMNS, taken)
+        proposed[letter] = field_of(header, taken)
         taken.add(proposed[letter])
-    known = taken - {""}
+    proposed = chosen(proposed)
+    known = set(proposed.values()) - {""}
     if len(known) < 2 or not known & {"area", "system"}:
         return None
     return len(known) * 2, SheetRead(
@@ -120,25 +57,30 @@ def _long(sheet: Sheet, index: int, row: Row) -> tuple[int, SheetRead] | None:
     )
 
 
-def _wide(sheet: Sheet, index: int, row: Row, names: dict[str, Organisation]) -> tuple[int, SheetRead] | None:
+def _wide(sheet: Sheet, index: int, row: Row, places: Places) -> tuple[int, SheetRead] | None:
     """One row for each area and one column for each municipality: at least three headers name municipalities."""
-    headers = {letters(cell.address): text(cell.value) for cell in row.cells if text(cell.value)}
-    places = {letter: names[plain(header)] for letter, header in headers.items() if plain(header) in names}
-    if len(places) < min(WIDE_FROM, max(2, len(set(names.values())))):
+    headers = _headers(row)
+    named = {letter: place for letter, header in headers.items() if (place := places.named(header))}
+    if len(named) < min(WIDE_FROM, max(2, len(places.by_pk))):
         return None
-    first = min(places, key=_position)
-    left = [letter for letter in headers if _position(letter) < _position(first)]
-    area = next((one for one in left if propose(headers[one], COLUMNS, set()) == "area"), left[-1] if left else "A")
-    columns = [_column(letter, header, _wide_field(letter, area, places), row) for letter, header in headers.items()]
+    first = min(named, key=LETTERS.index)
+    left = [letter for letter in headers if LETTERS.index(letter) < LETTERS.index(first)]
+    area = next((one for one in left if field_of(headers[one], set()) in ("area", "function")), "")
+    area = area or (left[-1] if left else "A")
+    columns = [_column(letter, header, _wide_field(letter, area, named), row) for letter, header in headers.items()]
     if area not in headers:
         columns.insert(0, {"letter": area, "header": str(_("(no header)")), "field": "area"})
-    return len(places) * 3, SheetRead(
+    return len(named) * 3, SheetRead(
         sheet=sheet.name,
         columns=columns,
-        rows=_unpivoted(sheet, index, area, places),
+        rows=_unpivoted(sheet, index, area, list(named)),
         layout=ImportJob.Layout.WIDE,
         notes=[*map(str, sheet.notes)],
     )
+
+
+def _headers(row: Row) -> dict[str, str]:
+    return {letters(cell.address): said for cell in row.cells if (said := text(cell.value))}
 
 
 def _wide_field(letter: str, area: str, places: dict[str, Organisation]) -> str:
@@ -147,16 +89,21 @@ def _wide_field(letter: str, area: str, places: dict[str, Organisation]) -> str:
     return "area" if letter == area else ""
 
 
-def _rows(sheet: Sheet, header: int, within: set[str]) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _rows(sheet: Sheet, header: int, within: set[str]) -> Iterator[Read]:
+    """The cells under a header, of every row that has something in one of them."""
+    wanted = [(place, letter) for place, letter in enumerate(LETTERS) if letter in within]
     for row in sheet.rows[header + 1 :]:
-        cells = {cell.address: stored(cell.value) for cell in row.cells if letters(cell.address) in within}
-        if any(value not in (None, "") for value in cells.values()):
-            yield row.number, "", cells
+        number, values, width = row.number, row.values, len(row.values)
+        cells = {
+            f"{letter}{number}": stored(values[place])
+            for place, letter in wanted
+            if place < width and values[place] is not None
+        }
+        if any(value != "" for value in cells.values()):
+            yield number, "", cells
 
 
-def _unpivoted(
-    sheet: Sheet, header: int, area: str, places: dict[str, Organisation]
-) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _unpivoted(sheet: Sheet, header: int, area: str, places: list[str]) -> Iterator[Read]:
     """Each cell under a municipality becomes a row of its own; a merged area counts for the rows under it."""
     last: tuple[str, Any] | None = None
     for row in sheet.rows[header + 1 :]:
@@ -190,20 +137,17 @@ def letters(address: str) -> str:
     return address.rstrip("0123456789")
 
 
-def _position(letter: str) -> int:
-    number = 0
-    for sign in letter:
-        number = number * 26 + ord(sign) - 64
-    return number
-
-
 def text(value: Any) -> str:
     """A cell as one line of text."""
+    if type(value) is float and value.is_integer():
+        value = int(value)
     return " ".join(str(value).split()) if value is not None else ""
 
 
 def stored(value: Any) -> Any:
     """A cell as it can be kept in the row for ever."""
+    if type(value) is str:
+        return value
     if isinstance(value, datetime):
         whole_day = not (value.hour or value.minute or value.second)
         return value.date().isoformat() if whole_day else value.isoformat()
@@ -211,4 +155,4 @@ def stored(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    return value if isinstance(value, int | float | bool | str) or value is None else str(value)
+    return value if isinstance(value, int | float | bool) or value is None else str(value)

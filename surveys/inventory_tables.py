@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -12,10 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from digivesteralen.ui import tables, wording
 from digivesteralen.ui.templatetags.ui import tag
-from surveys.models import ImportJob, ImportRow, SystemUse
+from surveys.inventory_columns import LABELS
+from surveys.models import ImportJob, ImportRow, Integration, NationalSolution, SystemUse
 from surveys.raw_values import shown
+from surveys.sharing import ALWAYS
 from surveys.snapshots import end_of
 
+SAID_AS = {**LABELS, "integrations": gettext_lazy("Integrated with")}
+CHOICES = {field.name for field in SystemUse._meta.concrete_fields if field.choices}
 AREA_ORDER = ("area__service_area__position", "area__position", "area__sort_key")
 
 
@@ -148,6 +153,11 @@ class RowTable(tables.DsTable):
     def render_what(self, record: ImportRow) -> str:
         return " · ".join(shown(value) for value in record.raw.values() if value not in (None, ""))[:300]
 
+    @cached_property
+    def solutions(self) -> dict[str, str]:
+        """The names of the national solutions, asked for once when a row tells of one."""
+        return {str(pk): name for pk, name in NationalSolution.objects.values_list("pk", "name")}
+
     def render_messages(self, record: ImportRow) -> SafeString:
         parts = [
             format_html(
@@ -159,7 +169,8 @@ class RowTable(tables.DsTable):
             )
             for one in record.messages
         ]
-        changes = [format_html("<li>{}</li>", change) for change in _changes(record)]
+        tells = "integrations" in record.values.get("said", {})
+        changes = [format_html("<li>{}</li>", one) for one in _changes(record, self.solutions if tells else {})]
         if not parts and not changes:
             return SafeString("")
         return format_html('<ul class="ds-list">{}</ul>', SafeString("".join([*parts, *changes])))
@@ -169,27 +180,35 @@ def _quoted(value: str) -> str:
     return f" «{value}»:" if value else ":"
 
 
-def _changes(row: ImportRow) -> list[str]:
+def _changes(row: ImportRow, solutions: dict[str, str]) -> list[str]:
     """What a changed row says now and said before."""
-    from surveys.inventory_reader import COLUMNS  # noqa: PLC0415
-
     if row.verdict != ImportRow.Verdict.CHANGED or not row.before or "said" not in row.values:
         return []
-    labels = {column.name: column.label for column in COLUMNS}
     said = row.values["said"]
     return [
-        f"{labels[name]}: {_before(row, name)} → {_words(value)}"
+        f"{label}: {_before(row, name, solutions)} → {_words(name, value, solutions)}"
         for name, value in said.items()
-        if name in labels and row.before.get(name) != value
+        if (label := SAID_AS.get(name)) and row.before.get(name) != value
     ]
 
 
-def _before(row: ImportRow, name: str) -> str:
+def _before(row: ImportRow, name: str, solutions: dict[str, str]) -> str:
     """What stood there; on behalf of a municipality only what it shares with the others (rule 9)."""
     assert row.before is not None
-    hidden = row.job.on_behalf and name not in ("supplier", "contract_end", "example")
-    return "…" if hidden else _words(row.before[name])
+    hidden = row.job.on_behalf and name not in (*ALWAYS, "example")
+    return "…" if hidden else _words(name, row.before.get(name), solutions)
 
 
-def _words(value: Any) -> str:
-    return str(value) if value not in (None, "") else _("nothing")
+def _words(name: str, value: Any, solutions: dict[str, str]) -> str:
+    """A value as a person says it: a choice by its label, a day by its date."""
+    if name == "integrations":
+        states = dict(Integration.State.choices)
+        return ", ".join(f"{solutions.get(pk, pk)} ({states[state]})" for pk, state in (value or {}).items()) or _(
+            "nothing"
+        )
+    if value in (None, ""):
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices = dict(SystemUse._meta.get_field(name).flatchoices) if name in CHOICES else {}
+    return str(choices.get(value) or shown(value))

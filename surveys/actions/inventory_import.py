@@ -10,18 +10,23 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from digivesteralen.accounts.access import NotAllowedNow, require
 from digivesteralen.documents.registry import Report
 from governance.models import Organisation
+from surveys import naming
 from surveys.actions import catalogue
-from surveys.actions.inventory import as_it_was, drop_overtaken
-from surveys.inventory_check import revisions_of
-from surveys.models import ImportJob, ImportRow, Inventory, Product, Supplier, SystemUse
+from surveys.actions.covering import follow, follow_into
+from surveys.actions.rows import as_it_was, drop_overtaken, set_integrations
+from surveys.inventory_standing import EMPTY_SAID, revisions_of
+from surveys.models import Coverage, ImportJob, ImportName, ImportRow, Integration, Inventory, Product, SystemUse
 from surveys.models.catalogue import key_of
-from surveys.resources import KEY, SAID, SystemUseResource, overwrite
+from surveys.resources import COLUMNS, SAID, SystemUseResource, overwrite
 
-COLUMNS = {field.attname: field for field in SystemUse._meta.concrete_fields}
+FIELDS = {field.attname: field for field in SystemUse._meta.concrete_fields}
+# The fields of a row that the table keeps under the same name.
+AS_SAID = [name for name in SAID if name not in ("supplier_id", "version")]
 
 
 def may_import(user: Any, job: ImportJob) -> None:
@@ -38,26 +43,121 @@ def still_stands(job: ImportJob) -> bool:
     """Nothing in the inventories has changed since the file was checked; from here on nothing can."""
     places = _places(job)
     _hold(places)
-    return revisions_of(places) == job.basis["revisions"]
+    return bool(revisions_of(places) == job.basis["revisions"] and naming.stand(job) == job.basis["names"])
 
 
 def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any, report: Report) -> None:
     """Write the rows; on behalf of a municipality they wait until its own people have confirmed them."""
     inventories = _inventories({row.values["municipality"] for row in rows}, own=not job.on_behalf)
-    suppliers = catalogue.define_suppliers({row.values["said"]["supplier"] for row in rows})
-    products = _products(job, rows, suppliers)
-    table = tablib.Dataset(headers=["id", *KEY, *SAID])
-    for row in rows:
-        place = [inventories[row.values["municipality"]], row.values["area"], _product(row, products)]
-        said = _typed(row.values["said"], suppliers, usual=products.get(key_of(row.values["product"])))
-        awaits = job.pk if job.on_behalf else None
-        table.append([row.target, *place, awaits, *(said[name] for name in SAID[:-1]), row.values["version"]])
-    if rows:
-        SystemUseResource().import_data(table, raise_errors=True, use_transactions=False)
-    if not job.on_behalf:
-        written = Inventory.objects.filter(pk__in=inventories.values())
-        job.basis["dropped"] = {str(one.pk): drop_overtaken(one) for one in written}
+    # The first change of the transaction: it tells the history who writes all that follows.
     _changed(inventories.values())
+    full = [{**EMPTY_SAID, "end_unknown": bool(row.values["product"]), **(row.before or {}), **row.values["said"]}
+            for row in rows]  # fmt: skip
+    suppliers = _suppliers(said["supplier"] for said in full)
+    products = _products(job, rows, suppliers, by)
+    _drop_lost_patterns(full, {str(row.target) for row in rows})
+    table = tablib.Dataset(headers=COLUMNS)
+    awaits = job.pk if job.on_behalf else None
+    for row, said in zip(rows, full, strict=True):
+        product = products.get(row.values["product"])
+        usual = product.supplier_id if product else None
+        place = (
+            row.target,
+            inventories[row.values["municipality"]],
+            row.values["area"],
+            product and product.pk,
+            awaits,
+        )
+        said["supplier_id"], said["version"] = suppliers.get(said["supplier"], usual), row.values["version"]
+        table.append((*place, *(said[name] for name in SAID)))
+    if rows:
+        standing = {row.target for row in rows if not row.values["insert"]}
+        SystemUseResource(standing=standing, written=_telling(report, len(rows))).import_data(
+            table, raise_errors=True, use_transactions=False
+        )
+    _connect(rows, full)
+    if not job.on_behalf:
+        job.basis["dropped"] = {str(pk): drop_overtaken(Inventory(pk=pk)) for pk in inventories.values()}
+        _let_copies_follow(inventories.values())
+
+
+def _telling(report: Report, count: int) -> Any:
+    """How far the writing has come; there it is stopped when somebody cancels."""
+    done = 0
+
+    def written(more: int) -> None:
+        nonlocal done
+        done += more
+        report(10 + 80 * done // count, gettext_lazy("Writing the rows"))
+
+    return written
+
+
+def _suppliers(names: Iterable[str]) -> dict[str, int]:
+    """The supplier behind each way of writing its name."""
+    said = {name for name in names if name}
+    by_key = catalogue.define_suppliers(said)
+    return {name: by_key[key_of(name)].pk for name in said if key_of(name) in by_key}
+
+
+def _products(job: ImportJob, rows: Iterable[ImportRow], suppliers: dict[str, int], by: Any) -> dict[str, Product]:
+    """The system behind each name: known, the same as one that a person chose, or new."""
+    named: dict[str, tuple[str, int | None, int]] = {}
+    for row in rows:
+        if name := row.values["product"]:
+            supplier = suppliers.get(row.values["said"].get("supplier", ""))
+            named.setdefault(name, (name, supplier, row.values["area"]))
+    known, decided = naming.known(named, job.municipality), naming.decided(job)
+    new: dict[str, tuple[str, int | None, int]] = {}
+    for name, one in named.items():
+        key = key_of(name)
+        if key in known:
+            continue
+        if (said := decided.get(key)) and said.decision == ImportName.Decision.SAME and said.product:
+            catalogue.confirm_alias(product=said.product, name=name, source=job.file_name, by=said.decided_by or by)
+        else:
+            new.setdefault(key, one)
+    catalogue.define_products(new, job=job)
+    found = naming.known(named, job.municipality)
+    products = {name: found[key_of(name)] for name in named}
+    if any(products[row.values["product"]].key != row.values["key"] for row in rows if row.values["product"]):
+        raise NotAllowedNow(
+            _("A name in the file means another system since you looked it over. Check the file once more.")
+        )
+    return products
+
+
+def _drop_lost_patterns(full: Sequence[dict[str, Any]], own: set[str]) -> None:
+    """«Samme som Hadsel», where Hadsel has taken the system away meanwhile, is a system without a pattern."""
+    wanted = {said["same_as_id"] for said in full if said["same_as_id"]} - own
+    there = {str(pk) for pk in SystemUse.objects.filter(pk__in=wanted).values_list("pk", flat=True)} | own
+    for said in full:
+        if said["same_as_id"] and said["same_as_id"] not in there:
+            said["same_as_id"] = None
+
+
+def _connect(rows: Sequence[ImportRow], full: Sequence[dict[str, Any]]) -> None:
+    """The national solutions that the systems are connected to, or ready for."""
+    Integration.objects.bulk_create(
+        [
+            Integration(use_id=row.target, solution_id=int(solution), state=state)
+            for row, said in zip(rows, full, strict=True)
+            for solution, state in said["integrations"].items()
+        ],
+        update_conflicts=True,
+        unique_fields=["use", "solution"],
+        update_fields=["state"],
+        batch_size=2000,
+    )
+
+
+def _let_copies_follow(inventories: Iterable[int]) -> None:
+    """What an IT collaboration has stands in the lists of those it covers; what they have themselves is not doubled."""
+    for inventory in Inventory.objects.filter(pk__in=list(inventories)).select_related("municipality"):
+        if inventory.municipality.kind == Organisation.Kind.IT_COLLABORATION:
+            follow(inventory)
+        elif Coverage.objects.filter(municipality=inventory.municipality).exists():
+            follow_into(inventory)
 
 
 def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
@@ -75,19 +175,28 @@ def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
             )
             % {"count": len(touched), "number": touched[0].number}
         )  # fmt: skip
+    _changed({use.inventory_id for use in standing.values()})
     SystemUse.objects.filter(pk__in=[row.target for row in rows if row.values["insert"]]).delete()
-    back = [row for row in rows if not row.values["insert"]]
-    suppliers = catalogue.define_suppliers({row.before["supplier"] for row in back if row.before})
-    for row in back:
-        assert row.before is not None and row.target is not None
-        use = standing[row.target]
-        for name, value in _typed(row.before, suppliers, usual=None).items():
-            setattr(use, name, value)
-        use.awaits_id, use.version = row.before["awaits"], use.version + 1
-    overwrite([standing[row.target] for row in back if row.target])
+    _put_back([row for row in rows if not row.values["insert"]], standing)
     _bring_back(job.basis.get("dropped", {}))
     Product.objects.filter(added_by_import=job, uses=None, aliases=None).delete()
-    _changed({use.inventory_id for use in standing.values()})
+    if not job.on_behalf:
+        _let_copies_follow({use.inventory_id for use in standing.values()})
+
+
+def _put_back(rows: Sequence[ImportRow], standing: dict[Any, SystemUse]) -> None:
+    before = [row.before or {} for row in rows]
+    suppliers = _suppliers(said["supplier"] for said in before)
+    _drop_lost_patterns(before, set())
+    uses = [standing[row.target] for row in rows]
+    for use, said in zip(uses, before, strict=True):
+        for name in AS_SAID:
+            setattr(use, name, FIELDS[name].to_python(said[name]))
+        use.supplier_id, use.awaits_id, use.version = suppliers.get(said["supplier"]), said["awaits"], use.version + 1
+    overwrite(uses)
+    for use, said in zip(uses, before, strict=True):
+        if "integrations" in said:
+            set_integrations(use, {int(solution): state for solution, state in said["integrations"].items()})
 
 
 def _bring_back(dropped: dict[str, list[str]]) -> None:
@@ -133,27 +242,6 @@ def _inventories(places: set[int], *, own: bool) -> dict[int, int]:
     if own and found.exclude(state=Inventory.State.DRAFT).exists():
         raise NotAllowedNow(_("The inventory is submitted. Open it for changes first."))
     return {inventory.municipality_id: inventory.pk for inventory in found}
-
-
-def _products(job: ImportJob, rows: Iterable[ImportRow], suppliers: dict[str, Supplier]) -> dict[str, Product]:
-    named: dict[str, tuple[str, Supplier | None, int]] = {}
-    for row in rows:
-        if name := row.values["product"]:
-            supplier = suppliers.get(key_of(row.values["said"]["supplier"]))
-            named.setdefault(key_of(name), (name, supplier, row.values["area"]))
-    return catalogue.define_products(named, job=job)
-
-
-def _product(row: ImportRow, products: dict[str, Product]) -> int | None:
-    return products[key_of(row.values["product"])].pk if row.values["product"] else None
-
-
-def _typed(said: dict[str, Any], suppliers: dict[str, Supplier], *, usual: Product | None) -> dict[str, Any]:
-    """What a row says, as the table keeps it; a system without a named supplier gets its usual one."""
-    named = suppliers.get(key_of(said["supplier"]))
-    values = {name: said[name] for name in SAID if name not in ("supplier_id", "version")}
-    values["supplier_id"] = named.pk if named else usual.supplier_id if usual else None
-    return {name: COLUMNS[name].to_python(value) for name, value in values.items()}
 
 
 def _untouched(job: ImportJob, row: ImportRow, use: SystemUse | None) -> bool:

@@ -54,7 +54,8 @@ class MappingProfileQuerySet(models.QuerySet["MappingProfile"]):
 
     def newest(self) -> MappingProfileQuerySet:
         """Of each name the version that counts."""
-        return self.order_by("collaboration_id", "kind", "name", "-version").distinct("collaboration_id", "kind", "name")
+        one = ("collaboration_id", "kind", "name")
+        return self.order_by(*one, "-version").distinct(*one)
 
 
 @pghistory.track()

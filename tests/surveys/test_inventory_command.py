@@ -34,15 +34,36 @@ def test_a_dry_run_writes_nothing(digi, areas, file, capsys):
     assert not SystemUse.objects.exists()
 
 
-def test_the_wide_sheet_names_each_fault_and_ends_with_one(digi, areas, capsys):
+def test_the_wide_sheet_goes_in_whole(digi, areas, capsys):
+    call_command("import_inventory", FILES / "inventory-wide.xlsx", wide=True)
+
+    assert last_line(capsys) == "new=25 changed=0 unchanged=6 errors=0"
+
+
+def test_each_fault_is_named_and_the_command_ends_with_one(digi, areas, tmp_path, capsys):
+    path = tmp_path / "systemer.xlsx"
+    path.write_bytes(sheet(["Romfart", "Elements", "Sikri", "31.12.2027"]))
+
     with pytest.raises(SystemExit) as ended:
-        call_command("import_inventory", FILES / "inventory-wide.xlsx", wide=True)
+        call_command("import_inventory", path, municipality="1870")
 
     said = capsys.readouterr()
     assert ended.value.code == 1
-    assert said.out.strip().splitlines()[-1] == "new=20 changed=0 unchanged=6 errors=3"
-    [line] = [line for line in said.err.splitlines() if "(F3)" in line]
-    assert all(word in line for word in ("inventory-wide.xlsx", "Oversikt", "rad 3", "Elements / Public 360°"))
+    assert said.out.strip().splitlines()[-1] == "new=0 changed=0 unchanged=0 errors=1"
+    [line] = [line for line in said.err.splitlines() if "(A2)" in line]
+    assert all(word in line for word in ("systemer.xlsx", "Systemer", "rad 2", "Romfart"))
+
+
+def test_a_name_that_resembles_a_known_system_is_new_and_told(digi, areas, tmp_path, capsys):
+    path = tmp_path / "systemer.xlsx"
+    path.write_bytes(sheet(["Sak/arkiv", "Websak Fokus", "", "vet ikke"]))
+
+    call_command("import_inventory", path, municipality="1870")
+
+    said = capsys.readouterr()
+    assert said.out.strip().splitlines()[-1] == "new=1 changed=0 unchanged=0 errors=0"
+    assert "Websak Fokus" in said.err
+    assert "ACOS WebSak" in said.err
 
 
 def test_an_unknown_municipality_is_refused(digi, areas, file):

@@ -173,7 +173,7 @@ def test_what_changed_since_the_preview_must_be_looked_over_again(preview, it_le
         (["Sak/arkivet", "WebSak", "", "vet ikke"], "A2", "«Sak/arkiv»"),
         ([None, "WebSak", "", "vet ikke"], "A2", "fagområde"),
         (["Sak/arkiv", "-", "", "vet ikke"], "B2", "ingen"),
-        (["Sak/arkiv", "samme som Hadsel", "", "vet ikke"], "B2", "merknad"),
+        (["Sak/arkiv", "samme som Hadsel", "", "vet ikke"], "B2", "Hadsel"),
         (["Sak/arkiv", "Elements; ePhorte", "", "vet ikke"], "B2", "én rad"),
     ],
 )
@@ -209,13 +209,15 @@ def test_all_missing_columns_are_named_at_once(digi, sortland, areas, it_leader)
     assert [column.name for column in imports.missing_columns(job, job.mapping["columns"])] == ["area", "contract_end"]
 
 
-def test_a_row_for_another_municipality_stops_the_whole_file(preview, it_leader):
+def test_a_row_for_another_municipality_is_refused_and_the_own_rows_go_in(preview, it_leader, sortland):
     job = preview(["Bø", *ROW], ["Sortland", "Lønn/HR", "Visma", "", "vet ikke"], header=["Kommune", *HEADER])
 
-    assert "Bø" in job.error
-    with pytest.raises(NotAllowedNow):
-        imports.apply(job=job, by=it_leader)
-    assert not SystemUse.objects.exists()
+    [(cell, sentence)] = faults(job)
+    assert cell == "A2"
+    assert "Bø" in sentence
+    imports.apply(job=job, by=it_leader)
+    use = SystemUse.objects.get()
+    assert (use.inventory.municipality, use.area.name) == (sortland, "Lønn/HR")
 
 
 def test_an_unknown_municipality_is_told_the_members(preview):
@@ -334,13 +336,17 @@ class TestTheWideSheet:
             content, by=survey_admin, name="inventory-wide.xlsx", collaboration=digi, on_behalf=True, wide=True
         )
 
-    def test_cells_with_one_system_are_taken_and_cells_with_two_are_refused_with_the_cure(self, wide):
+    def test_a_cell_with_two_systems_becomes_two_rows_that_keep_the_cell(self, wide):
         assert wide.layout == ImportJob.Layout.WIDE
-        two = dict(faults(wide))
-        assert set(two) == {"F3", "G6", "D6"}
-        assert "«Elements»" in two["F3"]
-        assert "«Public 360°»" in two["F3"]
-        assert wide.counts["new"] == 20
+        assert wide.counts == {"new": 25, "changed": 0, "unchanged": 6, "errors": 0}
+        two = [row for row in wide.rows.in_order() if "F3" in row.raw]
+        assert [row.values["product"] for row in two] == ["Elements", "Public 360°"]
+        assert {row.raw["F3"] for row in two} == {"Elements / Public 360°"}
+        assert all(row.messages[0]["cell"] == "F3" for row in two)
+
+    def test_a_second_look_makes_no_more_rows_of_it(self, wide):
+        assert imports.check_now(wide).counts["new"] == 25
+        assert wide.rows.count() == 31
 
     def test_each_municipality_gets_its_own_column(self, wide, survey_admin):
         imports.apply(job=wide, by=survey_admin)
@@ -349,14 +355,18 @@ class TestTheWideSheet:
             SystemUse.objects.filter(inventory__municipality__name="Hadsel").values_list("area__name", "product__name")
         )
         assert hadsel == {
-            "Sak/arkiv": "Elements", "Økonomi/regnskap": "Visma Enterprise", "Barnehage/kulturskole": None
+            "Sak/arkiv": "Elements", "Økonomi/regnskap": "Visma Enterprise", "Barnehage/kulturskole": None,
+            "Skoleadministrasjon": "Visma InSchool",
         }  # fmt: skip
+        like = SystemUse.objects.get(inventory__municipality__name="Hadsel", area__name="Skoleadministrasjon")
+        assert like.same_as.inventory.municipality.name == "Andøy"
         assert not SystemUse.objects.counted().exists()
         assert Inventory.objects.count() == 6
 
-    def test_for_one_municipality_the_other_columns_are_refused_by_name(self, digi, sortland, areas, it_leader):
+    def test_for_one_municipality_only_its_own_column_goes_in(self, digi, sortland, areas, it_leader):
         content = (FILES / "inventory-wide.xlsx").read_bytes()
         job = looked_over(content, by=it_leader, collaboration=digi, municipality=sortland)
 
-        assert all(name in job.error for name in ("Andøy", "Bø", "Hadsel", "Lødingen", "Øksnes"))
-        assert not job.can_be_applied
+        told = " ".join(one["sentence"] for row in job.rows.in_order() for one in row.messages)
+        assert all(name in told for name in ("Andøy", "Bø", "Hadsel", "Lødingen", "Øksnes"))
+        assert (job.counts["new"], job.counts["errors"]) == (5, 0)

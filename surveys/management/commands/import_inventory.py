@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.audit.log import acting
 from governance.models import Collaboration, Organisation
+from surveys import naming
 from surveys.actions import imports as actions
-from surveys.models import ImportJob
+from surveys.actions import names
+from surveys.models import ImportJob, ImportName
 
 
 class Command(BaseCommand):
@@ -43,10 +45,22 @@ class Command(BaseCommand):
         if missing := actions.missing_columns(job, job.mapping["columns"]):
             names = ", ".join(str(column.label) for column in missing)
             return self._refused(job, _("These columns are missing: %(columns)s.") % {"columns": names})
-        job = actions.check_now(job)
+        job = self._named(actions.check_now(job))
         if job.error or options["dry_run"]:
             return actions.cancel(job=job, by=None)
         return actions.apply(job=job, by=None)
+
+    def _named(self, job: ImportJob) -> ImportJob:
+        """Nobody sits by: a name that no system has is a new one. Which known ones it resembles is told."""
+        undecided = names.decide_rest(job=job, decision=ImportName.Decision.NEW, by=None)
+        near = naming.candidates([one.key for one in undecided])
+        for one in undecided:
+            alike = ", ".join(f"«{candidate.product}»" for candidate in near[one.key])
+            self.stderr.write(
+                _("«%(name)s» (cell %(cell)s) is taken as a new system. It resembles %(names)s.")
+                % {"name": one.name, "cell": one.cell, "names": alike}
+            )
+        return actions.check_now(job) if undecided else job
 
     @transaction.atomic
     def _uploaded(self, file: Path, place: Organisation | None, whose: Collaboration, *, wide: bool) -> ImportJob:
