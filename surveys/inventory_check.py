@@ -192,7 +192,7 @@ class Checker:
         return None
 
     def _usual_area(self, line: Line) -> Area | None:
-        """A list of contracts names no area: it is where the municipality has the system, or where it is mostly used."""
+        """A list of contracts names no area: it is that where the municipality has the system, or its usual one."""
         if not self.guesses_area:
             line.fault("area", _("The area is missing. Write which need the system covers."))
             return None

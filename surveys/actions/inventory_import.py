@@ -20,7 +20,17 @@ from surveys.actions import catalogue
 from surveys.actions.covering import follow, follow_into
 from surveys.actions.rows import as_it_was, drop_overtaken, set_integrations
 from surveys.inventory_standing import EMPTY_SAID, revisions_of
-from surveys.models import Coverage, ImportJob, ImportName, ImportRow, Integration, Inventory, Product, SystemUse
+from surveys.models import (
+    Coverage,
+    ImportJob,
+    ImportName,
+    ImportRow,
+    Integration,
+    Inventory,
+    Product,
+    Supplier,
+    SystemUse,
+)
 from surveys.models.catalogue import key_of
 from surveys.resources import COLUMNS, SAID, SystemUseResource, overwrite
 
@@ -60,7 +70,9 @@ def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any, report: Report) ->
     awaits = job.pk if job.on_behalf else None
     for row, said in zip(rows, full, strict=True):
         product = products.get(row.values["product"])
-        usual = product.supplier_id if product else None
+        supplier = suppliers.get(said["supplier"])
+        said["supplier_id"] = supplier.pk if supplier else product and product.supplier_id
+        said["version"] = row.values["version"]
         place = (
             row.target,
             inventories[row.values["municipality"]],
@@ -68,7 +80,6 @@ def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any, report: Report) ->
             product and product.pk,
             awaits,
         )
-        said["supplier_id"], said["version"] = suppliers.get(said["supplier"], usual), row.values["version"]
         table.append((*place, *(said[name] for name in SAID)))
     if rows:
         standing = {row.target for row in rows if not row.values["insert"]}
@@ -93,22 +104,22 @@ def _telling(report: Report, count: int) -> Any:
     return written
 
 
-def _suppliers(names: Iterable[str]) -> dict[str, int]:
+def _suppliers(names: Iterable[str]) -> dict[str, Supplier]:
     """The supplier behind each way of writing its name."""
     said = {name for name in names if name}
     by_key = catalogue.define_suppliers(said)
-    return {name: by_key[key_of(name)].pk for name in said if key_of(name) in by_key}
+    return {name: by_key[key_of(name)] for name in said if key_of(name) in by_key}
 
 
-def _products(job: ImportJob, rows: Iterable[ImportRow], suppliers: dict[str, int], by: Any) -> dict[str, Product]:
+def _products(job: ImportJob, rows: Iterable[ImportRow], suppliers: dict[str, Supplier], by: Any) -> dict[str, Product]:
     """The system behind each name: known, the same as one that a person chose, or new."""
-    named: dict[str, tuple[str, int | None, int]] = {}
+    named: dict[str, tuple[str, Supplier | None, int]] = {}
     for row in rows:
         if name := row.values["product"]:
             supplier = suppliers.get(row.values["said"].get("supplier", ""))
             named.setdefault(name, (name, supplier, row.values["area"]))
     known, decided = naming.known(named, job.municipality), naming.decided(job)
-    new: dict[str, tuple[str, int | None, int]] = {}
+    new: dict[str, tuple[str, Supplier | None, int]] = {}
     for name, one in named.items():
         key = key_of(name)
         if key in known:
@@ -192,7 +203,9 @@ def _put_back(rows: Sequence[ImportRow], standing: dict[Any, SystemUse]) -> None
     for use, said in zip(uses, before, strict=True):
         for name in AS_SAID:
             setattr(use, name, FIELDS[name].to_python(said[name]))
-        use.supplier_id, use.awaits_id, use.version = suppliers.get(said["supplier"]), said["awaits"], use.version + 1
+        supplier = suppliers.get(said["supplier"])
+        use.supplier_id, use.awaits_id = supplier.pk if supplier else None, said["awaits"]
+        use.version += 1
     overwrite(uses)
     for use, said in zip(uses, before, strict=True):
         if "integrations" in said:
