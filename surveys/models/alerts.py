@@ -68,3 +68,7 @@ class ContractAlert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.use}: {self.get_kind_display()} {self.due_on}"
+
+    @property
+    def example(self) -> bool:
+        return self.use.example
