@@ -22,7 +22,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from digivesteralen import urls
 from digivesteralen.documents import registry
 from governance.models import Delegation, Forwarding
-from surveys.models import ApplicationForm, CollectedDocument, ContractAlert, ImportJob, InfrastructureFact, OwnPurchase
+from surveys.models import (
+    ApplicationForm,
+    CollectedDocument,
+    ContractAlert,
+    ImportJob,
+    InfrastructureFact,
+    OwnPurchase,
+    SystemUse,
+)
 from surveys.windows import windows
 from tests.walkers import MARKER, ROLES, World, a_system, documents_of, membership
 from tests.walkers import world as world  # noqa: PLC0414 -- a fixture
@@ -133,7 +141,8 @@ def places(world: World) -> dict[str, Any]:
     pks |= dict.fromkeys(["procurement_window", "window_idea"], windows(ours)[0].area.pk)
     bought = OwnPurchase.objects.under_way().get(municipality=world.sortland)
     pks |= dict.fromkeys(["own_purchase", "own_purchase_end"], bought.pk)
-    pks |= dict.fromkeys(["contract_alert_handle", "it_contract_alert_handle"], _alert(world).pk)
+    shared_system = world.it_collaboration.inventory.uses.earliest("pk")
+    pks |= {"contract_alert_handle": _alert(a_system(world)).pk, "it_contract_alert_handle": _alert(shared_system).pk}
     own = project.participations.get(organisation=world.sortland)
     pks |= dict.fromkeys(("change_rollout_step", "remove_rollout_step"), own.steps.get().pk)
     pks |= dict.fromkeys(("change_contribution", "remove_contribution"), own.contributions.get().pk)
@@ -159,6 +168,13 @@ def places(world: World) -> dict[str, Any]:
     }  # fmt: skip
     years = {"case": numbered.year - 2000, **dict.fromkeys(_meetings(), world.called.year)}
     slugs = {name: report.slug for name in OURS if "/rapporter/" in ADDRESSES[name].route}
+    answered_here = ours.surveys.filter(in_portal=True).latest("opens_on")
+    slugs |= {name: answered_here.slug for name in OURS if "/svar-for/" in ADDRESSES[name].route}
+    slugs |= dict.fromkeys(["survey_standings", "survey_remind"], answered_here.slug)
+    model = ours.maturity_models.earliest("pk")
+    pks |= {"maturity_copy": model.pk}
+    pks |= dict.fromkeys(["dimension", "dimension_move", "dimension_remove"], model.dimensions.earliest("pk").pk)
+    words |= {"modell": model.slug, "steg": 1}
     delegation = Delegation.objects.filter(organisation=world.sortland).earliest("pk")
     pks |= {name: delegation.pk for name in OURS if name.endswith("_delegation") or name == "delegation_extract"}
     recommendation = {"recommendation": report.recommendations.earliest("pk").number}
@@ -189,8 +205,8 @@ def _registered(world: World) -> dict[str, Any]:
     }
 
 
-def _alert(world: World) -> ContractAlert:
-    return ContractAlert.objects.get(use=a_system(world), kind="end", days=30)
+def _alert(use: SystemUse) -> ContractAlert:
+    return ContractAlert.objects.get(use=use, kind="end", days=30)
 
 
 def _point(world: World) -> Any:
@@ -282,6 +298,9 @@ ALSO = {
     "municipality": (SEE, "theirs"),
     "delegations": (SEE, "theirs"),
     "delegation_extract": (SEE, "theirs"),
+    # ... and its score card in the one that asked it.
+    "score_card": (SEE, "theirs"),
+    "score_card_pdf": (SEE, "theirs"),
     # The secretariat registers what a municipality said in a meeting, on its behalf.
     "finding_remark": ("governance.register_on_behalf", "ours"),
     # ... and plans the way into a project together with it.

@@ -179,6 +179,9 @@ NARROWED = {
         "waiting_in: SystemUse": "of an inventory found before",
         "collaborations_of: Membership": "of a municipality found before",
     },
+    "surveys/views/procurement.py": {"*": "of a collaboration found before"},
+    "surveys/views/own_purchases.py": {"*": "of a municipality found before"},
+    "surveys/views/alerts.py": {"*": "of a municipality or an IT collaboration found before"},
     "surveys/views/remaining.py": {"copy: SystemUse": "of the neighbours, by the sharing rule"},
     "surveys/views/rounds.py": {
         "rounds: ConfirmationRound": "of a collaboration found before",

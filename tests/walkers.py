@@ -234,7 +234,8 @@ def _more_of_ours(world: World, by: User) -> None:
         municipality=world.sortland, area=a_system(world).area, title="Et innkjøp", signs_on=today,
         by=world.users["contact"],
     )  # fmt: skip
-    ContractAlert.objects.create(use=a_system(world), kind="end", due_on=today, days=30)
+    for use in (a_system(world), world.it_collaboration.inventory.uses.earliest("pk")):
+        ContractAlert.objects.create(use=use, kind="end", due_on=today, days=30)
     survey = world.ours.surveys.earliest("pk")
     Response.objects.create(survey=survey, external_id="1", content="a" * 64)
     for owner, upload in (
