@@ -102,7 +102,9 @@ def check_workbook(content: bytes, filename: str) -> None:
                 raise _too_large(filename)
             for part in parts:
                 _check_part(archive, part, filename)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as damaged:
+    except Refused:
+        raise
+    except Exception as damaged:  # noqa: BLE001 -- a damaged archive makes its reader raise whatever it likes
         raise Refused(
             _("«%(file)s» is damaged or protected and can't be opened. Open it in Excel and save it anew."),
             file=filename,
@@ -134,14 +136,21 @@ def _too_large(filename: str) -> Refused:
 def _zipped(content: bytes, filename: str, ending: str) -> str:
     try:
         names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
-    except zipfile.BadZipFile as damaged:
+    except Exception as damaged:  # noqa: BLE001 -- as above
         raise Refused(_("«%(file)s» is damaged. Open it in Excel and save it anew."), file=filename) from damaged
     if ending in {"xlsm", "xltm"} or any(name.endswith("vbaProject.bin") for name in names):
         raise Refused(_("«%(file)s» holds macros. %(cure)s"), file=filename, cure=CURE)
     if "xl/workbook.xml" in names:
         return "xlsx"
+    if "xl/workbook.bin" in names:
+        raise Refused(_("«%(file)s» is a binary workbook (.xlsb). %(cure)s"), file=filename, cure=CURE)
     if "mimetype" in names or ending == "ods":
         raise Refused(_("«%(file)s» is an OpenDocument file. %(cure)s"), file=filename, cure=CURE)
+    if ending == "numbers" or any(name.startswith("Index/") for name in names):
+        raise Refused(
+            _("«%(file)s» is a Numbers file. Choose «Export to» and «Excel» in Numbers, and upload that file."),
+            file=filename,
+        )
     raise Refused(_("«%(file)s» is not a spreadsheet that we read. %(cure)s"), file=filename, cure=CURE)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import pickle
+import re
 import subprocess
 import sys
 import warnings
@@ -16,7 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from digivesteralen.spreadsheets import guard
+from digivesteralen.spreadsheets import guard, marks
 from digivesteralen.spreadsheets.guard import Refused, Sentence
 
 __all__ = ["Cell", "Refused", "Row", "Sheet", "Workbook", "read", "read_guarded"]
@@ -28,18 +29,12 @@ MOST_SHEETS = 50
 # So many empty rows are the end, however far the sheet says it goes (50 000 were met in a real one).
 EMPTY_TAIL = 60_000
 SECONDS = 60
+# UTF-8 that somebody has read as Windows-1252, and letters that were lost on the way.
+DAMAGED = re.compile("Ã[\x80-\xbf¸¥¦˜…†‡©¨¤¶¼]|â€|Â[\xa0°´»«]|\ufffd")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def letters(place: int) -> str:
-    """1 → A, 27 → AA."""
-    name = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
+letters = marks.column_name
 LETTERS = tuple(letters(place) for place in range(1, MOST_COLUMNS + 1))
 
 
@@ -162,8 +157,8 @@ def _xlsx(content: bytes, name: str) -> Workbook:
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             if len(book.worksheets) > MOST_SHEETS:
                 raise Refused(_("«%(file)s» has more than %(most)s sheets."), file=name, most=MOST_SHEETS)
-            formulas = _formulas(content)
-            found = [_sheet(one, name, formulas.get(one.title, set())) for one in book.worksheets]
+            notes, marked = marks.of_workbook(content)
+            found = [_sheet(one, name, marked.get(one.title, marks.Marks())) for one in book.worksheets]
     except Refused:
         raise
     except MemoryError:
@@ -172,18 +167,18 @@ def _xlsx(content: bytes, name: str) -> Workbook:
         raise Refused(
             _("«%(file)s» is damaged and can't be read. Open it in Excel and save it anew."), file=name
         ) from damaged
-    return Workbook(found, _hidden_notes(found))
+    return Workbook(found, [*notes, *_hidden_notes(found)])
 
 
-def _sheet(sheet: Any, file: str, formulas: set[str]) -> Sheet:
+def _sheet(sheet: Any, file: str, marked: marks.Marks) -> Sheet:
     # What the file says of its own size is not to be trusted, neither when it is small nor when it is huge.
     sheet.reset_dimensions()
-    found = Sheet(sheet.title, hidden=sheet.sheet_state != "visible")
+    found = Sheet(sheet.title, hidden=sheet.sheet_state != "visible", notes=list(marked.notes))
     last = 0
     for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
         if any(value is not None for value in cells):
             _check_columns(cells, sheet.title, file)
-            found.rows.append(Row(number, tuple(map(_value, cells))))
+            found.rows.append(_row(number, cells, found.name, file))
             last = number
         if len(found.rows) > MOST_ROWS:
             raise _too_many_rows(sheet.title, file)
@@ -192,7 +187,8 @@ def _sheet(sheet: Any, file: str, formulas: set[str]) -> Sheet:
                 Sentence(_("Only the rows down to %(row)s were read; after them came very many empty ones."), row=last)
             )
             break
-    _warn_of_formulas(found, formulas)
+    _warn_of_formulas(found, marked.formulas)
+    _warn_of_letters(found)
     return found
 
 
@@ -208,7 +204,7 @@ def _check_columns(cells: Sequence[Any], sheet: str, file: str) -> None:
 
 def _warn_of_formulas(found: Sheet, formulas: set[str]) -> None:
     """A formula that was never calculated has no value; it must not pass for an empty cell."""
-    known = {cell.address for row in found.rows for cell in row.cells}
+    known = {cell.address for row in found.rows for cell in row.cells} if formulas else set()
     lost = sorted(formulas - known)
     if lost:
         found.notes.append(
@@ -217,21 +213,6 @@ def _warn_of_formulas(found: Sheet, formulas: set[str]) -> None:
                 cells=", ".join(lost[:10]),
             )
         )
-
-
-def _formulas(content: bytes) -> dict[str, set[str]]:
-    """Where formulas stand, sheet by sheet, in files small enough to be read twice."""
-    import openpyxl  # noqa: PLC0415
-
-    if len(content) > guard.MIB:
-        return {}
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-    found: dict[str, set[str]] = {}
-    for sheet in book.worksheets:
-        sheet.reset_dimensions()
-        cells = (cell for row in sheet.iter_rows(max_col=MOST_COLUMNS, max_row=MOST_ROWS) for cell in row)
-        found[sheet.title] = {cell.coordinate for cell in cells if cell.data_type == "f"}
-    return found
 
 
 def _hidden_notes(sheets: list[Sheet]) -> list[Any]:
@@ -244,19 +225,23 @@ def _hidden_notes(sheets: list[Sheet]) -> list[Any]:
 
 def _csv(content: bytes, name: str) -> Workbook:
     text, encoding = _decoded(content, name)
+    separator = _separator(text)
     csv.field_size_limit(LONGEST_CELL * 4)
     sheet = Sheet(name.rpartition(".")[0] or name)
     try:
-        for number, values in enumerate(csv.reader(io.StringIO(text), delimiter=_separator(text)), start=1):
-            kept = tuple(_value(value) if value != "" else None for value in values)
+        for number, values in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
+            if number == 1 and _names_its_separator(text):
+                continue
+            kept = [value if value != "" else None for value in values]
             if len(values) > MOST_COLUMNS:
                 raise Refused(_("«%(file)s» has more than %(most)s columns."), file=name, most=MOST_COLUMNS)
             if any(value is not None for value in kept):
-                sheet.rows.append(Row(number, kept))
+                sheet.rows.append(_row(number, kept, sheet.name, name))
             if len(sheet.rows) > MOST_ROWS:
                 raise _too_many_rows(sheet.name, name)
     except csv.Error as damaged:
         raise Refused(_("«%(file)s» is no list that can be read: %(why)s."), file=name, why=str(damaged)) from damaged
+    _warn_of_letters(sheet)
     notes: list[Any] = [] if encoding != "cp1252" else [_("The file is not UTF-8; it was read as Windows-1252.")]
     return Workbook([sheet], notes)
 
@@ -273,8 +258,15 @@ def _decoded(content: bytes, name: str) -> tuple[str, str]:
     raise Refused(_("«%(file)s» has letters that can't be read. Save it as «CSV UTF-8» in Excel."), file=name)
 
 
+def _names_its_separator(text: str) -> bool:
+    """«sep=;» as the first line, the way Excel itself is told."""
+    return text[:4].lower() == "sep=" and text[4:5] in tuple(";\t,") and text[5:6] in ("\r", "\n")
+
+
 def _separator(text: str) -> str:
-    """The sign that stands most often, outside quotes, in the first lines."""
+    """The sign that the first line names, else the one that stands most often, outside quotes, in the first lines."""
+    if _names_its_separator(text):
+        return text[4]
     start = "\n".join(text.splitlines()[:20])
     outside = "".join(part for place, part in enumerate(start.split('"')) if place % 2 == 0)
     return max(";\t,", key=lambda sign: (outside.count(sign), ";\t,".index(sign) == 0))
@@ -283,12 +275,45 @@ def _separator(text: str) -> str:
 # --- both --------------------------------------------------------------------------------------------
 
 
-def _value(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > LONGEST_CELL:
-        return value[:LONGEST_CELL]
+def _row(number: int, values: Sequence[Any], sheet: str, file: str) -> Row:
+    kept = values[:MOST_COLUMNS]
+    return Row(number, tuple(_value(value, place, number, sheet, file) for place, value in enumerate(kept, start=1)))
+
+
+def _value(value: Any, place: int, number: int, sheet: str, file: str) -> Any:
+    if isinstance(value, str):
+        if len(value) > LONGEST_CELL:
+            raise Refused(
+                _("Cell %(cell)s in «%(sheet)s» in «%(file)s» holds more than %(most)s characters. Shorten it."),
+                cell=f"{letters(place)}{number}",
+                sheet=sheet,
+                file=file,
+                most=LONGEST_CELL,
+            )
+        return value
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # a number that no database holds: the check tells which cell it stands in
     return value
+
+
+def _warn_of_letters(found: Sheet) -> None:
+    """«Ã¸» for «ø»: the damage is in the file, and only a person knows what stood there."""
+    damaged = [
+        f"{letters(place)}{row.number}"
+        for row in found.rows
+        for place, value in enumerate(row.values, start=1)
+        if isinstance(value, str) and not value.isascii() and DAMAGED.search(value)
+    ]
+    if damaged:
+        found.notes.append(
+            Sentence(
+                _(
+                    "The letters in %(cells)s are damaged, like «Ã¸» for «ø». Fetch the file once more from where it "
+                    "came, or correct them; they are read as they stand."
+                ),
+                cells=", ".join(damaged[:10]) + (" …" if len(damaged) > 10 else ""),
+            )
+        )
 
 
 def _too_many_rows(sheet: str, file: str) -> Refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date as Date
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -28,13 +29,20 @@ QUARTER = re.compile(
 )
 
 
+# What takes no room on the page: zero-width blanks and joiners, soft hyphens, marks of direction, the byte order mark.
+INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF])
+
+
 def text(value: Any) -> str:
-    """As it reads, without no-break blanks and blanks at the ends."""
+    """As it reads: one blank between words, nothing invisible, «å» as one letter however it was typed."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).replace("\xa0", " ").replace("\u202f", " ").replace("\ufeff", "").split())
+    said = str(value)
+    if not said.isascii():
+        said = unicodedata.normalize("NFC", said.translate(INVISIBLE))
+    return " ".join(said.split())
 
 
 def date(value: Any) -> Date | None:
