@@ -29,6 +29,7 @@ from surveys.models import (
     ImportJob,
     InfrastructureFact,
     OwnPurchase,
+    Supplier,
     SystemUse,
 )
 from surveys.windows import windows
@@ -138,6 +139,11 @@ def places(world: World) -> dict[str, Any]:
         "answer_forwarding": Forwarding.objects.get(case__body__collaboration=ours).pk,
     }  # fmt: skip
     pks |= _registered(world)
+    pks |= dict.fromkeys(
+        ("product", "product_change", "alias_add", "alias_remove", "product_merge", "merge_undo"),
+        a_system(world).product_id,
+    )
+    pks |= dict.fromkeys(("supplier", "supplier_change"), Supplier.objects.earliest("pk").pk)
     pks |= dict.fromkeys(["procurement_window", "window_idea"], windows(ours)[0].area.pk)
     bought = OwnPurchase.objects.under_way().get(municipality=world.sortland)
     pks |= dict.fromkeys(["own_purchase", "own_purchase_end"], bought.pk)

@@ -162,6 +162,7 @@ NARROWED = {
     "portfolio/views/status_panels.py": {"*": "of a project or a meeting found before"},
     "portfolio/views/status_reports.py": {"_form: Habits": "of a project found before"},
     "portfolio/views/versions.py": {"*": "of a version found before"},
+    "surveys/views/catalogue.py": {"*": "the catalogue is the same for all who see a collaboration"},
     "surveys/views/comparison.py": {"*": "of a collaboration found before"},
     "surveys/views/finding.py": {
         "find_use: SystemUse": "of a municipality found before",

@@ -127,8 +127,7 @@ def alias_add(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 def alias_remove(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     require(request.user, EDIT, on=found)
-    said = request.POST.get("navn", "")
-    known = _find_product(pk).aliases.filter(pk=int(said) if said.isdecimal() and len(said) < 18 else 0).first()
+    known = _find_product(pk).aliases.filter(pk=_number(request, "navn")).first()
     if known is None:
         raise NotAllowedNow(_("The name is removed already."))
     actions.remove_alias(alias=known, collaboration=found, by=request.user)
@@ -180,7 +179,10 @@ def doubles(request: HttpRequest, samarbeid: str) -> HttpResponse:
 
 
 def _said(request: HttpRequest, found: Any) -> HttpResponse:
-    one, other = (_find_product(_number(request, name)) for name in ("ett", "annet"))
+    both = Product.objects.in_bulk([_number(request, name) for name in ("ett", "annet")])
+    one, other = (both.get(_number(request, name)) for name in ("ett", "annet"))
+    if one is None or other is None:
+        raise NotAllowedNow(_("One of them was merged meanwhile. Look at the list again."))
     if request.POST.get("svar") == "ulike":
         merging.say_different(one=one, other=other, collaboration=found, by=request.user)
         messages.success(request, _("Remembered: «%(one)s» and «%(other)s» are two.") % {"one": one, "other": other})

@@ -7,9 +7,8 @@ from django.urls import reverse
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from surveys import naming
 from surveys.actions import catalogue, names
-from surveys.actions.imports import keep
 from surveys.models import ImportJob, ImportName, NameRejection, Product, SystemUse
-from tests.surveys.inventory_people import sheet
+from tests.surveys.inventory_people import looked_over, sheet
 
 
 @pytest.fixture
@@ -20,13 +19,15 @@ def compilo(db):
 @pytest.fixture
 def job(digi, sortland, it_leader, compilo, areas):
     """A file that was looked over: «Compello» looks like a known system, «Zyx» like none."""
-    job = keep(
-        kind="inventory", content=sheet(), file_name="a.xlsx", collaboration=digi, municipality=sortland, by=it_leader
+    rows = [
+        ["Sak/arkiv", "Compello"],
+        ["Lønn/HR", "COMPELLO"],
+        ["Barnehage/kulturskole", "Compello"],
+        ["Lønn/HR", "Zyx"],
+    ]
+    return looked_over(
+        sheet(*rows, header=["Fagområde", "System"]), by=it_leader, collaboration=digi, municipality=sortland
     )
-    job.state, job.mapping = "previewed", {"columns": {"A": "area", "B": "system"}}
-    job.save()
-    naming.gather(job, {"compello": ("Compello", "B2", 3), "zyx": ("Zyx", "B5", 1)})
-    return job
 
 
 @pytest.fixture

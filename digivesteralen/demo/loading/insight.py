@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from digivesteralen.demo import facts
+from digivesteralen.demo.loading import catalogue_names
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.reports import actions as reports
 from digivesteralen.reports.models import Report
@@ -146,6 +147,7 @@ def _catalogue() -> None:
         position = seen.setdefault(fact.service_area, len(seen) + 1)
         area = catalogue.define_area(service_area=fact.service_area, name=fact.functional_area, position=position)
         catalogue.define_product(name=fact.product, supplier=fact.supplier, area=area)
+    catalogue_names.load()
     for row in facts.inventory():
         position = seen.setdefault(row.service_area, len(seen) + 1)
         catalogue.define_area(service_area=row.service_area, name=row.functional_area, position=position)
