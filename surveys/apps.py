@@ -117,6 +117,7 @@ class SurveysConfig(AppConfig):
                 require=inventory_import.may_import,
                 done=inventory_import.done,
                 again=inventory_import.again,
+                names=True,
             )
         )
         import_kinds.register(

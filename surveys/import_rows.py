@@ -10,7 +10,7 @@ from django.db import connection
 
 from surveys.models import ImportJob, ImportRow
 
-FIELDS = ("job", "sheet", "number", "part", "raw", "verdict", "messages", "values", "target", "before")
+COLUMNS = ("job_id", "sheet", "number", "part", "raw", "verdict", "messages", "values", "target", "before")
 AS_READ = ("", "[]", "{}", None, None)
 
 Read = tuple[int, str, dict[str, Any]]
@@ -36,10 +36,9 @@ def keep_checked(job: ImportJob, rows: Sequence[ImportRow]) -> None:
 
 
 def _replace(job: ImportJob, lines: Iterable[tuple[Any, ...]]) -> None:
-    meta = ImportRow._meta
-    columns = ", ".join(connection.ops.quote_name(meta.get_field(name).column) for name in FIELDS)
+    columns = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
     job.rows.all().delete()
-    with connection.cursor() as cursor, cursor.copy(f"COPY {meta.db_table} ({columns}) FROM STDIN") as copy:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {ImportRow._meta.db_table} ({columns}) FROM STDIN") as copy:
         for line in lines:
             copy.write_row(line)
 
