@@ -5,32 +5,34 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, QuerySet, Sum
+from django.db.models import QuerySet
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digivesteralen.ui import charts, wording
-from governance.models import Organisation
-from surveys.models import Answer, Option, Question, Response, Survey
+from surveys.models import Answer, Question, Response, Survey
+from surveys.result_counts import Counts, Size
 
 SMALL = 5
+MEASURED = (Question.Kind.SCALE, Question.Kind.NUMBER)
+NOBODY: Size = (0, 0)
 
 
 @dataclass(frozen=True)
 class OptionResult:
-    """One choice with its counts; None is unknown, which is not nought."""
+    """One choice with its counts; None is unknown, which is not nought. ``about`` asks for the answers behind it."""
 
     label: str
     answers: int | None
     people: int | None
     uncertain: bool = False
     cut: bool = False
+    about: str = ""
 
     @property
     def said(self) -> str:
@@ -51,6 +53,8 @@ class QuestionResult:
     texts_count: int = 0
     texts_hidden: bool = False
     reported: bool = False
+    texts_waiting: int = 0
+    answers_url: str = ""
 
     @property
     def title(self) -> str:
@@ -91,6 +95,14 @@ class QuestionResult:
         return " ".join(notes)
 
     @property
+    def most(self) -> str:
+        """The choice most have taken; "" where several are equal, or none is known."""
+        known = sorted((row.answers for row in self.rows if row.answers), reverse=True)
+        if not known or known.count(known[0]) > 1 or not self.question.has_choices:
+            return ""
+        return next(row.label for row in self.rows if row.answers == known[0])
+
+    @property
     def mean_words(self) -> str:
         return wording.number(self.mean, 1)
 
@@ -115,7 +127,16 @@ class QuestionResult:
     @property
     def numbers(self) -> dict[str, Any]:
         """Answers, people and both shares, under the figure that draws only the counts."""
-        return {"head": self.head, "rows": self.table}
+        rows = self.table
+        if self.answers_url:
+            rows = [[self._linked(row, said[0]), *said[1:]] for row, said in zip(self.rows, rows, strict=True)]
+        return {"head": self.head, "rows": rows}
+
+    def _linked(self, row: OptionResult, said: str) -> str:
+        """From a figure to the answers it was counted from, for those who may see them."""
+        if not row.about or not row.answers:
+            return said
+        return format_html('<a class="ds-link" href="{}?{}">{}</a>', self.answers_url, row.about, said)
 
 
 def share(part: int | None, whole: int | None) -> float | None:
@@ -147,14 +168,18 @@ def summary(
     *,
     responses: QuerySet[Response] | None = None,
     everything: bool = False,
+    answers_url: str = "",
 ) -> list[QuestionResult]:
-    """Every question of the survey with its result; ``responses`` narrows to a group that the reader may see."""
+    """Every question of the survey with its result; ``responses`` narrows to a group that the reader may see.
+
+    ``answers_url`` is where the single answers behind a figure are listed, for those who may see them.
+    """
     group = survey.responses.all() if responses is None else responses
     questions = list(survey.questions.prefetch_related("options"))
     if not survey.responses.exists():
         return [_reported(survey, question) for question in questions]
-    counts = _Counts(group)
-    return [counts.of(question, everything=everything, survey=survey) for question in questions]
+    counts = Counts(group)
+    return [_counted(survey, question, counts, everything, answers_url) for question in questions]
 
 
 def _reported(survey: Survey, question: Question) -> QuestionResult:
@@ -172,127 +197,64 @@ def _reported(survey: Survey, question: Question) -> QuestionResult:
     )
 
 
-class _Counts:
-    """All counts of a group of answers, in as many queries for one question as for a hundred."""
-
-    def __init__(self, group: QuerySet[Response]) -> None:
-        answers = Answer.objects.filter(response__in=group).order_by()
-        sizes = {"answers": Count("response", distinct=True), "people": Sum("response__people")}
-        self.options = _by(answers.exclude(option=None).values("option").annotate(**sizes), "option")
-        self.steps = _steps(answers.exclude(number=None).values("question", "number").annotate(**sizes))
-        self.means = dict(
-            answers.exclude(number=None).values("question").annotate(mean=Avg("number")).values_list("question", "mean")
-        )
-        self.questions = _people_once(answers)
-        self.texts: dict[int, list[str]] = defaultdict(list)
-        for question, text in answers.exclude(text="").values_list("question", "text"):
-            self.texts[question].append(text)
-
-    def of(self, question: Question, *, everything: bool, survey: Survey) -> QuestionResult:
-        answers, people = self.questions.get(question.pk, (0, 0))
-        texts = sorted(self.texts.get(question.pk, []), key=str.casefold)
-        hidden = bool(texts) and not everything and survey.personal_opinion and len(texts) < SMALL
-        return QuestionResult(
-            question=question,
-            answers=answers,
-            people=people,
-            people_approximate=False,
-            rows=self._rows(question),
-            mean=self.means.get(question.pk) if question.kind == Question.Kind.SCALE else None,
-            texts=[] if hidden else texts,
-            texts_count=len(texts),
-            texts_hidden=hidden,
-        )
-
-    def _rows(self, question: Question) -> list[OptionResult]:
-        if question.has_choices:
-            return [self._row(option) for option in question.options.all()]
-        if question.kind == Question.Kind.TEXT:
-            return []
-        steps = self.steps.get(question.pk, {})
-        shown = sorted(steps)
-        if question.kind == Question.Kind.SCALE and shown:
-            shown = [Decimal(step) for step in range(min(int(shown[0]), 1), int(shown[-1]) + 1)]
-        return [OptionResult(wording.number(step), *steps.get(step, (0, 0))) for step in shown]
-
-    def _row(self, option: Option) -> OptionResult:
-        answers, people = self.options.get(option.pk, (0, 0))
-        return OptionResult(option.label, answers, people, cut=option.cut)
-
-
-def _by(rows: Iterable[Any], name: str) -> dict[int, tuple[int, int]]:
-    return {row[name]: (row["answers"], row["people"]) for row in rows}
-
-
-def _steps(rows: Iterable[Any]) -> dict[int, dict[Decimal, tuple[int, int]]]:
-    found: dict[int, dict[Decimal, tuple[int, int]]] = defaultdict(dict)
-    for row in rows:
-        found[row["question"]][row["number"]] = (row["answers"], row["people"])
-    return found
-
-
-def _people_once(answers: QuerySet[Answer]) -> dict[int, tuple[int, int]]:
-    """Who answered each question: a response with three choices is one answer, and its people count once."""
-    once = answers.order_by("question_id", "response_id").distinct("question_id", "response_id").values("pk")
-    rows = Answer.objects.filter(pk__in=once).order_by().values("question")
-    return {
-        row["question"]: (row["answers"], row["people"])
-        for row in rows.annotate(answers=Count("pk"), people=Sum("response__people"))
-    }
-
-
-# --- groups and who may see them ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Group:
-    """Those who answered from one municipality, or in one role; a small one is hidden where opinions are personal."""
-
-    key: str
-    name: str
-    answers: int
-    people: int
-    hidden: bool = False
-
-
-def municipalities(survey: Survey, *, everything: bool) -> list[Group]:
-    """How far each member municipality has answered; one without answers is a state too (S2)."""
-    found = survey.responses.order_by().values("municipality").annotate(n=Count("pk"), people=Sum("people"))
-    counts: dict[int | None, tuple[int, int]] = {row["municipality"]: (row["n"], row["people"]) for row in found}
-    members = list(survey.collaboration.members())
-    former = {pk for pk in counts if pk is not None} - {one.pk for one in members}
-    members += Organisation.objects.filter(pk__in=former)
-    groups = [Group(one.number, str(one), *counts.get(one.pk, (0, 0))) for one in members]
-    if None in counts:
-        groups.append(Group("", _("Municipality not given"), *counts[None]))
-    return _guarded(survey, groups, everything=everything)
-
-
-def roles(survey: Survey, *, everything: bool) -> list[Group]:
-    """The roles that have answered, where the survey asks for it."""
-    found = Answer.objects.filter(question__survey=survey, question__about_role=True, option__isnull=False)
-    rows = (
-        found.order_by("option__position")
-        .values("option", "option__text")
-        .annotate(n=Count("pk"), people=Sum("response__people"))
+def _counted(survey: Survey, question: Question, counts: Counts, everything: bool, url: str) -> QuestionResult:
+    answers, people = counts.questions.get(question.pk, (0, 0))
+    said = counts.texts.get(question.pk, [])
+    few = bool(said) and not everything and survey.personal_opinion and len(said) < SMALL
+    shown = [text for text, review in said if everything or _may_be_shown(survey, review)]
+    return QuestionResult(
+        question=question,
+        answers=answers,
+        people=people,
+        people_approximate=False,
+        rows=_rows(question, counts),
+        mean=counts.means.get(question.pk) if question.kind in MEASURED else None,
+        texts=[] if few else sorted(shown, key=str.casefold),
+        texts_count=len(said),
+        texts_hidden=few,
+        texts_waiting=sum(not review for _text, review in said) if survey.personal_opinion else 0,
+        answers_url=url,
     )
-    groups = [Group(str(row["option"]), row["option__text"], row["n"], row["people"]) for row in rows]
-    return _guarded(survey, groups, everything=everything)
 
 
-def _guarded(survey: Survey, groups: list[Group], *, everything: bool) -> list[Group]:
-    """Hide what is small, and so much more that the hidden cannot be found by subtraction."""
-    if everything or not survey.personal_opinion:
-        return groups
-    hidden: set[str] = set()
-    behind = 0
-    for group in sorted((one for one in groups if one.answers), key=lambda one: (one.answers, one.key)):
-        if group.answers < SMALL or 0 < behind < SMALL:
-            hidden.add(group.key)
-            behind += group.answers
-    return [Group(one.key, one.name, one.answers, one.people, hidden=one.key in hidden) for one in groups]
+def _may_be_shown(survey: Survey, review: str) -> bool:
+    """What a municipality says is open but for what is held back; what people say, when somebody has read it."""
+    if survey.personal_opinion:
+        return review == Answer.Review.OPEN
+    return review != Answer.Review.HELD
 
 
-def seen(groups: Sequence[Group]) -> list[Group]:
-    """The groups whose results may be looked at by themselves."""
-    return [group for group in groups if group.answers and not group.hidden]
+def _rows(question: Question, counts: Counts) -> list[OptionResult]:
+    match question.kind:
+        case Question.Kind.SINGLE | Question.Kind.MULTIPLE:
+            return [
+                OptionResult(one.label, *counts.options.get(one.pk, NOBODY), cut=one.cut, about=f"valg={one.pk}")
+                for one in question.options.all()
+            ]
+        case Question.Kind.SCALE | Question.Kind.NUMBER:
+            return _steps(question, counts.steps.get(question.pk, {}))
+        case Question.Kind.DATE:
+            days = counts.days.get(question.pk, {})
+            return [
+                OptionResult(wording.short_day(day), *days[day], about=f"sporsmal={question.pk}&dag={day:%Y-%m-%d}")
+                for day in sorted(days)
+            ]
+    return []
+
+
+def _steps(question: Question, steps: dict[Decimal, Size]) -> list[OptionResult]:
+    """Every step of a scale, also those that nobody took, with what it means; of a number those that were given."""
+    shown = sorted(steps)
+    if question.kind == Question.Kind.SCALE and shown:
+        lowest = min(shown[0], question.scale_min if question.scale_min is not None else Decimal(1))
+        highest = max(shown[-1], question.scale_max if question.scale_max is not None else shown[-1])
+        shown = sorted({*shown, *(Decimal(step) for step in range(int(lowest), int(highest) + 1))})
+    meaning = {option.score: option.label for option in question.options.all()}
+    return [
+        OptionResult(
+            meaning.get(step) or wording.number(step),
+            *steps.get(step, NOBODY),
+            about=f"sporsmal={question.pk}&trinn={step.normalize():f}",
+        )
+        for step in shown
+    ]

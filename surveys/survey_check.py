@@ -26,6 +26,7 @@ from surveys.survey_answers import Answers
 from surveys.survey_faults import PRIVATE, Faults, is_faulty
 from surveys.survey_plan import QUESTION, Known, plan_of
 from surveys.survey_rows import MOST_PEOPLE, FixedColumns
+from surveys.survey_words import Program
 
 __all__ = ["MOST_PEOPLE", "check", "columns", "fields_for", "read", "state_of", "survey_of"]
 # A file with fewer of the known answers than this is told of before it is used.
@@ -156,6 +157,8 @@ def check(job: ImportJob, rows: Sequence[ImportRow], report: Report) -> dict[str
         "assumed": checker.assumed,
         "known": checker.known,
         "absent": checker.absent,
+        "program": str(Program(checker.fixed.program).label),
+        "asks": any(one["asks"] for one in checker.plan.asked),
     }
 
 

@@ -14,6 +14,7 @@ from digivesteralen.ui import tables
 from surveys.findings import Category
 from surveys.models import Answer, Response, Survey
 from surveys.results import QuestionResult, share
+from surveys.waves import Thread
 
 
 class SurveyTable(tables.DsTable):
@@ -113,6 +114,24 @@ def results_sheet(found: list[QuestionResult]) -> SheetSpec:
     return SheetSpec(gettext("Results"), head, rows)
 
 
+def threads_sheet(threads: list[Thread]) -> SheetSpec:
+    """Linked questions through the waves, a row for each figure."""
+    rows = []
+    for thread in threads:
+        for wave, one in zip(thread.waves, thread.results, strict=True):
+            for row in one.rows if one else []:
+                rows.append(
+                    [thread.title, wave.survey.title, wave.survey.opens_on, one.question.text, row.label, row.answers,
+                     share(row.answers, one.answers), row.people, one.answers, one.people, one.mean]
+                )  # fmt: skip
+    head = [
+        gettext("Question"), gettext("Survey"), gettext("Opens"), gettext("Asked as"), gettext("Choice"),
+        gettext("Answers"), gettext("Share of the answers"), gettext("People"), gettext("Answers to the question"),
+        gettext("People behind them"), gettext("Mean"),
+    ]  # fmt: skip
+    return SheetSpec(gettext("Over time"), head, rows)
+
+
 def texts_sheet(found: list[QuestionResult]) -> SheetSpec:
     """What was said in people's own words, where it may be read."""
     rows = [[str(result.question), text] for result in found for text in result.texts]
@@ -145,8 +164,13 @@ def answers_sheet(survey: Survey, responses: Any) -> SheetSpec:
 def findings_sheet(categories: list[Category]) -> SheetSpec:
     rows = [
         [
-            category.name, place, finding.text, finding.measure, "; ".join(name for name, _url in links),
-            finding.known_from, gettext("yes") if finding.example else "",
+            category.name,
+            place,
+            finding.text,
+            finding.measure,
+            "; ".join(name for name, _url in links),
+            finding.known_from,
+            gettext("yes") if finding.example else "",
         ]
         for category in categories
         for place, (finding, links) in enumerate(category.lines, start=1)

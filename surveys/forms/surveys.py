@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms, rendering
 from governance.models import Collaboration
-from surveys import results
+from surveys import respondents
 from surveys.actions.surveys import OptionFacts
 from surveys.forms.imports import LARGEST_MB
-from surveys.models import ImportRow, Option, Question, Survey
+from surveys.models import Answer, ImportRow, Option, Question, Survey
 from surveys.models.questionnaires import key_of, tidy
 from surveys.survey_check import MOST_PEOPLE
+from surveys.survey_words import Program
 
 _COUNTED = re.compile(r"^(?P<text>.*\S)\s*=\s*(?P<count>\d{1,6}|\?)\s*(?P<uncertain>\??)$")
 
@@ -60,6 +61,12 @@ class QuestionForm(forms.DsForm):
     text = forms.TextField(label=_("Question"), rows=2)
     number = forms.forms.CharField(label=_("Number"), required=False, max_length=10)
     kind = forms.forms.ChoiceField(label=_("Kind"), choices=Question.Kind.choices)
+    group = forms.forms.CharField(
+        label=_("Group"),
+        required=False,
+        max_length=300,
+        help_text=_("Statements of one grid have the same group, and are shown together."),
+    )
     theme = forms.forms.ChoiceField(
         label=_("Is about"), choices=[("", _("Nothing special")), *Question.Theme.choices], required=False
     )
@@ -107,7 +114,7 @@ class QuestionForm(forms.DsForm):
         return said
 
     def facts(self) -> dict[str, Any]:
-        names = ("text", "number", "theme", "about_role")
+        names = ("text", "number", "group", "theme", "about_role")
         return {name: self.cleaned_data[name] for name in names} | {"options": self.cleaned_data["choices"]}
 
 
@@ -126,6 +133,7 @@ def _said(question: Question) -> dict[str, Any]:
         "text": question.text,
         "number": question.number,
         "kind": question.kind,
+        "group": question.group,
         "theme": question.theme,
         "about_role": question.about_role,
         "choices": "\n".join(_line(option) for option in options),
@@ -143,7 +151,7 @@ class ResultFilter(forms.FilterForm):
     """One municipality, or one role: only groups that the reader may see by themselves."""
 
     def __init__(
-        self, *args: Any, places: Sequence[results.Group], roles: Sequence[results.Group], **kwargs: Any
+        self, *args: Any, places: Sequence[respondents.Group], roles: Sequence[respondents.Group], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         for name, label, everybody, groups in (
@@ -270,3 +278,45 @@ class ChoicesForm(forms.DsForm):
             one["letter"]: [tidy(line) for line in self.cleaned_data[one["letter"]].splitlines() if tidy(line)]
             for one in self.plan
         }
+
+
+class ProgramForm(forms.DsForm):
+    """What made the file; another program writes its questions and choices in another way."""
+
+    program = forms.RadioField(
+        label=_("What is the file from?"),
+        choices=Program.choices,
+        hints={
+            Program.MICROSOFT: _("Choices are joined by semicolons."),
+            Program.GOOGLE: _("Choices are joined by commas, and grids stand as «Question [row]»."),
+            Program.LIMESURVEY: _("A code stands before each question, and each choice has its own column."),
+            Program.INDICO: _("The section stands before each question."),
+        },
+    )
+
+
+class TextsForm(forms.DsForm):
+    """For each text whether others may read it."""
+
+    def __init__(self, *args: Any, texts: Sequence[Answer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = texts
+        for one in texts:
+            self.fields[f"tekst_{one.pk}"] = forms.forms.ChoiceField(
+                choices=Answer.Review.choices,
+                required=False,
+                initial=one.review,
+                label=gettext("Text %(number)s") % {"number": one.pk},
+            )
+        self._prepare(None)
+
+    def lines(self) -> list[tuple[Answer, dict[str, Any]]]:
+        bound = [self[f"tekst_{one.pk}"] for one in self.texts]
+        return [
+            (one, {"bound": field, **rendering.pieces(field)}) for one, field in zip(self.texts, bound, strict=True)
+        ]
+
+    def decided(self, *, all_open: bool) -> dict[int, str]:
+        """What was decided; «all» opens those on the page that nobody has held back."""
+        said = {one.pk: self.cleaned_data[f"tekst_{one.pk}"] for one in self.texts}
+        return {pk: decision or ("open" if all_open else "") for pk, decision in said.items()}

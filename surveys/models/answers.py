@@ -106,6 +106,16 @@ class Response(models.Model):
         return reverse("response", args=[self.survey.collaboration.slug, self.survey.slug, self.pk])
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def texts_of(self, survey: Survey) -> AnswerQuerySet:
+        """What was written in words of one's own, in the order of the questions."""
+        written = self.filter(response__survey=survey).exclude(text="").select_related("question", "option")
+        return written.order_by("question__position", "question", "pk")
+
+    def unread(self) -> AnswerQuerySet:
+        return self.filter(review="")
+
+
 _statement = pgtrigger.Statement
 
 
@@ -133,6 +143,8 @@ class Answer(models.Model):
     text = models.TextField(_("text"), blank=True)
     day = models.DateField(_("date"), null=True, blank=True)
     review = models.CharField(_("text read"), max_length=4, choices=Review, blank=True, default=Review.WAITING)
+
+    objects: ClassVar[Any] = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer to a question")

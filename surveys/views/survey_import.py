@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow, own
 from surveys import import_kinds
 from surveys.actions import imports as actions
-from surveys.forms.surveys import ChoicesForm, PlacesForm
+from surveys.forms.surveys import ChoicesForm, PlacesForm, ProgramForm
 from surveys.models import ImportJob, ImportRow
 from surveys.raw_values import shown
-from surveys.survey_check import survey_of
+from surveys.survey_check import fields_for, survey_of
+from surveys.survey_plan import program_of
 from surveys.views.finding import find_import
 
 PER_PAGE = 50
@@ -67,6 +68,23 @@ def _known(job: ImportJob, row: ImportRow) -> str:
     letters = {name: letter for letter, name in job.mapping["columns"].items() if name in wanted}
     cells = [row.raw.get(f"{letters[name]}{row.number}") for name in wanted if name in letters]
     return " · ".join(shown(cell)[:60] for cell in cells if cell not in (None, ""))
+
+
+@own
+def program(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
+    """What made the file, where it was recognised wrongly; the columns are then proposed anew."""
+    job = _find(request, samarbeid, pk)
+    data = request.POST if request.method == "POST" else None
+    form = ProgramForm(data, initial={"program": program_of(job)}, version=job.version)
+    if form.is_valid():
+        said = form.cleaned_data
+        fields = fields_for(job, said["program"])
+        extra = {"program": said["program"]}
+        actions.connect(job=job, version=said["version"], columns=fields, extra=extra, by=request.user)
+        messages.success(request, _("The columns are proposed anew, and the answers are being checked once more."))
+        return redirect(job)
+    context = {"collaboration": job.collaboration, "import": job, "form": form, "survey": survey_of(job)}
+    return TemplateResponse(request, "surveys/surveys/program.html", context)
 
 
 @own

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from governance.models import Collaboration, Organisation
-from surveys import results
+from surveys import respondents, results
 from surveys.actions.surveys import change_question, define_question
 from surveys.models import Answer, Question, Response, Survey
 from tests.surveys.survey_people import survey_in
@@ -111,7 +111,12 @@ def test_free_text_of_a_few_is_hidden_where_each_answers_for_themselves(survey: 
     assert (outside.texts, outside.texts_hidden, outside.texts_count) == ([], True, 4)
     assert len(inside.texts) == 4
     answer(survey, q1="Noe mer")
-    assert len(results.summary(survey)[0].texts) == 5
+    [outside] = results.summary(survey)
+    assert (outside.texts, outside.texts_hidden, outside.texts_waiting) == ([], False, 5), "nobody has read them"
+    Answer.objects.filter(text="Noe mer").update(review="open")
+    Answer.objects.filter(text="Noe 1").update(review="held")
+    assert results.summary(survey)[0].texts == ["Noe mer"]
+    assert len(results.summary(survey, everything=True)[0].texts) == 5
 
 
 def test_what_municipalities_say_for_themselves_is_open(digi: Collaboration) -> None:
@@ -125,8 +130,8 @@ def test_a_small_role_is_hidden_and_cannot_be_found_by_subtraction(survey: Surve
     for place, count in ((1, 2), (2, 6), (3, 9)):
         for _number in range(count):
             answer(survey, q1=place)
-    assert [group.hidden for group in results.roles(survey, everything=False)] == [True, True, False]
-    assert [group.hidden for group in results.roles(survey, everything=True)] == [False] * 3
+    assert [group.hidden for group in respondents.roles(survey, everything=False)] == [True, True, False]
+    assert [group.hidden for group in respondents.roles(survey, everything=True)] == [False] * 3
 
 
 def test_every_member_is_in_the_list_of_who_has_answered(
@@ -134,7 +139,9 @@ def test_every_member_is_in_the_list_of_who_has_answered(
 ) -> None:
     answer(survey, place=sortland, people=3, q1=[1])
     answer(survey, q1=[1])
-    groups = {group.name: (group.answers, group.people) for group in results.municipalities(survey, everything=True)}
+    groups = {
+        group.name: (group.answers, group.people) for group in respondents.municipalities(survey, everything=True)
+    }
     assert groups["Sortland"] == (1, 3)
     assert groups["Bø"] == (0, 0)
     assert len(groups) == 7, "six members, and those who did not say"
@@ -143,12 +150,12 @@ def test_every_member_is_in_the_list_of_who_has_answered(
 def test_the_number_of_queries_does_not_grow(survey: Survey, areas: Question, django_assert_num_queries: Any) -> None:
     for _number in range(3):
         answer(survey, q1=[1])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         results.summary(survey)
     define_question(survey=survey, text="Og så?", kind="single", options=[{"text": "Ja"}, {"text": "Nei"}])
     for _number in range(10):
         answer(survey, q1=[1, 2], q2=1)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         results.summary(survey)
 
 
