@@ -179,6 +179,8 @@ def places(world: World) -> dict[str, Any]:
     slugs |= dict.fromkeys(["survey_standings", "survey_remind"], answered_here.slug)
     model = ours.maturity_models.earliest("pk")
     pks |= {"maturity_copy": model.pk}
+    put_again = ours.survey_series.earliest("pk").pk
+    pks |= dict.fromkeys(["survey_series", "survey_series_change", "survey_series_link"], put_again)
     pks |= dict.fromkeys(["dimension", "dimension_move", "dimension_remove"], model.dimensions.earliest("pk").pk)
     words |= {"modell": model.slug, "steg": 1}
     delegation = Delegation.objects.filter(organisation=world.sortland).earliest("pk")

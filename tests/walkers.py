@@ -40,7 +40,7 @@ from governance.permissions import GRANTS
 from portfolio import periods
 from portfolio.actions import accounts, activities, contributions, initiatives, projects, rollout
 from portfolio.actions.saved_filters import save_filter
-from surveys.actions import findings, imports, procurement, surveys
+from surveys.actions import findings, imports, procurement, surveys, waves
 from surveys.models import ContractAlert, Response, SystemUse
 
 FILES = Path(__file__).parent / "files"
@@ -238,6 +238,7 @@ def _more_of_ours(world: World, by: User) -> None:
         ContractAlert.objects.create(use=use, kind="end", due_on=today, days=30)
     survey = world.ours.surveys.earliest("pk")
     Response.objects.create(survey=survey, external_id="1", content="a" * 64)
+    waves.define_series(collaboration=world.ours, name="Målt to ganger", surveys=[survey])
     for owner, upload in (
         ("survey admin", {"kind": "survey", "subject": str(survey.pk), "file": "forms-norsk.xlsx"}),
         ("IT leader", {"kind": "inventory", "municipality": world.sortland, "file": "inventory-long.xlsx"}),
