@@ -30,12 +30,17 @@ class Theme:
     text: str
     questions: Sequence[Question]
 
+    @property
+    def _counted(self) -> Sequence[Question]:
+        """Comments need not be written, unless they are all there is."""
+        return [one for one in self.questions if one.required or one.kind != Question.Kind.TEXT] or self.questions
+
     def answered(self, said: Said) -> int:
-        return sum(has_answer(question, said) for question in self.questions)
+        return sum(has_answer(question, said) for question in self._counted)
 
     @property
     def asked(self) -> int:
-        return len(self.questions)
+        return len(self._counted)
 
 
 def themes(survey: Survey) -> list[Theme]:
@@ -152,8 +157,8 @@ def standings(survey: Survey) -> list[Standing]:
     """Every member: answered, begun, or not yet; three queries."""
     given: dict[int, list[tuple[int, Any]]] = {}
     portal = survey.responses.exclude(municipality=None).order_by("completed")
-    for place, people, completed in portal.values_list("municipality", "people", "completed"):
-        given.setdefault(place, []).append((people, completed))
+    for pk, people, completed in portal.values_list("municipality", "people", "completed"):
+        given.setdefault(pk, []).append((people, completed))
     drafts = dict(survey.drafts.order_by("updated_at").values_list("municipality", "updated_at"))
     found = []
     for place in survey.collaboration.members():

@@ -112,8 +112,8 @@ def _chart(wave: Wave, place: Organisation) -> charts.Chart:
     for one in wave.dimensions:
         score, region = wave.scores.get((place.pk, one.pk)), wave.regions[one.pk]
         known = (region.lowest, region.mean, region.highest) if region else (None, None, None)
-        shares = [*known, score.mean if score else None]
-        rows.append((one.name, *(figures.value(wave, share) for share in shares)))
+        low, mean, high = (figures.value(wave, share) for share in known)
+        rows.append((one.name, low, mean, high, figures.value(wave, score.mean if score else None)))
     return charts.dot_range(
         _("%(municipality)s beside the others") % {"municipality": place},
         rows,

@@ -158,17 +158,8 @@ def read(
 def _items(survey: Survey, only: Mapping[int, int] | None) -> list[Item]:
     asked = survey.questions.filter(scale_min__isnull=False, scale_max__isnull=False)
     asked = asked.filter(dimension__isnull=False) if only is None else asked.filter(pk__in=only)
-    return [
-        Item(
-            question.pk,
-            question.text,
-            question.dimension_id if only is None else only[question.pk],
-            question.scale_min,
-            question.scale_max,
-            question.reversed,
-        )
-        for question in asked.order_by("position")
-    ]
+    rows: Any = asked.order_by("position").values_list("pk", "text", "dimension", "scale_min", "scale_max", "reversed")
+    return [Item(pk, text, only[pk] if only else side, *scale) for pk, text, side, *scale in rows]
 
 
 def _given(survey: Survey, items: Sequence[Item]) -> dict[Any, dict[int, Decimal | None]]:

@@ -71,7 +71,7 @@ def _regions(wave: Wave) -> SheetSpec:
 
 def _changes(compared: Comparison) -> SheetSpec:
     head = [
-        _("Dimension"), str(compared.before.survey), str(compared.after.survey), _("Change"), _("Answers before"),
+        _("Dimension"), str(compared.before.survey), str(compared.after.survey), _("Difference"), _("Answers before"),
         _("Answers now"), _("People before"), _("People now"), _("Statements both asked"), _("Statements now"),
     ]  # fmt: skip
     rows: list[list[Any]] = []

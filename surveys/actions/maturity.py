@@ -337,7 +337,9 @@ def _write_statements(dimension: Dimension, plain: Texts, reversed: Texts) -> No
 
 
 def _name_is_free(model: MaturityModel, name: str, but: Dimension | None = None) -> None:
-    others = model.dimensions.filter(name=tidy(name)).exclude(pk=but.pk if but else None)
+    others = model.dimensions.filter(name=tidy(name))
+    if but:
+        others = others.exclude(pk=but.pk)
     if others.exists():
         raise NotAllowedNow(_("There is a dimension with this name already."))
 

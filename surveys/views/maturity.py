@@ -8,9 +8,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from digivesteralen.accounts.access import allowed, holds, needs, require
+from digivesteralen.accounts.access import NotAllowedNow, allowed, holds, needs, require
 from digivesteralen.documents import jobs
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
@@ -124,7 +125,10 @@ def card_pdf(request: HttpRequest, nummer: str) -> HttpResponse:
     place, found = _place(request, nummer)
     survey = next((one for one in waves(found) if one.slug == request.POST.get("undersokelse")), None)
     if survey is None or maturity_card.card(survey, place) is None:
-        raise Http404
+        raise NotAllowedNow(
+            _("There is no score card: %(municipality)s has not answered, or too few have answered for themselves.")
+            % {"municipality": place}
+        )
     job = jobs.ask(maturity_card.KIND, maturity_card.subject(survey, place), by=request.user)
     return redirect(job.get_absolute_url())
 

@@ -420,7 +420,7 @@ def test_the_score_card_leaves_as_a_pdf(wave: Survey, directors: dict[str, User]
     done = jobs.run(Job.objects.get(kind=maturity_card.KIND).pk)
     assert done.error == ""
     assert files.content(done.document).startswith(b"%PDF")
-    assert client.post(reverse("score_card_pdf", args=["1866"]), {"undersokelse": wave.slug}).status_code == 404
+    assert client.post(reverse("score_card_pdf", args=["1866"]), {"undersokelse": wave.slug}).status_code == 409
 
 
 def test_the_pages_of_a_model_are_walked_from_the_neutral_one_to_a_survey(

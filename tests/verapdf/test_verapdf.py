@@ -24,6 +24,7 @@ from governance.quorum import answering_seats
 from portfolio import council_paper, list_document, portfolio_document, status_document
 from portfolio.actions.versions import propose_portfolio_version
 from portfolio.document_parts import written
+from surveys import maturity_card
 from surveys.models import Area
 from tests.documents import papers
 
@@ -94,6 +95,10 @@ def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) 
     for name, paper in council_papers(digi).items():
         (tmp_path / f"{name}-2a.pdf").write_bytes(paper)
     (tmp_path / "list-2a.pdf").write_bytes(written(list_document.context(digi, ""), title="Porteføljen"))
+    for survey in digi.surveys.filter(maturity__isnull=False):
+        card = maturity_card.card(survey, digi.members().get(number="1867"))
+        assert card is not None
+        (tmp_path / f"maturity-{survey.pk}-2a.pdf").write_bytes(maturity_card.render(card))
     treat_in_writing(digi, secretary)
     for document in papers_that_went_out():
         (tmp_path / f"{document.pk.hex}-2a.pdf").write_bytes(files.content(document))

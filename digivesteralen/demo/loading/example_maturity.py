@@ -55,8 +55,9 @@ def _wave(cast: Cast, model: MaturityModel, title: str, by: Any) -> Survey:
 
 def _said(survey: Survey, steps: tuple[int, ...]) -> dict[str, str]:
     """One choice for each statement, about where the dimension stands; a statement turned round is answered so."""
-    said, sides = {}, list(dict.fromkeys(survey.questions.exclude(dimension=None).values_list("dimension", flat=True)))
-    asked = survey.questions.exclude(dimension=None).prefetch_related("options")
+    said = {}
+    asked = list(survey.questions.exclude(dimension=None).prefetch_related("options"))
+    sides = list(dict.fromkeys(question.dimension_id for question in asked))
     for place, question in enumerate(asked):
         step = steps[sides.index(question.dimension_id)] + TURNS[place % len(TURNS)]
         step = min(max(6 - step if question.reversed else step, 1), 5)

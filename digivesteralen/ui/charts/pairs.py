@@ -47,7 +47,7 @@ def _draw(
         return say(value, decimals=decimals)
 
     top = _legend(canvas, names)
-    left = label_room(canvas, [str(row[0]) for row in rows]) + 8
+    left = label_room(canvas, [str(row[0]) for row in rows]) + 9
     said = (
         max((letters.width(f"{told(before)} → {told(after)}", TEXT) for _label, before, after in rows), default=0) + 14
     )

@@ -50,7 +50,7 @@ def _draw(
     decimals: int | None,
 ) -> None:
     top = _legend(canvas, own_name, mean_name, dots=any(dots))
-    left = label_room(canvas, [str(row[0]) for row in rows]) + 8
+    left = label_room(canvas, [str(row[0]) for row in rows]) + 9
     said = max(letters.width(say(row[4], decimals=decimals), TEXT) for row in rows) + 14 if own_name and rows else 10
     low, high = scale
     per = (canvas.width - left - said) / (high - low)
