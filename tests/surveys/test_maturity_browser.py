@@ -1,6 +1,5 @@
 """A municipality answers in a browser: what is written is kept by itself and handed in; and what the waves show."""
 
-import os
 import re
 from typing import Any
 
@@ -17,7 +16,6 @@ from tests.surveys.maturity_people import answered, days, small_model, wave_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SHOTS = os.environ.get("SHOTS", "")
 
 
 def window(browser: Browser, live_server: Any, user: User, path: str, **how: Any) -> tuple[Page, list[str]]:
@@ -33,10 +31,6 @@ def window(browser: Browser, live_server: Any, user: User, path: str, **how: Any
 
 
 def is_whole(page: Page, complaints: list[str]) -> None:
-    if SHOTS:
-        width = page.viewport_size["width"] if page.viewport_size else 0
-        name = re.sub(r"\W+", "-", page.url.split("/", 3)[3])[:60]
-        page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
     assert page.evaluate(SPILLS) <= 0, page.url
     assert violations(page) == [], page.url
     assert complaints == [], page.url
