@@ -148,6 +148,8 @@ def remove_system(*, use: SystemUse, by: Any) -> None:
     """Take an answer away; the history keeps it, so that it can be taken back."""
     inventory = open_draft(use.inventory)
     _refuse_covered(use)
+    for following in Inventory.objects.filter(uses__through=use):
+        changed(following)
     SystemUse.objects.counted().filter(pk=use.pk, inventory=inventory).delete()
     _done(inventory)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import F
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow
 from surveys.actions import alerts
 from surveys.models import Integration, Inventory, SystemUse
+
+# What goes with a row is taken away just before it, in the same transaction.
+SAME_MOMENT = timedelta(seconds=5)
 
 
 def open_draft(inventory: Inventory) -> Inventory:
@@ -49,9 +53,10 @@ def as_it_was(pk: Any, inventory: Inventory) -> SystemUse | None:
 
 
 def integrations_as_they_were(use: SystemUse) -> list[Integration]:
-    """What was said about national solutions when the row was taken away, in the same moment; not saved yet."""
+    """What was said about national solutions and went with the row that was taken away; not saved yet."""
     removal, events = _removal(use.pk, use.inventory), _events(Integration)
-    gone = events.filter(use_id=use.pk, pgh_label="delete", pgh_created_at=removal.pgh_created_at)
+    moment = (removal.pgh_created_at - SAME_MOMENT, removal.pgh_created_at)
+    gone = events.filter(use_id=use.pk, pgh_label="delete", pgh_created_at__range=moment)
     return [Integration(use=use, solution_id=one.solution_id, state=one.state) for one in gone]
 
 
