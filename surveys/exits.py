@@ -88,14 +88,18 @@ class Exit:
             late = within(on, self.spans(today, too_late=True))
             over = self.latest is not None and on > self.latest and not self.renews
             way = Way.LATE if late else Way.OVER if over else Way.BOUND
-            return way, self._notice_by(on) if late else None
+            return way, shift(self._whole_period(on), -self.notice) if late else None
         if self.end is None or on < self.end or (self.renews and within(on, self.spans(today, options=False))):
             return Way.NOTICE, self._notice_by(on)
         return (Way.OPTION, self.end) if on > self.end else (Way.FREE, None)
 
     def _notice_by(self, on: date) -> date:
-        whole = on if self.renews and self.end and on >= self.end else last_period_end(on, self.notice_to)
+        whole = self._whole_period(on)
         return shift(whole if whole >= self.earliest else on, -self.notice)
+
+    def _whole_period(self, on: date) -> date:
+        """The end of the last period that notice can run to, on the day or before it; a renewal is its own."""
+        return on if self.renews and self.end and on >= self.end else last_period_end(on, self.notice_to)
 
 
 def exits(use: Mapping[str, Any], today: date) -> Exit:

@@ -232,7 +232,7 @@ def windows(collaboration: Collaboration, *, today: date | None = None, area: in
     places = {place.pk: place for place in collaboration.members()}
     lead = ProcurementHabits.objects.of(collaboration).lead_months
     purchases: dict[int, list[OwnPurchase]] = defaultdict(list)
-    planned = OwnPurchase.objects.of(collaboration).under_way().select_related("municipality")
+    planned = OwnPurchase.objects.under_way().of(collaboration).select_related("municipality")
     for one in planned.filter(area=area) if area else planned:
         purchases[one.area_id].append(one)
     found = []

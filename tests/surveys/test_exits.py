@@ -164,6 +164,14 @@ def test_14_a_binding_that_is_over_leaves_the_notice() -> None:
     assert (found.earliest, found.notice_on) == (date(2027, 1, 31), date(2026, 11, 30))
 
 
+def test_16_bound_to_today_with_notice_to_the_month_is_too_late_for_today() -> None:
+    # Said today it is out on 30 November; to be out today it had to be said by the end of October.
+    found = contract(contract_end=date(2027, 1, 1), binding_until=TODAY, notice_to="month")
+
+    assert found.way_out(TODAY, TODAY) == (Way.LATE, date(2026, 10, 31))
+    assert found.way_out(date(2026, 11, 30), TODAY) == (Way.NOTICE, date(2026, 11, 30))
+
+
 def test_15_a_running_contract_without_notice_can_be_left_today() -> None:
     found = contract(end_running=True)
 
