@@ -180,6 +180,8 @@ NARROWED = {
         "waiting_in: SystemUse": "of an inventory found before",
         "collaborations_of: Membership": "of a municipality found before",
     },
+    "surveys/views/maturity.py": {"*": "of a collaboration found before, or the reader's own municipality"},
+    "surveys/views/maturity_models.py": {"*": "of a collaboration found before, and the templates that belong to all"},
     "surveys/views/procurement.py": {"*": "of a collaboration found before"},
     "surveys/views/own_purchases.py": {"*": "of a municipality found before"},
     "surveys/views/alerts.py": {"*": "of a municipality or an IT collaboration found before"},
