@@ -18,9 +18,9 @@ State = ApplicationForm.State
 def form_totals(places: Any) -> dict[str, dict[str, int]]:
     """How many forms there are in each state, and how many are sent in a year where that is known."""
     rows = ApplicationForm.objects.filter(municipality__in=places).order_by().values("state")
-    counted = rows.annotate(forms=Count("pk"), yearly=Sum("yearly"), unknown=Count("pk", filter=Q(yearly=None)))
+    counted = rows.annotate(forms=Count("pk"), unknown=Count("pk", filter=Q(yearly=None)), sent=Sum("yearly"))
     found = {row["state"]: row for row in counted}
-    nothing = {"forms": 0, "yearly": 0, "unknown": 0}
+    nothing = {"forms": 0, "sent": 0, "unknown": 0}
     return {str(label): found.get(value, nothing) for value, label in State.choices}
 
 
@@ -61,7 +61,7 @@ EXPECTED = [CollectedDocument.Kind(kind).label for kind in CollectedDocument.EXP
 def newest_facts(places: Sequence[Organisation]) -> dict[tuple[int, str], InfrastructureFact]:
     """The newest fact of each topic in each municipality."""
     rows = InfrastructureFact.objects.filter(municipality__in=places)
-    newest = rows.order_by("municipality", "topic", F("on").desc()).distinct("municipality", "topic")
+    newest = rows.order_by("municipality_id", "topic", F("on").desc()).distinct("municipality_id", "topic")
     return {(one.municipality_id, one.topic): one for one in newest}
 
 

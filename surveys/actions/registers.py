@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -23,6 +23,7 @@ from surveys.models import (
 from surveys.models.catalogue import key_of
 
 Entry = ApplicationForm | CollectedDocument | CommonResponsible | InfrastructureFact | Interview
+E = TypeVar("E", ApplicationForm, CollectedDocument, CommonResponsible, InfrastructureFact, Interview)
 MANAGE, OWN = "governance.manage_collaboration", "governance.edit_inventory"
 FILE = "surveys.collected_document"
 
@@ -37,7 +38,7 @@ def may_write(user: Any, entry: Entry) -> bool:
 
 
 @transaction.atomic
-def write(*, entry: Entry, version: int | None = None, by: Any, **facts: Any) -> Entry:
+def write(*, entry: E, version: int | None = None, by: Any, **facts: Any) -> E:
     """Add a line, or correct one; ``municipalities`` of a common responsible are those it answers for."""
     if entry.pk:
         entry = _locked(entry)
@@ -99,9 +100,9 @@ def _kept(entry: Entry, upload: Upload | Document | None, by: Any) -> Document |
     )  # fmt: skip
 
 
-def _locked(entry: Entry) -> Entry:
+def _locked(entry: E) -> E:
     model: Any = type(entry)
     names = [field.name for field in model._meta.concrete_fields if field.name in ("municipality", "collaboration")]
     rows: models.QuerySet[Any] = model.objects.select_for_update(of=["self"]).select_related(*names)
-    found: Entry = rows.get(pk=entry.pk)
+    found: E = rows.get(pk=entry.pk)
     return found

@@ -45,6 +45,7 @@ class DocumentForm(EntryForm):
         (_("More details"), ["publisher", "from_year", "until_year", "adapts", "activity", "note"])
     ]
     file = UploadField(label=_("File"), required=False)
+    url = forms.forms.URLField(label=_("Web address"), required=False, max_length=500, assume_scheme="https")
 
     class Meta:
         model = CollectedDocument

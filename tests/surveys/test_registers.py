@@ -75,7 +75,7 @@ def test_a_form_without_a_volume_is_counted_as_not_known_never_as_nought(
 
     on_paper = next(iter(registers.form_totals([hadsel]).values()))
 
-    assert (on_paper["forms"], on_paper["yearly"], on_paper["unknown"]) == (2, 30, 1)
+    assert (on_paper["forms"], on_paper["sent"], on_paper["unknown"]) == (2, 30, 1)
 
 
 def test_the_same_form_stands_once_for_the_collaboration(
