@@ -78,18 +78,20 @@ class SameAs:
             return
         more = [line.another(f"s{number}") for number in range(2, len(patterns) + 1)]
         self.checker.more[id(line.row)] = [one.row for one in more]
+        self.checker.lines += more
         for one, pattern in zip([line, *more], patterns, strict=True):
             one.name = pattern.name
-            one.said = {"supplier": pattern.supplier, **line.said, "same_as_id": pattern.use}
+            theirs = {"supplier": pattern.supplier} if pattern.supplier else {}
+            one.said = theirs | line.said | {"same_as_id": pattern.use}
             one.note("system", _("Taken as «%(name)s», as in %(whom)s.") % {"name": one.name, "whom": whom})
             yield one
 
     def _whom(self, line: Line) -> Organisation | None:
-        whom = self.checker.by_place.named(line.same_as)
+        said = line.same_as or line.same_column
+        whom = self.checker.by_place.named(said)
         if whom is None:
             line.fault(
-                "system",
-                _("«%(name)s» is none of the municipalities. Write the name of the system.") % {"name": line.same_as},
+                "system", _("«%(name)s» is none of the municipalities. Write the name of the system.") % {"name": said}
             )
         elif whom == line.place:
             line.fault("system", _("This points to the municipality itself. Write the name of the system."))

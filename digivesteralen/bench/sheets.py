@@ -18,6 +18,7 @@ from surveys.actions import imports
 from surveys.models import Area, Inventory, Product, Supplier, SystemUse
 
 ROWS, QUICK, MANY = 2_000, 200, 20_000
+SUPPLIERS = 90
 TIMES_AS_FAST = 10
 MANY_IN, MANY_WITHIN = 30, 300  # seconds, MiB
 HEADER = {
@@ -60,10 +61,10 @@ def measure(world: World, *, quick: bool) -> list[Row]:
 
 
 def _compared(world: World, count: int, *, judged: bool) -> list[Row]:
-    """The same file by both ways; the library goes second, when the systems it looks for are there."""
+    """The same file by both ways; what the library looks for by name is in the catalogue."""
     content = _sheet(world, count)
-    took, memory = _import(world, content, count)
     default = timed(lambda: _default_dry_run(content, count))
+    took, memory = _import(world, content, count)
     faster = default / took
     good = faster >= TIMES_AS_FAST and (count < MANY or (took < MANY_IN and memory < MANY_WITHIN * MIB))
     target = f"< {MANY_IN} s, < {MANY_WITHIN} MiB, " if count >= MANY else ""
@@ -111,7 +112,7 @@ def _sheet(world: World, count: int) -> bytes:
     for n in range(count):
         sheet.append(
             [
-                number, areas[n % len(areas)], names[n // len(areas)], f"Leverandør {n % 90}", date(2028, 1, 31),
+                number, areas[n % len(areas)], names[n // len(areas)], f"Leverandør {n % SUPPLIERS}", date(2028, 1, 31),
                 "ssa_l", date(2027, 6, 30), 3, 2, 12, 1_000 + n * 10, f"{n % 12}.{n % 7}", "supplier",
                 f"Virksomhetsleder {n % 40}", f"Fagansvarlig {n % 30}", n % 900, "high", "personal",
                 date(2020, 1, n % 28 + 1), f"Avtale {n} ligger i arkivet",
@@ -123,7 +124,11 @@ def _sheet(world: World, count: int) -> bytes:
 
 
 def _systems(count: int, seed: int) -> list[str]:
-    """Systems of the catalogue, of names that resemble no other."""
+    """Systems of the catalogue, of names that resemble no other; and suppliers."""
+    suppliers = [f"Leverandør {n}" for n in range(SUPPLIERS)]
+    Supplier.objects.bulk_create(
+        (Supplier(name=name, key=name.casefold()) for name in suppliers), ignore_conflicts=True
+    )
     names = [hashlib.sha256(f"{seed} {n}".encode()).hexdigest()[:16] for n in range(count)]
     Product.objects.bulk_create(Product(name=name, key=name) for name in names)
     return names

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pghistory
@@ -24,6 +25,7 @@ _JOIN = re.compile(r"\s+og\s+|[/&+,–-]")
 LONGEST = 200
 
 
+@lru_cache(maxsize=20_000)
 def key_of(name: str) -> str:
     """One spelling for many: «ACOS  Websak» and «Acos WebSak» are one system, «Visma AS» and «Visma» one supplier.
 
