@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy
 
 from digivesteralen.ui import tables
@@ -50,7 +50,13 @@ class SharedUses(SharedTable):
         )
         solutions = Integration.objects.select_related("solution")
         hidden = [column for column, field in OPENED.items() if field not in shared]
-        hidden += [] if uses.exclude(through=None).exists() else ["through"]
+        stands = {
+            "through": Q(through__isnull=False),
+            "integrations": Q(integrations__isnull=False),
+            "notice": Q(binding_until__isnull=False) | Q(notice_months__isnull=False) | Q(options__gt=0)
+            | Q(renews_months__isnull=False),
+        }  # fmt: skip
+        hidden += [column for column, told in stands.items() if not uses.filter(told).exists()]
         return cls(rows.prefetch_related(Prefetch("integrations", solutions)), exclude=hidden)
 
     def render_notice(self, record: SystemUse) -> str:

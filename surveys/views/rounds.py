@@ -181,4 +181,4 @@ def _next(lines: list[reading.Line]) -> Any:
 
 
 def _to_group(number: str, found: ConfirmationRound, group: int) -> HttpResponse:
-    return redirect(f"{reverse('round_own', args=[number, found.pk])}?gruppe={group}#linjer")
+    return redirect(f"{reverse('round_own', args=[number, found.pk])}?gruppe={group}")
