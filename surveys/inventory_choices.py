@@ -85,10 +85,16 @@ SAID: dict[str, dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+def choices_of(field: str) -> list[tuple[str, Any]]:
+    """Code and label of what the table knows; none for a field that is no choice."""
+    described: Any = SystemUse._meta.get_field(field)
+    return list(described.flatchoices)
+
+
 @cache
 def words_of(field: str) -> dict[str, str]:
     """Code by plain word; the labels in every language of the portal."""
-    choices: Any = SystemUse._meta.get_field(field).choices
+    choices = choices_of(field)
     found = {plain(code): code for code, _label in choices}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -98,5 +104,4 @@ def words_of(field: str) -> dict[str, str]:
 
 def labels_of(field: str) -> list[str]:
     """The words to choose among, as the page says them."""
-    choices: Any = SystemUse._meta.get_field(field).choices
-    return [str(label) for _code, label in choices]
+    return [str(label) for _code, label in choices_of(field)]

@@ -74,7 +74,7 @@ class SameAs:
                 % {"whom": whom, "systems": ", ".join(f"«{one.name}»" for one in patterns)},
             )
         if line.failed or not patterns:
-            line.settle(line.row.verdict or Verdict.ERROR)
+            line.settle(Verdict(line.row.verdict or Verdict.ERROR))
             return
         more = [line.another(f"s{number}") for number in range(2, len(patterns) + 1)]
         self.checker.more[id(line.row)] = [one.row for one in more]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from digivesteralen.ui import tables, wording
 from digivesteralen.ui.templatetags.ui import tag
+from surveys.inventory_choices import choices_of
 from surveys.inventory_columns import LABELS
 from surveys.models import ImportJob, ImportRow, Integration, NationalSolution, SystemUse
 from surveys.raw_values import shown
@@ -210,5 +211,5 @@ def _words(name: str, value: Any, solutions: dict[str, str]) -> str:
         return _("nothing")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    choices = dict(SystemUse._meta.get_field(name).flatchoices) if name in CHOICES else {}
+    choices = dict(choices_of(name)) if name in CHOICES else {}
     return str(choices.get(value) or shown(value))

@@ -68,9 +68,10 @@ class SystemUseResource(resources.ModelResource):
 
 def insert(rows: Collection[Any]) -> None:
     """New rows, in the order of COLUMNS, streamed into the table; its triggers keep the history as for any other."""
-    meta = SystemUse._meta
-    columns = ", ".join(connection.ops.quote_name(meta.get_field(name.removesuffix("_id")).column) for name in COLUMNS)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {meta.db_table} ({columns}) FROM STDIN") as copy:
+    stored = {field.attname: str(field.column) for field in SystemUse._meta.concrete_fields}
+    columns = ", ".join(connection.ops.quote_name(stored[name]) for name in COLUMNS)
+    copying = f"COPY {SystemUse._meta.db_table} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(copying) as copy:
         for row in rows:
             copy.write_row(tuple(row))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.documents import files
 from digivesteralen.documents.models import Document
 from digivesteralen.spreadsheets.writing import SheetSpec, workbook
+from surveys.inventory_choices import choices_of
 from surveys.inventory_columns import LABELS
 from surveys.models import Integration, Inventory, SystemUse
 
@@ -50,7 +51,7 @@ def _cell(use: SystemUse, name: str, inventory: Inventory) -> Any:
         return _("yes") if value else None
     if value in (None, ""):
         return None
-    return getattr(use, f"get_{name}_display")() if SystemUse._meta.get_field(name).choices else value
+    return getattr(use, f"get_{name}_display")() if choices_of(name) else value
 
 
 def _linked(use: SystemUse, state: str) -> str | None:

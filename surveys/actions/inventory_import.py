@@ -125,7 +125,11 @@ def _products(job: ImportJob, rows: Iterable[ImportRow], suppliers: dict[str, Su
         if key in known:
             continue
         if (said := decided.get(key)) and said.decision == ImportName.Decision.SAME and said.product:
-            catalogue.confirm_alias(product=said.product, name=name, source=job.file_name, by=said.decided_by or by)
+            # An IT leader says what a name means at home; what it means everywhere is for who keeps the catalogue.
+            home = None if job.on_behalf else job.municipality
+            catalogue.confirm_alias(
+                product=said.product, name=name, municipality=home, source=job.file_name, by=said.decided_by or by
+            )
         else:
             new.setdefault(key, one)
     catalogue.define_products(new, job=job)
@@ -154,6 +158,7 @@ def _connect(rows: Sequence[ImportRow], full: Sequence[dict[str, Any]]) -> None:
             Integration(use_id=row.target, solution_id=int(solution), state=state)
             for row, said in zip(rows, full, strict=True)
             for solution, state in said["integrations"].items()
+            if row.target
         ],
         update_conflicts=True,
         unique_fields=["use", "solution"],
