@@ -66,13 +66,20 @@ class NamesForm(forms.DsForm):
         typed = {name.pk: said.get(f"annet_{name.pk}", "") for name in self.names}
         self.known = naming.known(filter(None, typed.values()))
         for name in self.names:
-            other = said.get(f"valg_{name.pk}") == OTHER
-            if (other or typed[name.pk]) and key_of(typed[name.pk]) not in self.known:
+            chosen = said.get(f"valg_{name.pk}") or OTHER
+            if chosen == OTHER and self._lacks(said, name, typed[name.pk]):
                 self.add_error(f"annet_{name.pk}", _unknown(typed[name.pk]))
+            elif typed[name.pk] and chosen != OTHER:
+                self.add_error(f"annet_{name.pk}", _("Take away the name, or choose that it is another system."))
         return said
 
+    def _lacks(self, said: dict[str, Any], name: ImportName, typed: str) -> bool:
+        """Whether a known system is wanted and not named."""
+        wanted = typed or said.get(f"valg_{name.pk}")
+        return bool(wanted) and key_of(typed) not in self.known
+
     def said(self) -> dict[str, tuple[str, Product | None]]:
-        """The answers by key of the name; a name typed in the field goes before the buttons."""
+        """The answers by key of the name."""
         chosen = {name: self.cleaned_data[f"valg_{name.pk}"] for name in self.names}
         ids = {int(one.removeprefix(SAME)) for one in chosen.values() if one.startswith(SAME)}
         products = Product.objects.in_bulk(ids)

@@ -10,7 +10,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -89,6 +88,7 @@ def _kept(request: HttpRequest, job: ImportJob, form: NamesForm) -> HttpResponse
     if left:
         sentence = ngettext("Kept. %(count)s name is left.", "Kept. %(count)s names are left.", left)
         messages.success(request, sentence % {"count": left})
-        return redirect(f"{reverse('import_names', args=[job.collaboration.slug, job.pk])}")
+        return redirect("import_names", job.collaboration.slug, job.pk)
+    checking = imports.check_again(job=job, by=request.user)
     messages.success(request, _("Kept. The rows are being checked once more."))
-    return redirect(imports.check_again(job=job, by=request.user))
+    return redirect(checking)

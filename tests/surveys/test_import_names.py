@@ -19,15 +19,14 @@ def compilo(db):
 @pytest.fixture
 def job(digi, sortland, it_leader, compilo, areas):
     """A file that was looked over: «Compello» looks like a known system, «Zyx» like none."""
-    rows = [
-        ["Sak/arkiv", "Compello"],
-        ["Lønn/HR", "COMPELLO"],
-        ["Barnehage/kulturskole", "Compello"],
-        ["Lønn/HR", "Zyx"],
+    named = [
+        ("Sak/arkiv", "Compello"),
+        ("Lønn/HR", "COMPELLO"),
+        ("Barnehage/kulturskole", "Compello"),
+        ("Lønn/HR", "Zyx"),
     ]
-    return looked_over(
-        sheet(*rows, header=["Fagområde", "System"]), by=it_leader, collaboration=digi, municipality=sortland
-    )
+    rows = [[area, name, "", "vet ikke"] for area, name in named]
+    return looked_over(sheet(*rows), by=it_leader, collaboration=digi, municipality=sortland)
 
 
 @pytest.fixture
@@ -87,6 +86,18 @@ def test_a_name_that_the_catalogue_lacks_is_told_so(client, it_leader, url, job)
     )
 
     assert "Elefant" in page.content.decode()
+    assert page.context["form"].errors
+    assert decisions(job)["compello"] == ("", None)
+
+
+def test_two_answers_to_one_name_are_not_kept(client, it_leader, url, job):
+    client.force_login(it_leader)
+    name = job.names.undecided().get()
+
+    page = client.post(
+        url, {"version": job.version, "navn": name.pk, f"valg_{name.pk}": "new", f"annet_{name.pk}": "Elements"}
+    )
+
     assert page.context["form"].errors
     assert decisions(job)["compello"] == ("", None)
 
