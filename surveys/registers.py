@@ -19,7 +19,7 @@ def form_totals(places: Any) -> dict[str, dict[str, int]]:
     """How many forms there are in each state, and how many are sent in a year where that is known."""
     rows = ApplicationForm.objects.filter(municipality__in=places).order_by().values("state")
     counted = rows.annotate(forms=Count("pk"), unknown=Count("pk", filter=Q(yearly=None)), sent=Sum("yearly"))
-    found = {row["state"]: row for row in counted}
+    found: dict[str, Any] = {row["state"]: row for row in counted}
     nothing = {"forms": 0, "sent": 0, "unknown": 0}
     return {str(label): found.get(value, nothing) for value, label in State.choices}
 
@@ -51,6 +51,7 @@ class Shelf:
 def shelves(collaboration: Collaboration, places: Sequence[Organisation]) -> list[Shelf]:
     found: dict[tuple[int, str], list[CollectedDocument]] = defaultdict(list)
     for one in CollectedDocument.objects.of(collaboration).filter(municipality__in=places):
+        assert one.municipality_id is not None
         found[one.municipality_id, one.kind].append(one)
     return [Shelf(place, [found[place.pk, kind] for kind in CollectedDocument.EXPECTED]) for place in places]
 

@@ -100,9 +100,8 @@ def _kept(entry: Entry, upload: Upload | Document | None, by: Any) -> Document |
     )  # fmt: skip
 
 
-def _locked(entry: E) -> E:
-    model: Any = type(entry)
+def _locked(entry: Any) -> Any:
+    model = type(entry)
     names = [field.name for field in model._meta.concrete_fields if field.name in ("municipality", "collaboration")]
     rows: models.QuerySet[Any] = model.objects.select_for_update(of=["self"]).select_related(*names)
-    found: E = rows.get(pk=entry.pk)
-    return found
+    return rows.get(pk=entry.pk)

@@ -77,8 +77,8 @@ class InterviewForm(EntryForm):
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].queryset = collaboration.members()  # type: ignore[attr-defined]
-        self.fields["activity"].queryset = InsightActivity.objects.of(collaboration)  # type: ignore[attr-defined]
+        self.fields["municipality"].queryset = collaboration.members()
+        self.fields["activity"].queryset = InsightActivity.objects.of(collaboration)
 
 
 class CommonResponsibleForm(EntryForm):
@@ -90,9 +90,9 @@ class CommonResponsibleForm(EntryForm):
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = collaboration.members()
-        self.fields["municipalities"].queryset = members  # type: ignore[attr-defined]
-        self.fields["person"].queryset = Person.objects.of(collaboration)  # type: ignore[attr-defined]
-        self.fields["product"].queryset = Product.objects.standing()  # type: ignore[attr-defined]
+        self.fields["municipalities"].queryset = members
+        self.fields["person"].queryset = Person.objects.of(collaboration)
+        self.fields["product"].queryset = Product.objects.standing()
 
 
 class FormFilter(forms.FilterForm):

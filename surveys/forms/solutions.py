@@ -23,7 +23,7 @@ class UptakeForm(forms.DsModelForm):
     def __init__(self, *args: Any, solution: NationalSolution, **kwargs: Any) -> None:
         super().__init__(*args, version=kwargs["instance"].version if kwargs["instance"].pk else 0, **kwargs)
         asked = solution.requirements.filter(member_of=None, other=None)
-        self.fields["fulfilled"].queryset = asked  # type: ignore[attr-defined]
+        self.fields["fulfilled"].queryset = asked
         if not asked.exists():
             del self.fields["fulfilled"]
 
@@ -41,7 +41,7 @@ class SolutionFilter(forms.FilterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = NationalSolution.objects.filter(counted=True).order_by("category").values_list("category", flat=True)
-        self.fields["kategori"].choices = [("", _("All")), *((one, one) for one in kinds.distinct())]  # type: ignore[attr-defined]
+        self.fields["kategori"].choices = [("", _("All")), *((one, one) for one in kinds.distinct())]
 
     def narrow(self, solutions: QuerySet[Any], answers: QuerySet[Uptake]) -> QuerySet[Any]:
         """The solutions that fit; a state holds where one of the answers says it."""
