@@ -75,9 +75,10 @@ class Exit:
         if not self.renews:
             return [(first, last)]
         limit = add_months(today, HORIZON)
-        days = [shift(self.end, months) for months in range(0, HORIZON + self.renews, self.renews)]
-        in_time = [day for day in days if day <= limit and (too_late or shift(day, -self.notice) >= today)]
-        if first == self.end and self.end not in in_time:
+        later = (shift(self.end, months) for months in range(self.renews, HORIZON + self.renews, self.renews))
+        days = [self.end, *(day for day in later if day <= limit)]
+        in_time = [day for day in days if too_late or shift(day, -self.notice) >= today]
+        if first == self.end and not too_late and shift(self.end, -self.notice) < today:
             first += timedelta(days=1)
         before = [(first, last)] if first <= last and (first, last) != (self.end, self.end) else []
         return [*before, *((day, day) for day in in_time if not before or day > last)]

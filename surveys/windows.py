@@ -270,8 +270,8 @@ def _contract(row: Mapping[str, Any], today: date) -> Contract:
 def of_area(area: AreaContracts, today: date, lead_months: int, shared: dict[str, Any]) -> Iterator[Window]:
     """The windows of one area: without options, with them, and those that were missed; else that dates are missing."""
     free, with_options = area.spans(today, options=False), area.spans(today)
-    alone = [peak for peak in peaks(free) if len(peak.places) >= TOGETHER]
-    more = [peak for peak in peaks(with_options) if len(peak.places) >= TOGETHER]
+    alone = [peak for peak in peaks(free) if len(peak.places) >= TOGETHER and peak.first < FAR]
+    more = [peak for peak in peaks(with_options) if len(peak.places) >= TOGETHER and peak.first < FAR]
     more = [peak for peak in more if not any(peak.places <= other.places for other in alone)]
     open_now = sorted([*alone, *more], key=lambda peak: (-len(peak.places), peak.first))
     # Of two windows with the same day, the one with more municipalities tells of the other too.

@@ -44,12 +44,12 @@ def _index(world: World, runs: int) -> Row:
 
 
 def _windows(world: World, smaller: World, runs: int) -> Row:
-    """Every window over all contracts, and what each municipality must do to join in them."""
+    """Every window over all contracts: who can join, from when, and whether it takes an option."""
     with counted() as here:
-        _with_parts(world)
+        windows(world.collaboration)
     with counted() as there:
-        _with_parts(smaller)
-    took = timed(lambda: _with_parts(world), runs)
+        windows(smaller.collaboration)
+    took = timed(lambda: windows(world.collaboration), runs)
     whole, good = len(world.municipalities) >= WHOLE, here.queries <= there.queries
     uses = SystemUse.objects.of(world.collaboration).count()
     return Row(
@@ -57,7 +57,3 @@ def _windows(world: World, smaller: World, runs: int) -> Row:
         target=f"no more queries, < {WINDOWS_WITHIN} s" if whole else "no more queries",
         good=good and (not whole or took < WINDOWS_WITHIN),
     )  # fmt: skip
-
-
-def _with_parts(world: World) -> int:
-    return sum(len(window.parts) for window in windows(world.collaboration))

@@ -165,6 +165,14 @@ def test_what_is_out_of_use_or_uploaded_without_confirmation_is_no_contract(digi
     assert windows(digi) == []
 
 
+def test_a_day_without_end_is_no_day_to_meet(digi: Collaboration, has: Any) -> None:
+    # 31 December 9999 is what some systems write for «no end».
+    for name in ("Sortland", "Hadsel"):
+        has(name, contract_end=date.max, options=2, option_months=12, renews_months=12, notice_months=3)
+
+    assert windows(digi) == []
+
+
 def test_the_time_for_a_procurement_is_the_collaborations_own(
     digi: Collaboration, five_of_six: None, secretary: User, it_leader: User
 ) -> None:
