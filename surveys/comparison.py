@@ -36,6 +36,7 @@ class Line:
     area: Area
     answered: int = 0
     having: int = 0
+    made_up: int = 0
     users: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -68,9 +69,13 @@ def lines(places: Iterable[Organisation]) -> list[Line]:
     found = {area.pk: Line(area) for area in Area.objects.select_related("service_area").order_by(*IN_ORDER)}
     uses = uses_of(places).order_by()
     having = Count("inventory", distinct=True, filter=Q(answer=SystemUse.Answer.SYSTEM))
-    for row in uses.values("area_id").annotate(answered=Count("inventory", distinct=True), having=having):
+    made_up = Count("pk", filter=Q(example=True))
+    answers = uses.values("area_id").annotate(
+        answered=Count("inventory", distinct=True), having=having, made_up=made_up
+    )
+    for row in answers:
         line = found[row["area_id"]]
-        line.answered, line.having = row["answered"], row["having"]
+        line.answered, line.having, line.made_up = row["answered"], row["having"], row["made_up"]
     used = uses.systems().annotate(system=SYSTEM).values("area_id", "system")
     for row in used.annotate(users=Count("inventory", distinct=True)):
         found[row["area_id"]].users[row["system"]] = row["users"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -95,7 +95,7 @@ class MatrixFilter(UseFilter):
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, collaboration=collaboration, **kwargs)
         uses = SystemUse.objects.of(collaboration).counted().order_by()
-        self.fields["leverandor"].queryset = Supplier.objects.filter(pk__in=uses.values("supplier"))
+        self.fields["leverandor"].queryset = Supplier.objects.filter(Exists(uses.filter(supplier=OuterRef("pk"))))
 
     def wanted(self) -> Wanted:
         months = self.said("maneder")

@@ -16,7 +16,6 @@ from digivesteralen.ui import charts, tables
 from governance.models import Collaboration, Organisation
 from surveys import comparison
 from surveys.forms.comparison import MatrixFilter
-from surveys.models import SystemUse
 from surveys.shared_tables import SharedUses
 from surveys.views.comparison import SEE
 from surveys.views.finding import find_collaboration
@@ -49,7 +48,7 @@ def matrix(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "sentence": comparison.sentence(every, len(places)),
         "chart": _spread(every),
         "own": own,
-        "examples": SystemUse.objects.of(found).counted().filter(example=True).exists(),
+        "examples": any(line.made_up for line in every),
         "order": order,
     }
     return TemplateResponse(request, "surveys/inventory/matrix.html", context)
