@@ -279,6 +279,8 @@ def confirm_upload(*, inventory: Inventory, by: Any) -> int:
             for name in SystemUse.SAID:
                 setattr(standing, name, getattr(use, name))
             standing.version += 1
+            set_integrations(standing, {one.solution_id: one.state for one in use.integrations.all()})
+            SystemUse.objects.filter(same_as=use).update(same_as=standing)
             use.delete()
             standing.save()
     fresh = [use.pk for use in waiting if (use.area_id, use.product_id) not in counted]

@@ -354,7 +354,29 @@ def test_integrations_are_a_list_of_names_and_an_unknown_one_is_told_its_neighbo
     assert not Integration.objects.exists()
 
 
-def test_what_a_file_lacks_stays_and_is_told(digi, sortland, ours, areas, it_leader):
+def test_what_was_uploaded_on_behalf_keeps_its_integrations_and_links_when_it_is_confirmed(
+    digi, sortland, ours, hadsels, areas, it_leader, survey_admin
+):
+    NationalSolution.objects.create(slug="id-porten", name="ID-porten", owner="Digdir", category="Innlogging")
+    inventory.add_system(inventory=ours, area=areas["Sak/arkiv"], product="Elements", end_unknown=True, by=it_leader)
+    content = sheet(
+        [1870, "Sak/arkiv", "Elements", "", "2028", "ID-porten"],
+        [1866, "Sak/arkiv", "samme som Sortland", "", "", ""],
+        header=["Kommune", *HEADER, "Integrert med"],
+    )
+    for place in (sortland, hadsels.municipality):
+        job = looked_over(content, by=survey_admin, collaboration=digi, municipality=place, on_behalf=True)
+        imports.apply(job=job, by=survey_admin)
+
+    inventory.confirm_upload(inventory=ours, by=it_leader)
+
+    use = SystemUse.objects.get(inventory=ours)
+    assert use.contract_end == date(2028, 12, 31)
+    assert [(one.solution.name, one.state) for one in use.integrations.all()] == [("ID-porten", "on")]
+    assert SystemUse.objects.get(inventory=hadsels).same_as == use
+
+
+def test_what_a_file_lacks_stays_and_is_told(digi, sortland, ours, areas, it_leader, client):
     for name in ("Sak/arkiv", "Lønn/HR", "Skoleadministrasjon"):
         inventory.add_system(inventory=ours, area=areas[name], product="Elements", end_unknown=True, by=it_leader)
     job = looked_over(
@@ -363,6 +385,9 @@ def test_what_a_file_lacks_stays_and_is_told(digi, sortland, ours, areas, it_lea
     absent = job.basis["absent"]
     assert (absent["count"], absent["far_fewer"]) == (2, True)
     assert "Lønn/HR: Elements" in absent["systems"]
+    client.force_login(it_leader)
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert "<li>Lønn/HR: Elements</li>" in page
 
     imports.apply(job=job, by=it_leader)
 
