@@ -95,7 +95,8 @@ def gather(job: ImportJob, rows_by_key: Mapping[str, tuple[str, str, int]]) -> N
     job.names.exclude(key__in=rows_by_key).delete()
     open_keys = [key for key in rows_by_key if key not in standing or standing[key].decided_at is None]
     near = candidates(open_keys)
-    fresh, kept = [], []
+    fresh: list[ImportName] = []
+    kept: list[ImportName] = []
     for key, (name, cell, count) in rows_by_key.items():
         one = standing.get(key) or ImportName(job=job, key=key)
         one.name, one.cell, one.rows = name[:200], cell, count

@@ -57,7 +57,7 @@ class ProductForm(_Named):
     def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         if product:
             names = ("name", "supplier", "family", "module_of", "successor")
-            initial = {name: str(getattr(product, name) or "") for name in names}
+            initial: dict[str, Any] = {name: str(getattr(product, name) or "") for name in names}
             initial |= {"area": product.area_id, "kind": product.kind, "supported_until": product.supported_until}
             kwargs |= {"initial": initial, "version": product.version}
         super().__init__(*args, **kwargs)

@@ -28,6 +28,7 @@ from surveys.forms.catalogue import (
     SupplierForm,
 )
 from surveys.models import Product, Supplier
+from surveys.models.catalogue import key_of
 from surveys.views.finding import find_collaboration
 
 SEE, EDIT = "governance.view_collaboration", "governance.manage_surveys"
@@ -52,7 +53,7 @@ def _narrowed(shown: Any, form: ProductFilter) -> Any:
     for name, field in (("fag", "area"), ("leverandor", "supplier"), ("familie", "family")):
         if said.get(name):
             shown = shown.filter(**{field: said[name]})
-    only = {
+    only: dict[str, dict[str, Any]] = {
         "ja": {"users__gt": 0}, "nei": {"users": 0}, "import": {"added_by_import__isnull": False},
         "uten": {"supplier": None},
     }  # fmt: skip
@@ -116,7 +117,7 @@ def alias_add(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     require(request.user, EDIT, on=found)
     form = AliasForm(request.POST, collaboration=found)
     if not form.is_valid():
-        raise NotAllowedNow(" ".join(error for errors in form.errors.values() for error in errors))
+        raise NotAllowedNow(" ".join(str(error) for errors in form.errors.values() for error in errors))
     alias = actions.add_alias(product=_find_product(pk), collaboration=found, by=request.user, **form.cleaned_data)
     messages.success(request, _("«%(name)s» means this system from now on.") % {"name": alias.name})
     return redirect("product", found.slug, pk)
@@ -203,7 +204,7 @@ def suppliers(request: HttpRequest, samarbeid: str) -> HttpResponse:
     form = SupplierFilter(request.GET)
     shown = reading.suppliers_of(found)
     if form.is_valid() and form.cleaned_data["q"]:
-        shown = shown.filter(key__contains=reading.key_of(form.cleaned_data["q"]))
+        shown = shown.filter(key__contains=key_of(form.cleaned_data["q"]))
     table = tables.page(request, SupplierTable(shown, collaboration=found))
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"leverandorer-{found.slug}.xlsx")

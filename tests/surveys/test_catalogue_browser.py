@@ -1,0 +1,80 @@
+"""The catalogue and the step «Names» in a browser: nothing spills over, axe finds nothing, the keyboard is enough."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+from digivesteralen.accounts.models import User
+from governance.models import Collaboration, Organisation
+from surveys.actions import catalogue, merging
+from surveys.models import Area, ImportJob, Product
+from tests.browser import opened, violations
+from tests.surveys.inventory_people import looked_over, sheet
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def elements(digi: Collaboration, areas: dict[str, Area], survey_admin: User) -> Product:
+    """A system with another name, a double that was merged, and two others that look alike."""
+    found = Product.objects.get(name="Elements")
+    catalogue.confirm_alias(product=found, name="ePhorte", kind="former", by=survey_admin)
+    gone = catalogue.define_product(name="Elementer")
+    merging.merge(gone=gone, kept=found, collaboration=digi, by=survey_admin)
+    for name in ("KommTek", "Komtek"):
+        catalogue.define_product(name=name, supplier="Norkart")
+    return found
+
+
+@pytest.fixture
+def names(digi: Collaboration, sortland: Organisation, elements: Product, survey_admin: User) -> ImportJob:
+    rows = [["Sak/arkiv", "Elements Sky", "", "vet ikke"], ["Lønn/HR", "KOMTEKK", "", "vet ikke"]]
+    return looked_over(sheet(*rows), by=survey_admin, collaboration=digi, municipality=sortland, on_behalf=True)
+
+
+def window(browser: Browser, live_server: Any, user: User, path: str, width: int) -> Page:
+    """The page as this person sees it."""
+    client = Client()
+    client.force_login(user)
+    page, _complaints = opened(browser, f"{live_server.url}/personvern/", width=width)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(live_server.url + path)
+    return page
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_spills_and_axe_finds_nothing(
+    width: int, browser: Browser, live_server: Any, survey_admin: User, elements: Product, names: ImportJob
+) -> None:
+    page = window(browser, live_server, survey_admin, reverse("import_names", args=["vesteralen", names.pk]), width)
+    for address in (
+        reverse("import_names", args=["vesteralen", names.pk]),
+        reverse("products", args=["vesteralen"]),
+        reverse("product", args=["vesteralen", elements.pk]),
+        reverse("doubles", args=["vesteralen"]),
+        reverse("supplier", args=["vesteralen", elements.supplier_id]),
+    ):
+        page.goto(live_server.url + address)
+        assert page.evaluate(SPILLS) <= 0, address
+        assert violations(page) == [], address
+
+
+def test_a_name_is_answered_by_the_keyboard_alone(
+    browser: Browser, live_server: Any, survey_admin: User, names: ImportJob
+) -> None:
+    page = window(browser, live_server, survey_admin, reverse("import_names", args=["vesteralen", names.pk]), 1280)
+    first = page.locator("input[type=radio]").first
+    first.focus()
+    page.keyboard.press("Space")
+    expect(first).to_be_checked()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status], .ds-alert").first).to_be_visible()
+
+    assert names.names.filter(decision="same").count() == 1
