@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from governance.models import Organisation
-from surveys.name_likeness import Names
 from surveys.models import ImportJob, ImportName, NameRejection, Product
 from surveys.models.catalogue import key_of
+from surveys.name_likeness import Names
 
 NEARLY_THE_SAME = 0.6
 
