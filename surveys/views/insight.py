@@ -24,6 +24,7 @@ from surveys.survey_tables import findings_sheet, remarks_sheet
 from surveys.views.finding import find_collaboration
 
 SEE, EDIT = "governance.view_collaboration", "governance.manage_collaboration"
+ANSWERS = "governance.view_answers"
 OWN, ON_BEHALF = "governance.decide_for_municipality", "governance.register_on_behalf"
 
 
@@ -42,6 +43,7 @@ def insight(request: HttpRequest, samarbeid: str) -> HttpResponse:
         ],
         "categories": told.by_category(found),
         "may_edit": holds(request.user, EDIT, found),
+        "reads_interviews": holds(request.user, ANSWERS, found),
     }
     return TemplateResponse(request, "surveys/surveys/insight.html", context)
 
