@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from digivesteralen.ui import forms
+from digivesteralen.ui import forms, wording
 from surveys.actions.maturity import Connection
 from surveys.likert import proposed_scores
 from surveys.models import Dimension, MaturityModel, Question, Survey
@@ -131,11 +131,23 @@ class ConnectForm(forms.DsForm):
         self.questions = questions
         self.dimensions = {str(one.pk): one for one in model.dimensions.all()}
         choices = [("", _("Does not count")), *((pk, one.name) for pk, one in self.dimensions.items())]
-        self.fieldsets = []
-        for question in questions:
-            names = self._ask(question, model, choices)
-            self.fieldsets.append((str(question), names))
+        self.names = {question.pk: self._ask(question, model, choices) for question in questions}
         self._prepare(kwargs.get("version"))
+
+    def lines(self) -> Iterator[tuple[Question, Any, str, list[Any], bool]]:
+        """Question by question: its dimension, what its choices count as it stands, and the fields to change that."""
+        for question in self.questions:
+            first, *rest = (self[name] for name in self.names[question.pk])
+            yield question, first, self._told(question), rest, any(field.errors for field in rest)
+
+    def _told(self, question: Question) -> str:
+        """«Helt enig = 5, Enig = 4, Vet ikke = –»: what was proposed or saved, in one line."""
+        at = f"q{question.pk}"
+        options = question.options.all() if question.kind == Question.Kind.SINGLE else []
+        scores = [(option.label, self[f"{at}_o{option.pk}"].value()) for option in options]
+        said = [f"{label} = {'–' if score in (None, '') else _shown(score)}" for label, score in scores]
+        low, high = (_shown(self[f"{at}_{end}"].value()) for end in ("min", "max"))
+        return ", ".join(said) or gettext("From %(low)s to %(high)s.") % {"low": low, "high": high}
 
     def _ask(self, question: Question, model: MaturityModel, choices: list[Any]) -> list[str]:
         at = f"q{question.pk}"
@@ -215,6 +227,10 @@ class ConnectForm(forms.DsForm):
             for question in self.questions
             if said[f"q{question.pk}_dimension"]
         }
+
+
+def _shown(value: Any) -> str:
+    return wording.number(value) if isinstance(value, Decimal) else str(value or "")
 
 
 class ModelChoice(forms.FilterForm):
