@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,6 +16,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import holds, needs, require
+from digivesteralen.spreadsheets import writing
+from digivesteralen.ui import tables
 from governance.models import Collaboration
 from surveys import neighbours
 from surveys import rounds as reading
@@ -97,9 +100,13 @@ def round(request: HttpRequest, samarbeid: str, runde: int) -> HttpResponse:
     collaboration = find_collaboration(request, samarbeid)
     found = _find(collaboration, runde)
     progress = reading.progress(found)
+    if request.GET.get("format") == "xlsx":
+        return writing.response([_sheet(found, progress)], file_name=f"runde-{collaboration.slug}-{found.pk}.xlsx")
+    page = Paginator(progress, tables.PER_PAGE).get_page(request.GET.get("page"))
     context = _context(request, collaboration) | {
         "round": found,
-        "progress": progress,
+        "page": page,
+        "members": len(progress),
         "told": actions.told_today(found),
         "delivered": sum(one.delivered for one in progress),
         "is_open": found.closed_on is None,
@@ -142,6 +149,16 @@ def close(request: HttpRequest, samarbeid: str, runde: int) -> HttpResponse:
     actions.close_round(round=_find(collaboration, runde), version=version_of(request), by=request.user)
     messages.success(request, _("The round is closed. What was not looked over stands as it did."))
     return redirect("round", collaboration.slug, runde)
+
+
+def _sheet(found: ConfirmationRound, progress: list[reading.Progress]) -> writing.SheetSpec:
+    """How far each municipality has come, with figures that can be counted with."""
+    header = [_("Municipality"), _("Delivered"), _("Looked over"), _("Lines"), _("Answer by")]
+    rows = [
+        [one.municipality.name, _("yes") if one.delivered else _("no"), one.done, one.total, found.answer_by]
+        for one in progress
+    ]
+    return writing.SheetSpec(found.title, header, rows)
 
 
 def _context(request: HttpRequest, found: Collaboration) -> dict[str, Any]:
