@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from surveys.models.questionnaires import tidy
 from surveys.survey_words import Program
@@ -29,6 +30,7 @@ def separator_of(program: str, cells: Iterable[str]) -> str:
     return sign
 
 
+@lru_cache(maxsize=10_000)
 def plain_choice(text: str) -> str:
     """One spelling of a choice for many."""
     folded = unicodedata.normalize("NFKC", tidy(text)).casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digivesteralen.bench import everybody, insight, pages, papers, portfolio, sheets
+from digivesteralen.bench import answers, everybody, insight, pages, papers, portfolio, sheets
 from digivesteralen.bench.measuring import Row, table
 from digivesteralen.bench.world import Size, World, build
 from digivesteralen.demo.loading import load
@@ -39,6 +39,7 @@ def run(municipalities: int, *, quick: bool = False) -> Measured:
         *portfolio.measure(large, runs=min(runs, 3)),
         *everybody.measure(*everywhere(large, small, municipalities), runs=runs),
         *insight.measure(large, small, runs=runs),
+        *answers.measure(large, quick=quick),
         *sheets.measure(large, quick=quick),
     ]
     return Measured(rows, municipalities)

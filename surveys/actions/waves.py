@@ -49,7 +49,7 @@ def link_questions(
     """Say for questions of the later wave which of the earlier they repeat, or that they repeat none; how many do."""
     series = SurveySeries.objects.select_for_update(of=["self"]).select_related("collaboration").get(pk=series.pk)
     require(by, RIGHT, on=series.collaboration)
-    if {earlier.series_id, later.series_id} != {series.pk} or earlier.pk == later.pk:
+    if series.waves.filter(pk__in=[earlier.pk, later.pk]).count() != 2:  # noqa: PLR2004 -- the two
         raise NotAllowedNow(_("Both surveys must be waves of the series."))
     if earlier.opens_on and later.opens_on and earlier.opens_on > later.opens_on:
         raise NotAllowedNow(_("The first of the two must be the earlier one."))

@@ -32,7 +32,7 @@ def tidy(text: str) -> str:
 
 def visible(text: str) -> str:
     """A text without the signs of no width that programs leave in it."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 def key_of(text: str) -> str:

@@ -54,6 +54,20 @@ def test_a_fault_is_told_with_file_row_column_and_value(survey: Survey, tmp_path
     assert all(word in faults for word in ("svar.xlsx", "Sheet1", "H3", "«mange»"))
 
 
+def test_commas_between_choices_stop_the_command_until_somebody_takes_what_is_proposed(
+    survey: Survey, tmp_path: Path
+) -> None:
+    lines = ["Timestamp,Where?", '2025-09-01 10:00:00,"Home, often, Work"', "2025-09-02 10:00:00,Work"]
+    lines += ['2025-09-03 10:00:00,"Home, often"', '2025-09-04 10:00:00,"Home, often, Work"']
+    (tmp_path / "svar.csv").write_text("\n".join(lines))
+    code, _told, faults = run(tmp_path / "svar.csv")
+    assert code == 1
+    assert "Where?" in faults
+    code, told, _faults = run(tmp_path / "svar.csv", choices_as_proposed=True)
+    assert (code, told[-1]) == (0, "new=4 changed=0 unchanged=0 errors=0")
+    assert [option.text for option in survey.questions.get().options.all()] == ["Home, often", "Work"]
+
+
 def test_a_file_that_is_no_form_stops_with_an_error(survey: Survey, tmp_path: Path) -> None:
     (tmp_path / "svar.xlsx").write_bytes(b"PK no workbook")
     code, lines, faults = run(tmp_path / "svar.xlsx")

@@ -96,6 +96,22 @@ def test_the_choices_of_a_form_are_corrected_before_the_import(survey: Survey, s
     assert plan[letter]["own_words"] == 0
 
 
+def test_what_the_file_is_from_is_told_and_can_be_changed(survey: Survey, survey_admin: Any) -> None:
+    job = imports.keep(
+        kind="survey", content=(FILES / "forms-norsk.xlsx").read_bytes(), file_name="svar.xlsx",
+        collaboration=survey.collaboration, subject=str(survey.pk), by=survey_admin,
+    )  # fmt: skip
+    job = connected(imports.read_now(job), by=survey_admin)
+    address = reverse("import_program", args=["vesteralen", job.pk])
+    assert address in text(page(survey_admin, "import", "vesteralen", job.pk))
+    assert "Microsoft Forms" in text(page(survey_admin, "import_program", "vesteralen", job.pk))
+    said = {"program": "other", "version": job.version}
+    page(survey_admin, "import_program", "vesteralen", job.pk, expect=302, data=said)
+    job.refresh_from_db()
+    assert job.mapping["program"] == "other"
+    assert imports.check_now(job).counts["new"] == 20
+
+
 def test_a_director_sees_results_but_no_single_answers(answered: Survey, director: Any, secretary: Any) -> None:
     assert "Kompetanseutvikling" in text(page(director, "survey", "vesteralen", "behov"))
     page(director, "survey_answers", "vesteralen", "behov", expect=403)
@@ -127,7 +143,7 @@ def test_excel_holds_single_answers_only_for_those_who_may_see_them(
     for user in (director, secretary):
         content = page(user, "survey", "vesteralen", "behov", format="xlsx").getvalue()
         sheets[user] = len(load_workbook(io.BytesIO(content)).sheetnames)
-    assert sheets[secretary] == sheets[director] + 1
+    assert sheets[secretary] == sheets[director] + 2, "the single answers, and the texts that nobody has read yet"
     page(secretary, "survey_answers", "vesteralen", "behov", format="xlsx")
     page(director, "surveys", "vesteralen", format="xlsx")
 

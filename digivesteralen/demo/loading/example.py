@@ -18,6 +18,7 @@ from digivesteralen.demo.loading import (
     it_leaders,
     procurement,
     registers,
+    waves,
 )
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
@@ -85,6 +86,7 @@ def load(cast: Cast) -> None:
     convergence.load(cast, collaboration, cast.user("linn-dalseteren"))
     registers.load(cast, collaboration, secretary, cast.user("linn-dalseteren"))
     example_maturity.load(cast, collaboration, cast.user("linn-dalseteren"))
+    waves.load(cast, collaboration, cast.user("linn-dalseteren"))
     example_projects.name_areas(collaboration, told["projects"], secretary)
 
 

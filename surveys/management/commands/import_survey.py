@@ -16,13 +16,18 @@ from surveys.models import ImportJob, Survey
 
 
 class Command(BaseCommand):
-    help = "Imports an export from Microsoft Forms into a survey; twice changes nothing."
+    help = "Imports the answers to a survey from Microsoft Forms, Google Forms, LimeSurvey, Indico or another table."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--survey", metavar="SLUG", required=True)
         parser.add_argument(
             "--collaboration", metavar="SLUG", help="needed where several have a survey with this address"
+        )
+        parser.add_argument(
+            "--choices-as-proposed",
+            action="store_true",
+            help="where choices are joined by commas, take the choices that the portal proposes",
         )
         parser.add_argument("--dry-run", action="store_true", help="only say what it would do")
 
@@ -34,7 +39,7 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _import(self, options: dict[str, Any]) -> ImportJob:
-        job = actions.read_now(self._kept(options["file"], self._survey(options)))
+        job = actions.read_now(self._kept(options, self._survey(options)))
         if job.state != ImportJob.State.READ:
             return job
         job = actions.check_now(job)
@@ -43,12 +48,13 @@ class Command(BaseCommand):
         return actions.apply(job=job, by=None)
 
     @transaction.atomic
-    def _kept(self, file: Path, survey: Survey) -> ImportJob:
+    def _kept(self, options: dict[str, Any], survey: Survey) -> ImportJob:
+        file: Path = options["file"]
         try:
             content = file.read_bytes()
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        return actions.keep(
+        job = actions.keep(
             kind="survey",
             content=content,
             file_name=file.name,
@@ -56,6 +62,9 @@ class Command(BaseCommand):
             subject=str(survey.pk),
             by=None,
         )
+        job.mapping = {"as_proposed": options["choices_as_proposed"]}
+        job.save(update_fields=["mapping"])
+        return job
 
     def _survey(self, options: dict[str, Any]) -> Survey:
         every = Survey.objects.select_related("collaboration").order_by("collaboration__slug", "slug")
