@@ -164,6 +164,8 @@ NARROWED = {
     "portfolio/views/versions.py": {"*": "of a version found before"},
     "surveys/views/catalogue.py": {"*": "the catalogue is the same for all who see a collaboration"},
     "surveys/views/comparison.py": {"*": "of a collaboration found before"},
+    "surveys/views/likeness.py": {"_area_rows: Product": "the catalogue, which belongs to all"},
+    "surveys/views/matrix.py": {"own_in": "of a collaboration found before, as far as the user has the right"},
     "surveys/views/finding.py": {
         "find_use: SystemUse": "of a municipality found before",
         "find_import: ImportJob": "asked by the reader, in a collaboration found before",
