@@ -1,0 +1,64 @@
+"""The pages of joint procurement in a browser: at both widths nothing spills over, and axe finds nothing."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from digivesteralen.accounts.models import User
+from governance.models import Collaboration, Organisation
+from surveys.actions import alerts, inventory, procurement
+from surveys.models import Area, SystemUse
+from tests.browser import browser_fixture, opened, violations  # noqa: F401
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def filled(six: list[Organisation], digi: Collaboration, areas: dict[str, Area], it_leader: User) -> Area:
+    """Every kind of contract: an end, an option, one that runs, one that renews itself and one that nobody knows."""
+    year = timezone.localdate().year
+    said: list[dict[str, Any]] = [
+        {"contract_end": date(year + 2, 6, 30)},
+        {"contract_end": date(year + 1, 6, 30), "options": 2, "option_months": 12},
+        {"contract_end": date(year + 3, 12, 31), "binding_until": date(year + 1, 1, 31), "notice_months": 6},
+        {"end_running": True, "notice_months": 6, "notice_to": "quarter"},
+        {"contract_end": date(year + 1, 3, 31), "renews_months": 12, "notice_months": 6},
+        {"end_unknown": True},
+    ]
+    for place, contract in zip(six, said, strict=True):
+        own = inventory.inventory_of(place)
+        use = inventory.add_system(
+            inventory=own, area=areas["Sak/arkiv"], product="Elements", end_unknown=True, by=None
+        )
+        SystemUse.objects.filter(pk=use.pk).update(**{"end_unknown": False} | contract)
+    procurement.plan_own_purchase(
+        municipality=it_leader.person.organisation, area=areas["Sak/arkiv"], title="Nytt arkiv",
+        signs_on=date(year + 1, 1, 31), by=it_leader,
+    )  # fmt: skip
+    alerts.raise_alerts()
+    return areas["Sak/arkiv"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_pages_hold_and_everybody_can_read_them(
+    filled: Area, secretary: User, it_leader: User, live_server: Any, browser: Browser, width: int
+) -> None:
+    for user, path in (
+        (secretary, reverse("procurement", args=["vesteralen"])),
+        (secretary, reverse("procurement_window", args=["vesteralen", filled.pk])),
+        (it_leader, reverse("contract_alerts", args=["1870"])),
+        (it_leader, reverse("own_purchases", args=["1870"])),
+    ):
+        client = Client()
+        client.force_login(user)
+        page, complaints = opened(browser, f"{live_server.url}/personvern/", width=width)
+        key = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        page.goto(live_server.url + path)
+        assert (path, page.evaluate(SPILLS), violations(page), complaints) == (path, 0, [], [])
