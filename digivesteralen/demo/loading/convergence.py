@@ -9,7 +9,7 @@ from governance.models import Collaboration
 from surveys.actions import convergence
 from surveys.models import Inventory
 
-DAYS, TITLE = 400, "Eksempel: første kartlegging"
+DAYS, TITLE = -400, "Eksempel: første kartlegging"
 
 
 def load(cast: Cast, collaboration: Collaboration, by: Any) -> None:
