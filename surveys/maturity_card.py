@@ -68,7 +68,7 @@ def card(survey: Survey, place: Organisation, *, everything: bool = False) -> Ca
     if place.pk not in wave.counts:
         return None
     earlier = earlier_waves(survey)
-    compared = compare(survey, earlier[0], everything=everything) if earlier else None
+    compared = compare(wave, earlier[0], everything=everything) if earlier else None
     there = compared if compared and place.pk in compared.before.counts else None
     ranked = sorted(
         ((item, wave.of_items[place.pk, item.pk].mean) for item in wave.items if (place.pk, item.pk) in wave.of_items),

@@ -247,19 +247,19 @@ class Comparison:
 
     @property
     def came(self) -> list[Organisation]:
-        return [place for place in self.after.places if place.pk in self._new(self.after, self.before)]
+        return self._only_in(self.after, self.before)
 
     @property
     def left(self) -> list[Organisation]:
-        return [place for place in self.before.places if place.pk in self._new(self.before, self.after)]
+        return self._only_in(self.before, self.after)
 
     @property
     def base_changed(self) -> bool:
         return self.before.counts != self.after.counts
 
     @staticmethod
-    def _new(one: Wave, other: Wave) -> set[int]:
-        return set(one.counts) - set(other.counts)
+    def _only_in(one: Wave, other: Wave) -> list[Organisation]:
+        return [place for place in one.places if place.pk in one.counts and place.pk not in other.counts]
 
     def of_place(self, place: Organisation, dimension: Dimension) -> Decimal | None:
         """How far one municipality has moved."""
@@ -267,13 +267,16 @@ class Comparison:
         return after.mean - before.mean if before and after else None
 
 
-def compare(later: Survey, earlier: Survey, *, everything: bool = False, by_people: bool = False) -> Comparison:
-    same = same_questions(later, earlier)
+def compare(later: Wave, earlier: Survey, *, everything: bool = False) -> Comparison:
+    """The later wave, read already, is read anew only where something in it was not asked before."""
+    survey, by_people = later.survey, later.by_people
+    same = same_questions(survey, earlier)
     dimension_of = dict(
-        later.questions.filter(dimension__isnull=False).order_by("position").values_list("pk", "dimension")
+        survey.questions.filter(dimension__isnull=False).order_by("position").values_list("pk", "dimension")
     )
     shared = {pk: dimension for pk, dimension in dimension_of.items() if pk in same}
-    after = read(later, everything=everything, by_people=by_people, only=shared)
+    asked_anew = len(shared) == len(dimension_of)
+    after = later if asked_anew else read(survey, everything=everything, by_people=by_people, only=shared)
     before = read(
         earlier,
         everything=everything,

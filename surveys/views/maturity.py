@@ -43,7 +43,7 @@ def results(request: HttpRequest, samarbeid: str) -> HttpResponse:
     earlier = earlier_waves(survey)
     before = _before(request, earlier)
     wave = read(survey, everything=everything, by_people=weighted)
-    compared = compare(survey, before, everything=everything, by_people=weighted) if before else None
+    compared = compare(wave, before, everything=everything) if before else None
     if request.GET.get("format") == "xlsx":
         return writing.response(sheets(wave, compared), file_name=f"modenhet-{survey.slug}.xlsx")
     own = allowed(Organisation.objects.members_of(found), request.user, OWN)

@@ -262,7 +262,7 @@ def test_waves_of_one_model_are_compared_and_new_statements_are_left_out(
     answered(later, place("Bø"), [2, 2, 1, 3, 3, 5], by=directors["Bø"])
     earlier = earlier_waves(later)
     assert [one.title for one in earlier] == ["Modenhet i år"]
-    found = compare(later, earlier[0])
+    found = compare(read(later), earlier[0])
     lead, data, together = found.changes
     assert (lead.shared, lead.asked) == (2, 3)
     # Sortland 0,75 and Bø 0,25 are 0,5 on what both asked; Sortland had 0,5 before.
@@ -304,9 +304,9 @@ def test_imported_questions_are_compared_only_when_a_person_has_linked_them(
     first, second = (Survey.objects.get(pk=survey.pk) for survey in surveys)
     Survey.objects.filter(pk__in=[first.pk, second.pk]).update(personal_opinion=False)
     assert same_questions(second, first) == {}
-    assert compare(second, first).comparable == []
+    assert compare(read(second), first).comparable == []
     SameQuestion.objects.create(question=second.questions.get(), same_as=first.questions.get(), by=survey_admin)
-    [change] = compare(second, first, everything=True).comparable
+    [change] = compare(read(second, everything=True), first, everything=True).comparable
     assert (change.before.mean, change.after.mean, change.difference) == (D("0.25"), D("0.75"), D("0.5"))
 
 
