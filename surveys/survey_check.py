@@ -312,7 +312,7 @@ def remember(rows: Sequence[ImportRow]) -> None:
     answers: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
     fields = ("response", "question", "option", "number", "text", "day", "review")
     for one in Answer.objects.filter(response__in=there).values(*fields):
-        said = {
+        said: dict[str, Any] = {
             name: str(value) if name in ("number", "day") and value is not None else value
             for name, value in one.items()
         }

@@ -119,7 +119,9 @@ def threads_sheet(threads: list[Thread]) -> SheetSpec:
     rows = []
     for thread in threads:
         for wave, one in zip(thread.waves, thread.results, strict=True):
-            for row in one.rows if one else []:
+            if one is None:
+                continue
+            for row in one.rows:
                 rows.append(
                     [thread.title, wave.survey.title, wave.survey.opens_on, one.question.text, row.label, row.answers,
                      share(row.answers, one.answers), row.people, one.answers, one.people, one.mean]

@@ -103,5 +103,5 @@ def _put(series: SurveySeries, surveys: Iterable[Survey]) -> None:
 
 def _not_taken(collaboration: Collaboration, name: str, but: SurveySeries | None = None) -> None:
     others = SurveySeries.objects.filter(collaboration=collaboration, name=tidy(name))
-    if others.exclude(pk=but.pk if but else None).exists():
+    if (others.exclude(pk=but.pk) if but else others).exists():
         raise NotAllowedNow(_("There is a series with this name already."))

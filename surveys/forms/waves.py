@@ -37,7 +37,8 @@ class SeriesForm(forms.DsForm):
             (free.filter(series=None) | free.filter(series=series)) if series else free.filter(series=None)
         )
         if series:
-            self.initial |= {"name": series.name, "surveys": list(series.waves.values_list("pk", flat=True))}
+            self.initial["name"] = series.name
+            self.initial["surveys"] = list(series.waves.values_list("pk", flat=True))
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("name", "surveys")}
@@ -45,7 +46,7 @@ class SeriesForm(forms.DsForm):
     def clean_name(self) -> str:
         name = tidy(self.cleaned_data["name"])
         others = SurveySeries.objects.filter(collaboration=self.collaboration, name=name)
-        if others.exclude(pk=self.series.pk if self.series else None).exists():
+        if (others.exclude(pk=self.series.pk) if self.series else others).exists():
             raise ValidationError(gettext("There is a series with this name already."))
         return name
 
