@@ -33,7 +33,7 @@ def test_every_row_is_measured_and_no_page_asks_more_at_twelve_than_at_six(measu
         "convergence of all areas, three levels",
         "windows of joint procurement over 672 uses",
         "import of 50 answers × 60 columns",
-        "200 rows saved one by one",
+        "default dry run of django-import-export, 200 rows",
         rest[-1],
     ]
     assert rest[-1].startswith("import of 200 rows")
