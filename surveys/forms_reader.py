@@ -38,7 +38,6 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[^@\s;,<>]+@[^@\s;,<>]+\.[^@\s;,<>]+")
-_DAMAGED = re.compile(r"Ã[¦¸¥†˜…\x80-\xbf]|â€|Â\xa0|\ufffd")
 _APOSTROPHE = re.compile(r"[A-Za-z][ëí](s|t|re|ve|ll|m|d)\b")
 _NUMBERED = re.compile(r"\(1-(\d+)\)")
 _META_COLUMNS = 14
@@ -134,28 +133,15 @@ def _remarks(found: FormTable, filled: Sequence[tuple[Sheet, Rows]], file_name: 
 
 
 def _damages(found: FormTable) -> list[str]:
-    """Letters that were lost before the file came here: told, never repaired."""
-    cells = [(f"{column.letter}1", column.title) for column in found.columns]
-    cells += [
-        (f"{letter}{number}", value)
-        for number, row in found.rows
-        for letter, value in row.items()
-        if isinstance(value, str)
-    ]
-    said = []
-    for pattern, words in (
-        (
-            _DAMAGED,
-            _("Letters are damaged in the file, as in %(cell)s. Export it once more and save it as «CSV UTF-8»."),
-        ),
-        (
-            _APOSTROPHE,
-            _("Apostrophes have become ë or í in the file, as in %(cell)s. Use the .xlsx file from the form."),
-        ),
-    ):
-        if hit := next((cell for cell, text in cells if pattern.search(text)), None):
-            said.append(words % {"cell": hit})
-    return said
+    """What Excel on a Mac made of apostrophes: told, never repaired; other damages the reader of files tells of."""
+    for number, row in found.rows:
+        for letter, value in row.items():
+            if isinstance(value, str) and not value.isascii() and _APOSTROPHE.search(value):
+                words = _(
+                    "Apostrophes have become ë or í in the file, as in %(cell)s. Use the .xlsx file from the form."
+                )
+                return [words % {"cell": f"{letter}{number}"}]
+    return []
 
 
 def _rows(sheet: Sheet) -> Rows:

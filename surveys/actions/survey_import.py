@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db.models import Max
@@ -43,7 +44,9 @@ def apply(job: ImportJob, rows: Sequence[ImportRow], by: Any, report: Report) ->
     changed = [row for row in rows if row.verdict == ImportRow.Verdict.CHANGED]
     _rewrite(changed)
     reviewed = _reviewed(changed)
-    Answer.objects.bulk_create([one for row in rows for one in _answers(row, asked, reviewed)], batch_size=BATCH)
+    answers = (one for row in rows for one in _answers(row, asked, reviewed))
+    while batch := list(islice(answers, BATCH)):  # never all at once: they are hundreds of thousands
+        Answer.objects.bulk_create(batch)
     job.basis = {**job.basis, "made": made}
     job.save(update_fields=["basis"])
     _changed(survey)
