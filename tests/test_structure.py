@@ -198,6 +198,9 @@ NARROWED = {
         "_suggested: Product": "the catalogue, which belongs to all",
         "_suggested: Supplier": "the catalogue, which belongs to all",
     },
+    "surveys/views/collected.py": {"*": "of a collaboration found before"},
+    "surveys/views/registers.py": {"_own: Organisation": "of a collaboration found before"},
+    "surveys/views/solutions.py": {"*": "of a collaboration or a municipality found before"},
     "surveys/views/surveys.py": {"*": "of a collaboration found before"},
 }  # fmt: skip
 
