@@ -55,13 +55,14 @@ def texts(request: HttpRequest, samarbeid: str, slug: str) -> HttpResponse:
     every = request.GET.get("vis") == "alle"
     said = Answer.objects.texts_of(found) if every else Answer.objects.texts_of(found).unread()
     page = Paginator(said, TEXTS_PER_PAGE).get_page(request.GET.get("page"))
-    form = TextsForm(request.POST if request.method == "POST" else None, texts=list(page))
+    may = text_review.may(request.user, found)  # the auditor reads, and decides nothing
+    form = TextsForm(request.POST if request.method == "POST" and may else None, texts=list(page))
     if form.is_valid():
         text_review.review(survey=found, decided=form.decided(all_open="secondary" in request.POST), by=request.user)
         messages.success(request, _("What you decided is kept."))
         return redirect("survey_texts", samarbeid, slug)
     context = {"collaboration": found.collaboration, "survey": found, "form": form, "page": page, "every": every}
-    context |= {"may_review": text_review.may(request.user, found), "lines": form.lines()}
+    context |= {"may_review": may, "lines": form.lines()}
     context["views"] = [(_("Not read yet"), "?vis=uleste", not every), (_("All texts"), "?vis=alle", every)]
     return TemplateResponse(request, "surveys/surveys/texts.html", context)
 

@@ -139,9 +139,7 @@ def test_answers_that_a_file_lacks_stay_and_are_told(survey: Survey, survey_admi
     assert survey.responses.count() == 3
 
 
-@pytest.mark.parametrize(
-    ("cell", "words"), [("Vi gjÃ¸r det", "F2"), ("Itës fine", ".xlsx"), ("Vi gjør det", "")]
-)
+@pytest.mark.parametrize(("cell", "words"), [("Vi gjÃ¸r det", "F2"), ("Itës fine", ".xlsx"), ("Vi gjør det", "")])
 def test_damaged_letters_are_told_and_never_mended(survey: Survey, survey_admin: Any, cell: str, words: str) -> None:
     job = upload(survey, sheet(forms(["Hva er bra?"], [cell])), survey_admin)
     damaged = [note for note in job.notes if "F2" in note]
