@@ -16,13 +16,25 @@ class SurveysConfig(AppConfig):
         from digivesteralen.documents import registry  # noqa: PLC0415
         from digivesteralen.ui import menu  # noqa: PLC0415
         from governance.models import Collaboration  # noqa: PLC0415
-        from surveys import import_kinds, inventory_check, inventory_columns, inventory_reader, snapshots, survey_check  # noqa: PLC0415
-        from surveys.actions import imports, inventory_import, registers, survey_import  # noqa: PLC0415
-        from surveys import round_letters  # noqa: PLC0415
-        from surveys.actions import rounds  # noqa: PLC0415
-        from surveys import alert_letters  # noqa: PLC0415
-        from surveys.actions import alerts  # noqa: PLC0415
-        from surveys import maturity_kinds  # noqa: PLC0415
+        from surveys import (  # noqa: PLC0415
+            alert_letters,  # noqa: PLC0415
+            import_kinds,
+            inventory_check,
+            inventory_columns,
+            inventory_reader,
+            maturity_kinds,  # noqa: PLC0415
+            round_letters,  # noqa: PLC0415
+            snapshots,
+            survey_check,
+        )
+        from surveys.actions import (  # noqa: PLC0415
+            alerts,  # noqa: PLC0415
+            imports,
+            inventory_import,
+            registers,
+            rounds,  # noqa: PLC0415
+            survey_import,
+        )
         from surveys.models import ImportJob, Inventory  # noqa: PLC0415
 
         def collaboration_of_import(subject: str) -> Any:

@@ -341,8 +341,10 @@ NARROWER: dict[str, Callable[[World, str], bool]] = {
     # A municipality's document is changed by its own people and by the secretariat.
     **dict.fromkeys(
         ["collected_document_change", "collected_document_remove"],
-        lambda world, who: world.holds(who, "governance.manage_collaboration", world.ours)
-        or world.holds(who, "governance.edit_inventory", world.sortland),
+        lambda world, who: (
+            world.holds(who, "governance.manage_collaboration", world.ours)
+            or world.holds(who, "governance.edit_inventory", world.sortland)
+        ),
     ),
     # Everybody in the collaboration reads what is shared; the secretariat sets it.
     "post sharing_rule": lambda world, who: world.holds(who, "governance.manage_collaboration", world.ours),

@@ -201,7 +201,9 @@ NARROWED = {
     "surveys/views/collected.py": {"*": "of a collaboration found before"},
     "surveys/views/registers.py": {"_own: Organisation": "of a collaboration found before"},
     "surveys/views/solutions.py": {"*": "of a collaboration or a municipality found before"},
+    "surveys/views/answers.py": {"texts: Answer": "of a survey found before"},
     "surveys/views/surveys.py": {"*": "of a collaboration found before"},
+    "surveys/views/waves.py": {"find_series: SurveySeries": "of a collaboration found before"},
 }  # fmt: skip
 
 

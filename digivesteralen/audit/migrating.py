@@ -17,12 +17,13 @@ from django.db.migrations.state import ProjectState
 @contextmanager
 def models_kept_in_step() -> Iterator[None]:
     """For the length of one migrate."""
-    usual = ProjectState._find_reload_model
-    ProjectState._find_reload_model = _itself  # type: ignore[method-assign]
+    state: Any = ProjectState
+    usual = state._find_reload_model
+    state._find_reload_model = _itself
     try:
         yield
     finally:
-        ProjectState._find_reload_model = usual  # type: ignore[method-assign]
+        state._find_reload_model = usual
 
 
 def _itself(state: Any, app_label: str, model_name: str, delay: bool = False) -> set[tuple[str, str]]:

@@ -89,7 +89,7 @@ class Dimension(models.Model):
                 fields=["model", "name"],
                 name="dimension_once_in_a_model",
                 violation_error_message=_("There is a dimension with this name already."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
