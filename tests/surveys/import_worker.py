@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from digivesteralen.documents.registry import Report
-from surveys import import_kinds
-from surveys.actions import inventory_import
-from surveys.models import ImportJob, ImportRow
-from tests.documents.worker import app
+from tests.documents.worker import app  # first of all: it sets Django up
+
+from digivesteralen.documents.registry import Report  # isort: skip
+from surveys import import_kinds  # isort: skip
+from surveys.actions import inventory_import  # isort: skip
+from surveys.models import ImportJob, ImportRow  # isort: skip
 
 SECONDS = 3.0
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from digivesteralen.documents import running
 from digivesteralen.documents.models import Job
 from surveys import tasks
 from surveys.actions import imports
@@ -67,7 +68,10 @@ def test_stopped_while_a_worker_writes_nothing_is_written(worker: Any, previewed
 
 def test_what_three_workers_died_of_goes_back_with_a_sentence(previewed: ImportJob, it_leader: Any) -> None:
     asked = imports.ask_to_apply(job=previewed, version=previewed.version, by=it_leader)
-    Job.objects.filter(pk=asked.work_id).update(state="failed", finished_at="2026-01-01T00:00Z", error="Stanset.")
+    assert asked.work is not None
+    claimed = running.claim(asked.work.pk)
+    assert claimed is not None
+    running.fail(claimed, "Portalen stanset.")
 
     tasks.imports_left_behind()
 
