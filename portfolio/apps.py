@@ -27,9 +27,9 @@ class PortfolioConfig(AppConfig):
         from portfolio.actions import cases, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views import council_papers, window_ideas  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import portfolio_laid  # noqa: PLC0415 -- apps are loaded first
-        from surveys import (
-            finding_links,  # noqa: PLC0415 -- apps are loaded first
-            window_panels,  # noqa: PLC0415 -- apps are loaded first
+        from surveys import (  # noqa: PLC0415 -- apps are loaded first
+            finding_links,
+            window_panels,
         )
 
         menu.register(

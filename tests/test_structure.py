@@ -172,6 +172,7 @@ NARROWED = {
         "collaboration_of: Membership": "of a municipality found before",
     },
     "surveys/views/imports.py": {"_twin: ImportJob": "same collaboration and file as an import found before"},
+    "surveys/views/import_erasing.py": {"erase: ImportJob": "in a collaboration found before, for who may erase it"},
     "surveys/views/insight.py": {"*": "of a collaboration found before"},
     "surveys/views/covering.py": {"*": "of a collaboration found before"},
     "surveys/views/inventory.py": {

@@ -80,9 +80,9 @@ def test_in_use_tomorrow_and_planned_yesterday_are_refused_with_the_cure(
 ) -> None:
     answer = {"solution": listed["digihelse"], "municipality": hadsel, "by": hadsels_it_leader}
 
-    with pytest.raises(NotAllowedNow, match="[Pp]lan"):
+    with pytest.raises(NotAllowedNow, match="planlagt"):
         register_uptake(state="in_use", on=TODAY() + timedelta(days=1), **answer)
-    with pytest.raises(NotAllowedNow, match="has passed"):
+    with pytest.raises(NotAllowedNow, match="passert"):
         register_uptake(state="planned", on=TODAY() - timedelta(days=1), **answer)
 
 

@@ -40,8 +40,8 @@ def test_a_norwegian_export_is_known_by_its_headers(survey: Survey, survey_admin
     job = looked_over(survey, norwegian(), by=survey_admin)
     fields = [column["field"] for column in job.columns]
     assert fields == [
-        "id", "started", "completed", "email", "name", "modified", "municipality", "people", "role", "multiple", "scale",
-        "text", "text",
+        "id", "started", "completed", "email", "name", "modified", "municipality", "people", "role", "multiple",
+        "scale", "text", "text",
     ]  # fmt: skip
     assert job.counts == {"new": 20, "changed": 0, "unchanged": 0, "errors": 0}
     assert not survey.responses.exists(), "nothing is written before it is confirmed"

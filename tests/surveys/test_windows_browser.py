@@ -13,7 +13,7 @@ from digivesteralen.accounts.models import User
 from governance.models import Collaboration, Organisation
 from surveys.actions import alerts, inventory, procurement
 from surveys.models import Area, SystemUse
-from tests.browser import browser_fixture, opened, violations  # noqa: F401
+from tests.browser import opened, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
