@@ -1,8 +1,8 @@
 """Exports as survey programs write them, each with one or more of the oddities that real ones were met with.
 
-The oddities were seen in files of public repositories; the rows are made up here, so that nothing of theirs is copied:
-the archived surveys of CodeRefinery (LimeSurvey and Indico; CC BY 4.0), a school's lunch survey and a Bible school's
-quiz from Microsoft Forms, a Norwegian association's Google sheet, a survey of travellers with «Tak, zawsze».
+The oddities were met in files of public repositories; every row here is made up, so that nothing of theirs is copied:
+archived surveys of CodeRefinery (LimeSurvey and Indico), a school's lunch survey and a quiz from Microsoft Forms, a
+Norwegian association's Google sheet, a survey of travellers with «Tak, zawsze».
 Each case says what a careful person would write down from it: question, kind, and what each row answers.
 """
 
