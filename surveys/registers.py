@@ -67,9 +67,10 @@ def newest_facts(places: Sequence[Organisation]) -> dict[tuple[int, str], Infras
 
 
 def facts_by_topic(places: Sequence[Organisation]) -> list[tuple[str, list[InfrastructureFact | None]]]:
-    """A line for each topic, with the newest fact of each municipality given."""
+    """A line for each topic that is shared, with the newest fact of each municipality given."""
     found = newest_facts(places)
     return [
         (str(label), [found.get((place.pk, topic)) for place in places])
         for topic, label in InfrastructureFact.Topic.choices
+        if topic not in InfrastructureFact.OWN_ONLY
     ]

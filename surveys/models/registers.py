@@ -84,6 +84,9 @@ class InfrastructureFact(models.Model):
         WATCH = "watch", _("monitoring of security")
         STAFF = "staff", _("people who work with IT")
 
+    # How a municipality guards itself stays with its own people (rule 9).
+    OWN_ONLY = (Topic.IDENTITY, Topic.BACKUP, Topic.WATCH)
+
     municipality = models.ForeignKey(Organisation, models.PROTECT, related_name="infrastructure")
     topic = models.CharField(_("topic"), max_length=8, choices=Topic)
     text = models.CharField(_("as it is"), max_length=500)

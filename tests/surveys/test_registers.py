@@ -137,6 +137,23 @@ def test_a_fact_of_tomorrow_is_refused_and_the_newest_one_is_shown(
     assert [one.text for facts in newest.values() for one in facts if one] == ["Fiber"]
 
 
+def test_how_a_municipality_guards_itself_stays_with_its_own_people(
+    client: Client, hadsel: Organisation, hadsels_it_leader: User, secretary: User
+) -> None:
+    for topic in ("network", "backup"):
+        write(
+            entry=InfrastructureFact(municipality=hadsel), topic=topic, text=f"Om {topic}", on=LONG_AGO,
+            by=hadsels_it_leader,
+        )  # fmt: skip
+    client.force_login(secretary)
+    shared = client.get("/vesteralen/kartlegging/infrastruktur/").content.decode()
+    client.force_login(hadsels_it_leader)
+
+    assert "Om network" in shared
+    assert "Om backup" not in shared
+    assert "Om backup" in client.get("/kommune/1866/infrastruktur/").content.decode()
+
+
 def test_a_municipality_without_a_plan_shows_as_a_gap(
     digi: Collaboration, hadsel: Organisation, sortland: Organisation, secretary: User
 ) -> None:
