@@ -11,25 +11,38 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from surveys.exits import exits
+from surveys.exits import Missing, exits, next_end, unbound_on
 from surveys.models import ContractAlert
+from surveys.months import shift
 
 Kind = ContractAlert.Kind
 BEFORE = {Kind.NOTICE: (180, 90, 30), Kind.RENEWAL: (180, 60), Kind.END: (180, 30)}
-COLUMNS = (
-    "contract_end", "end_running", "binding_until", "notice_months", "notice_to", "options", "option_months",
-    "renews_months",
-)  # fmt: skip
 
 
 def days_of(use: Mapping[str, Any], today: date) -> Iterator[tuple[Kind, date]]:
-    """What happens with the contract, and when. A running contract has no such day: its notice counts from today."""
+    """What happens with the contract, and when: days that the contract itself fixes, never one that moves with today.
+
+    A running contract has none: its notice counts from the day it is given. Nor has one whose binding is over, but for
+    the last day before it renews itself: that of the next renewal, when it is too late for the nearest.
+    """
     found = exits(use, today)
-    if found.missing or found.end is None:
+    if found.end is None or found.missing == Missing.PASSED:
         return
-    if found.needs_notice and found.notice_on and found.notice_on >= today:
-        yield Kind.NOTICE, found.notice_on
+    for day in sorted(set(_notice_days(use, found.end, today))):
+        if day >= today:
+            yield Kind.NOTICE, day
     yield (Kind.RENEWAL if found.renews_on else Kind.END), found.end
+
+
+def _notice_days(use: Mapping[str, Any], end: date, today: date) -> Iterator[date]:
+    notice, renews = use["notice_months"], use["renews_months"]
+    if notice is None:
+        return
+    unbound = unbound_on(use, end)
+    if unbound < end:
+        yield shift(unbound, -notice)
+    if renews:
+        yield shift(next_end(use["contract_end"], renews, today, notice), -notice)
 
 
 def alerts_due(use: Mapping[str, Any], today: date) -> Iterator[tuple[Kind, date, int]]:

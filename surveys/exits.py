@@ -16,12 +16,19 @@ HORIZON = 120
 
 Span = tuple[date, date]
 
+# What a contract says of its days: all that is worked out here is worked out from these columns of a use.
+TERMS = (
+    "contract_end", "end_running", "binding_until", "notice_months", "notice_to", "options", "option_months",
+    "renews_months",
+)  # fmt: skip
+
 
 class Missing(StrEnum):
     """Why nobody can tell when a contract can be left."""
 
     NO = ""
     UNKNOWN = "unknown"
+    NOTICE = "notice"
     PASSED = "passed"
 
 
@@ -40,9 +47,11 @@ class Way(StrEnum):
 class Exit:
     """When one contract can be left.
 
-    ``earliest`` is the end of the binding period; for a running contract today and the notice, rounded up; else the
-    end. ``latest`` is the end with all options; none where the contract runs on. ``notice_on`` is the last day to give
-    notice for the earliest exit, ``renews_on`` the day a contract renews itself next.
+    ``earliest`` is the end of the binding period, rounded up to what notice runs to; for a running contract, and one
+    whose binding is over, today and the notice, rounded up; else the end. ``latest`` is the end with all options; none
+    where the contract runs on. ``notice_on`` is the last day to give notice for the earliest exit, ``renews_on`` the
+    day a contract renews itself next. Where nobody knows the notice, a contract that runs on or renews itself has no
+    day to be left on, and one with an end is left on that day alone.
     """
 
     missing: Missing = Missing.NO
@@ -91,12 +100,8 @@ class Exit:
             way = Way.LATE if late else Way.OVER if over else Way.BOUND
             return way, shift(self._whole_period(on), -self.notice) if late else None
         if self.end is None or on < self.end or (self.renews and within(on, self.spans(today, options=False))):
-            return Way.NOTICE, self._notice_by(on)
+            return Way.NOTICE, shift(self._whole_period(on), -self.notice)
         return (Way.OPTION, self.end) if on > self.end else (Way.FREE, None)
-
-    def _notice_by(self, on: date) -> date:
-        whole = self._whole_period(on)
-        return shift(whole if whole >= self.earliest else on, -self.notice)
 
     def _whole_period(self, on: date) -> date:
         """The end of the last period that notice can run to, on the day or before it; a renewal is its own."""
@@ -109,22 +114,24 @@ def exits(use: Mapping[str, Any], today: date) -> Exit:
     soonest = period_end(add_months(today, notice), to)
     said = use["notice_months"] is not None
     if use["end_running"]:
+        if not said:
+            return Exit(missing=Missing.NOTICE)
         bound = use["binding_until"]
         earliest = max(soonest, period_end(bound, to)) if bound else soonest
         return Exit(
             earliest=earliest, soonest=soonest, notice=notice, notice_to=to,
-            notice_on=shift(earliest, -notice) if said else None,
+            notice_on=shift(earliest, -notice),
         )  # fmt: skip
     if use["contract_end"] is None:
         return Exit(missing=Missing.UNKNOWN)
     renews = use["renews_months"] or 0
-    end = _next_end(use["contract_end"], renews, today)
+    end = next_end(use["contract_end"], renews, today)
     if end < today:
         return Exit(missing=Missing.PASSED, end=end)
-    bound = use["binding_until"]
-    earliest = end
-    if bound and bound < end:
-        earliest = bound if bound >= today else min(soonest, end)
+    if renews and not said:
+        return Exit(missing=Missing.NOTICE, end=end, renews_on=end, renews=renews)
+    unbound = unbound_on(use, end)
+    earliest = unbound if unbound >= today else min(soonest, end)
     return Exit(
         earliest=earliest,
         latest=shift(end, (use["options"] or 0) * (use["option_months"] or 0)),
@@ -138,13 +145,21 @@ def exits(use: Mapping[str, Any], today: date) -> Exit:
     )
 
 
-def _next_end(end: date, renews: int, today: date) -> date:
-    """The end that lies ahead: a contract that renews itself has done so."""
-    if not renews or end >= today:
+def unbound_on(use: Mapping[str, Any], end: date) -> date:
+    """The first day on which a contract with an end can be left; the end where the notice to do so is not known."""
+    bound = use["binding_until"]
+    if bound is None or use["notice_months"] is None:
+        return end
+    return min(period_end(bound, use["notice_to"] or ""), end)
+
+
+def next_end(end: date, renews: int, today: date, notice: int = 0) -> date:
+    """The next end of a contract that renews itself for which notice can still be given; else the one it has."""
+    if not renews:
         return end
     months = (today.year - end.year) * 12 + today.month - end.month
-    times = max(months // renews, 1)
-    while shift(end, times * renews) < today:
+    times = max(months // renews, 0)
+    while shift(shift(end, times * renews), -notice) < today:
         times += 1
     return shift(end, times * renews)
 

@@ -35,6 +35,7 @@ WAYS = {
 }
 MISSING = {
     Missing.UNKNOWN: gettext_lazy("the contract end is not known"),
+    Missing.NOTICE: gettext_lazy("the notice is not known"),
     Missing.PASSED: gettext_lazy("the contract end has passed; a new day is missing"),
 }
 # How many rows of a strip can be read, and how far past the window it reaches.

@@ -12,13 +12,13 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from django.db.models import Case, DecimalField, F, Value, When
 from django.utils import timezone
 
 from governance.models import Collaboration, Organisation
-from surveys.exits import FAR, Exit, Missing, Span, Way, exits, in_both, within
-from surveys.models import OwnPurchase, ProcurementHabits, SharingRule, SystemUse
+from surveys.exits import FAR, TERMS, Exit, Missing, Span, Way, exits, in_both, within
+from surveys.models import OwnPurchase, ProcurementHabits, SystemUse
 from surveys.months import add_months, period_end
+from surveys.sharing import COST, with_shared_cost
 
 # How many windows of one area are worth telling: those with the most municipalities.
 MOST = 3
@@ -26,13 +26,9 @@ TOGETHER = 2
 # A renewal so near is warned of.
 RENEWAL_SOON = 6
 
-DATES = (
-    "contract_end", "end_running", "binding_until", "notice_months", "notice_to", "options", "option_months",
-    "renews_months",
-)  # fmt: skip
 COLUMNS = (
     "area_id", "area__name", "area__service_area_id", "area__service_area__name", "area__sort_key",
-    "inventory__municipality_id", "product__name", "supplier__name", "example", "shared_cost", *DATES,
+    "inventory__municipality_id", "product__name", "supplier__name", "example", COST, *TERMS,
 )  # fmt: skip
 
 Place = int
@@ -244,13 +240,11 @@ def windows(collaboration: Collaboration, *, today: date | None = None, area: in
 
 def contracts(collaboration: Collaboration, today: date, *, area: int | None = None) -> list[AreaContracts]:
     """All that the members have under contract, read once; a cost only where the rule and the municipality share it."""
-    costs = SharingRule.objects.of(collaboration).costs
-    shared = Case(When(shares_cost=True, then=F("annual_cost"))) if costs else Value(None, DecimalField())
     uses = SystemUse.objects.of(collaboration).counted().systems().exclude(gone_on__lte=today)
     if area:
         uses = uses.filter(area=area)
     found: dict[int, AreaContracts] = {}
-    for row in uses.order_by("pk").annotate(shared_cost=shared).values(*COLUMNS):
+    for row in with_shared_cost(uses.order_by("pk"), collaboration).values(*COLUMNS):
         there = found.get(row["area_id"])
         if there is None:
             there = found[row["area_id"]] = AreaContracts(
@@ -262,9 +256,7 @@ def contracts(collaboration: Collaboration, today: date, *, area: int | None = N
 
 
 def _contract(row: Mapping[str, Any], today: date) -> Contract:
-    return Contract(
-        row["product__name"], row["supplier__name"] or "", exits(row, today), row["shared_cost"], row["example"]
-    )
+    return Contract(row["product__name"], row["supplier__name"] or "", exits(row, today), row[COST], row["example"])
 
 
 def of_area(area: AreaContracts, today: date, lead_months: int, shared: dict[str, Any]) -> Iterator[Window]:

@@ -14,7 +14,8 @@ from digivesteralen.accounts.access import NotAllowedNow, require
 from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from governance.models import Appointment, Organisation, Role
-from surveys.contract_days import COLUMNS, alerts_due
+from surveys.contract_days import alerts_due
+from surveys.exits import TERMS
 from surveys.models import ContractAlert, Inventory, SystemUse
 
 RIGHT = "governance.edit_inventory"
@@ -37,7 +38,7 @@ def raise_alerts(inventories: Iterable[Inventory] | None = None) -> int:
     today = timezone.localdate()
     due = {
         (row["pk"], kind.value, day): days
-        for row in uses.exclude(gone_on__lte=today).values("pk", *COLUMNS).iterator(chunk_size=BATCH)
+        for row in uses.exclude(gone_on__lte=today).values("pk", *TERMS).iterator(chunk_size=BATCH)
         for kind, day, days in alerts_due(row, today)
     }
     raised: dict[Key, set[int]] = defaultdict(set)

@@ -79,6 +79,34 @@ def test_a_contract_that_ends_by_itself_is_told_of_its_end_and_a_running_one_of_
         assert told() == []
 
 
+def test_a_contract_whose_binding_is_over_is_not_told_of_a_new_day_every_morning(use: SystemUse) -> None:
+    # Three months' notice whenever one likes: the earliest day out moves with today, and is nobody's deadline.
+    over = {"renews_months": None, "contract_end": date(2029, 12, 31), "binding_until": date(2026, 12, 31)}
+    SystemUse.objects.filter(pk=use.pk).update(**over)
+    for day in ("2027-04-10", "2027-04-11", "2027-04-12"):
+        with on(day):
+            contract_alerts()
+    assert not ContractAlert.objects.exists()
+    assert not Job.objects.filter(kind=alerts.KIND).exists()
+
+
+def test_when_it_is_too_late_for_the_nearest_renewal_the_next_one_is_told(use: SystemUse) -> None:
+    # Renews every three months with six months' notice: for 31 December 2027 it had to be said by 30 June, for
+    # 31 March 2028 by 30 September 2027.
+    SystemUse.objects.filter(pk=use.pk).update(renews_months=3, notice_months=6)
+    for day in ("2027-09-14", "2027-09-15"):
+        with on(day):
+            alerts.raise_alerts()
+            assert told() == [("notice", date(2027, 9, 30), 30), ("renewal", date(2027, 12, 31), 180)]
+
+
+def test_a_renewal_is_told_also_where_nobody_knows_the_notice(use: SystemUse) -> None:
+    SystemUse.objects.filter(pk=use.pk).update(notice_months=None)
+    with on("2027-09-15"):
+        alerts.raise_alerts()
+        assert told() == [("renewal", date(2027, 12, 31), 180)]
+
+
 def test_an_alert_that_no_longer_holds_is_closed_as_soon_as_the_contract_is_changed(
     use: SystemUse, ours: Inventory
 ) -> None:

@@ -164,19 +164,42 @@ def test_14_a_binding_that_is_over_leaves_the_notice() -> None:
     assert (found.earliest, found.notice_on) == (date(2027, 1, 31), date(2026, 11, 30))
 
 
-def test_16_bound_to_today_with_notice_to_the_month_is_too_late_for_today() -> None:
-    # Said today it is out on 30 November; to be out today it had to be said by the end of October.
-    found = contract(contract_end=date(2027, 1, 1), binding_until=TODAY, notice_to="month")
+def test_15_a_running_contract_that_takes_no_notice_can_be_left_today() -> None:
+    found = contract(end_running=True, notice_months=0)
 
-    assert found.way_out(TODAY, TODAY) == (Way.LATE, date(2026, 10, 31))
+    assert (found.earliest, found.latest, found.notice_on) == (TODAY, None, TODAY)
+    assert found.spans(TODAY) == [(TODAY, FAR)]
+
+
+def test_16_bound_to_today_with_notice_to_the_month_is_out_at_the_end_of_the_month() -> None:
+    # Bound to 22 November, and notice runs to the end of a month: 30 November is the first day, said that day.
+    found = contract(contract_end=date(2027, 1, 1), binding_until=TODAY, notice_months=0, notice_to="month")
+
+    assert found.way_out(TODAY, TODAY) == (Way.BOUND, None)
     assert found.way_out(date(2026, 11, 30), TODAY) == (Way.NOTICE, date(2026, 11, 30))
 
 
-def test_15_a_running_contract_without_notice_can_be_left_today() -> None:
-    found = contract(end_running=True)
+def test_17_the_end_of_the_binding_is_rounded_to_what_notice_runs_to_but_not_past_the_end() -> None:
+    # Bound to 15 August 2027, one month to the end of a quarter: 30 September, said by 31 August. In a contract that
+    # ends on 31 August there is no quarter's end left, so it is that day.
+    bound = {"binding_until": date(2027, 8, 15), "notice_months": 1, "notice_to": "quarter"}
+    long, short = contract(contract_end=date(2029, 6, 30), **bound), contract(contract_end=date(2027, 8, 31), **bound)
 
-    assert (found.earliest, found.latest, found.notice_on) == (TODAY, None, None)
-    assert found.spans(TODAY) == [(TODAY, FAR)]
+    assert (long.earliest, long.notice_on) == (date(2027, 9, 30), date(2027, 8, 31))
+    assert long.way_out(date(2027, 8, 15), TODAY) == (Way.BOUND, None)
+    assert (short.earliest, short.needs_notice) == (date(2027, 8, 31), False)
+
+
+def test_18_where_nobody_knows_the_notice_no_day_is_made_up() -> None:
+    # Running, or renewing itself: nobody can tell. With an end it is over on that day, and not a day before.
+    running = contract(end_running=True, notice_to="month")
+    renewing = contract(contract_end=date(2027, 12, 31), renews_months=12)
+    bound = contract(contract_end=date(2029, 12, 31), binding_until=date(2025, 12, 31))
+
+    assert {running.missing, renewing.missing} == {Missing.NOTICE}
+    assert running.spans(TODAY) == renewing.spans(TODAY) == []
+    assert renewing.renews_on == date(2027, 12, 31)
+    assert bound.spans(TODAY) == [(date(2029, 12, 31), date(2029, 12, 31))]
 
 
 # Counted on the calendar: a day, so many months, the last day of the month that is reached.

@@ -146,6 +146,21 @@ def test_whose_end_nobody_knows_is_a_group_of_its_own(digi: Collaboration, has: 
     assert (pay.kind, pay.on, [place.name for place in pay.missing]) == (Kind.NONE, None, ["Hadsel"])
 
 
+def test_whose_notice_nobody_knows_joins_those_of_whom_too_little_is_known(digi: Collaboration, has: Any) -> None:
+    has("Sortland", contract_end=date(2028, 6, 30))
+    has("Hadsel", contract_end=date(2028, 6, 30))
+    has("Bø", end_running=True)
+    has("Andøy", contract_end=date(2027, 3, 31), renews_months=12)
+    [found] = windows(digi)
+
+    assert {place.name for place in found.joining} == {"Hadsel", "Sortland"}
+    unknown = [part for part in found.parts if part.missing == Missing.NOTICE]
+    assert [(part.municipality.name, part.earliest, part.notice_by) for part in unknown] == [
+        ("Andøy", None, None), ("Bø", None, None),
+    ]  # fmt: skip
+    assert [place.name for place, _contract in found.renewing] == ["Andøy"]
+
+
 def test_two_systems_in_one_area_must_both_be_left(digi: Collaboration, has: Any) -> None:
     has("Sortland", contract_end=date(2028, 6, 30), options=2, option_months=12)
     has("Sortland", "ACOS WebSak", contract_end=date(2029, 6, 30))
