@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow, require
 from governance.actions import people
 from governance.models import Appointment, Collaboration, Organisation, Person, Role
-from surveys.actions.rows import changed, drop_overtaken, set_integrations
+from surveys.actions.rows import answer_again, changed, drop_overtaken, set_integrations
 from surveys.models import Coverage, Inventory, SystemUse
 
 RIGHT = "governance.manage_collaboration"
@@ -122,9 +122,11 @@ def follow(inventory: Inventory, day: date | None = None) -> None:
     """Bring the copies of an IT collaboration's systems up to date with it, in all that it covers that day."""
     covered = Coverage.objects.on(day).filter(it_collaboration=inventory.municipality_id).values("municipality")
     ended = SystemUse.objects.filter(through__inventory=inventory).exclude(inventory__municipality__in=covered)
-    for left in Inventory.objects.filter(uses__in=ended).distinct():
-        changed(left)
+    lists = list(Inventory.objects.filter(uses__in=ended).distinct())
     ended.delete()
+    for left in lists:
+        answer_again(left)
+        changed(left)
     rows = _rows(inventory)
     for own in _inventories(covered):
         _mirror(rows, own, inventory)
@@ -137,6 +139,7 @@ def follow_into(own: Inventory, day: date | None = None) -> None:
     ended = own.uses.exclude(through=None).exclude(through__inventory__municipality__in=covering)
     if ended.exists():
         ended.delete()
+        answer_again(own)
         changed(own)
     for inventory in Inventory.objects.filter(municipality__in=covering).order_by("pk"):
         _mirror(_rows(inventory), own, inventory)
@@ -167,6 +170,8 @@ def _mirror(rows: list[SystemUse], own: Inventory, source: Inventory) -> None:
     wanted = [row for row in rows if _is_free(row, standing)]
     gone = set(copies) - {row.pk for row in wanted}
     touched = bool(own.uses.filter(through__in=gone).delete()[0]) if gone else False
+    if touched:
+        answer_again(own)
     for row in wanted:
         touched |= _copy(row, copies.get(row.pk), own)
     if touched:

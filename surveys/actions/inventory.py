@@ -18,6 +18,7 @@ from surveys.actions.catalogue import define_product, define_supplier
 from surveys.actions.covering import follow, follow_into
 from surveys.actions.looking_over import note_corrected
 from surveys.actions.rows import (
+    answer_again,
     as_it_was,
     changed,
     drop_overtaken,
@@ -90,7 +91,7 @@ def add_system(
 ) -> SystemUse:
     """Say that the municipality uses a system in an area. An earlier «no system» there no longer holds."""
     inventory = open_draft(inventory)
-    named = define_product(name=product, supplier=supplier, area=area, by=by)
+    named = define_product(name=product, supplier=supplier, area=area, municipality=inventory.municipality, by=by)
     _refuse_twice(inventory, area, named)
     SystemUse.objects.counted().filter(inventory=inventory, area=area).exclude(answer="system").delete()
     use = SystemUse.objects.create(
@@ -126,7 +127,7 @@ def change_system(
     use = SystemUse.objects.counted().systems().select_for_update().get(pk=use.pk)
     _refuse_covered(use)
     check_version(use, version)
-    named = define_product(name=product, supplier=supplier, area=area, by=by)
+    named = define_product(name=product, supplier=supplier, area=area, municipality=inventory.municipality, by=by)
     _refuse_twice(inventory, area, named, but=use)
     if named.pk != use.product_id:
         use.same_as = None
@@ -144,13 +145,17 @@ def change_system(
 
 
 @transaction.atomic
-def remove_system(*, use: SystemUse, by: Any) -> None:
+def remove_system(*, use: SystemUse, version: int | None = None, by: Any) -> None:
     """Take an answer away; the history keeps it, so that it can be taken back."""
     inventory = open_draft(use.inventory)
+    use = SystemUse.objects.counted().select_for_update().get(pk=use.pk)
     _refuse_covered(use)
-    for following in Inventory.objects.filter(uses__through=use):
-        changed(following)
+    check_version(use, version)
+    followers = list(Inventory.objects.filter(uses__through=use))
     SystemUse.objects.counted().filter(pk=use.pk, inventory=inventory).delete()
+    for following in followers:
+        answer_again(following)
+        changed(following)
     _done(inventory)
 
 
@@ -191,9 +196,12 @@ def answer_area(*, inventory: Inventory, area: Area, answer: str, by: Any) -> Sy
     here = SystemUse.objects.counted().filter(inventory=inventory, area=area)
     if here.systems().exists():
         raise NotAllowedNow(_("Systems are registered in this area. Remove them first."))
-    use, _new = here.update_or_create(
+    use, new = here.get_or_create(
         inventory=inventory, area=area, product=None, awaits=None, defaults={"answer": answer}
     )
+    if not new and use.answer != answer:
+        use.answer, use.version = answer, use.version + 1
+        use.save(update_fields=["answer", "version"])
     _done(inventory, use, by)
     return use
 

@@ -179,6 +179,8 @@ def _let_copies_follow(inventories: Iterable[int]) -> None:
 def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
     """Put back what stood there; refused when a person or another file has touched a row since."""
     _hold(_places(job))
+    if not job.on_behalf:
+        _refuse_submitted(Inventory.objects.filter(uses__in=[row.target for row in rows]))
     standing = {
         use.pk: use for use in SystemUse.objects.filter(pk__in=[row.target for row in rows]).select_for_update()
     }
@@ -195,7 +197,7 @@ def undo(job: ImportJob, rows: Sequence[ImportRow], by: Any) -> None:
     SystemUse.objects.filter(pk__in=[row.target for row in rows if row.values["insert"]]).delete()
     _put_back([row for row in rows if not row.values["insert"]], standing)
     _bring_back(job.basis.get("dropped", {}))
-    Product.objects.filter(added_by_import=job, uses=None, aliases=None).delete()
+    catalogue.drop_products(job=job)
     if not job.on_behalf:
         _let_copies_follow({use.inventory_id for use in standing.values()})
 
@@ -218,10 +220,12 @@ def _put_back(rows: Sequence[ImportRow], standing: dict[Any, SystemUse]) -> None
 
 
 def _bring_back(dropped: dict[str, list[str]]) -> None:
-    """The «no system» answers that the import had overtaken."""
+    """The «no system» answers that the import had overtaken; where the area has been answered since, that stands."""
     for inventory in Inventory.objects.filter(pk__in=dropped):
+        answered = set(inventory.uses.counted().values_list("area_id", flat=True))
         for pk in dropped[str(inventory.pk)]:
-            if use := as_it_was(pk, inventory):
+            use = as_it_was(pk, inventory)
+            if use and use.area_id not in answered:
                 use.save(force_insert=True)
 
 
@@ -257,9 +261,15 @@ def _inventories(places: set[int], *, own: bool) -> dict[int, int]:
         [Inventory(municipality_id=place) for place in sorted(places - there)], ignore_conflicts=True
     )
     found = Inventory.objects.filter(municipality__in=places)
-    if own and found.exclude(state=Inventory.State.DRAFT).exists():
-        raise NotAllowedNow(_("The inventory is submitted. Open it for changes first."))
+    if own:
+        _refuse_submitted(found)
     return {inventory.municipality_id: inventory.pk for inventory in found}
+
+
+def _refuse_submitted(inventories: Any) -> None:
+    """What was handed in is as it was handed in, until its own people open it again."""
+    if inventories.exclude(state=Inventory.State.DRAFT).exists():
+        raise NotAllowedNow(_("The inventory is submitted. Open it for changes first."))
 
 
 def _untouched(job: ImportJob, row: ImportRow, use: SystemUse | None) -> bool:

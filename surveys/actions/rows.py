@@ -40,12 +40,32 @@ def drop_overtaken(inventory: Inventory) -> list[str]:
     return dropped
 
 
+def answer_again(inventory: Inventory) -> None:
+    """«No system», which gave way to a copy, is the municipality's own answer again when the copies are gone."""
+    events = _events(SystemUse).filter(inventory_id=inventory.pk)
+    last = events.filter(through_id=None, awaits_id=None).order_by("area_id", "-pgh_id").distinct("area_id")
+    answered = set(inventory.uses.counted().values_list("area_id", flat=True))
+    for event in last:
+        if event.pgh_label != "delete" or event.answer == SystemUse.Answer.SYSTEM or event.area_id in answered:
+            continue
+        copies = events.filter(area_id=event.area_id, pgh_id__lt=event.pgh_id).exclude(through_id=None)
+        newest = copies.order_by("-pgh_id").first()
+        gave_way = newest is not None and newest.pgh_label != "delete"
+        if gave_way and (use := as_it_was(event.pgh_obj_id, inventory)):
+            use.save(force_insert=True)
+
+
 def as_it_was(pk: Any, inventory: Inventory) -> SystemUse | None:
-    """A removed row as the history keeps it, not saved yet; None when it was never there or stands there again."""
+    """A removed row as the history keeps it, not saved yet; None when it was never there or stands there again.
+
+    A system that was merged into another meanwhile comes back as the one that was kept.
+    """
     event = _removal(pk, inventory)
     if event is None or SystemUse.objects.filter(pk=pk).exists():
         return None
     use = SystemUse(**{field.attname: getattr(event, field.attname) for field in SystemUse._meta.concrete_fields})
+    while use.product and use.product.merged_into_id:
+        use.product = use.product.merged_into
     if use.same_as_id and not SystemUse.objects.filter(pk=use.same_as_id).exists():
         use.same_as_id = None
     use.version += 1

@@ -19,7 +19,7 @@ from surveys.forms.systems import SystemForm
 from surveys.models import Inventory, Product, Supplier, SystemUse
 from surveys.models.catalogue import key_of
 from surveys.naming import resembling
-from surveys.views.finding import find_use
+from surveys.views.finding import find_use, version_of
 from surveys.views.own import EDIT, SEE, came_from, collaborations_of, edits, find_owner, frame, owned
 
 SHOWN_SUGGESTIONS = 500
@@ -66,7 +66,7 @@ def system(request: HttpRequest, pk: Any, **whose: Any) -> HttpResponse:
 @needs(EDIT, on="organisation")
 def remove(request: HttpRequest, pk: Any, **whose: Any) -> HttpResponse:
     place, _own = owned(request, EDIT, **whose)
-    actions.remove_system(use=find_use(place, pk), by=request.user)
+    actions.remove_system(use=find_use(place, pk), version=version_of(request), by=request.user)
     return redirect(f"{own_url(place, 'inventory')}?fjernet={pk}")
 
 
@@ -95,7 +95,9 @@ def _alike(request: HttpRequest, form: SystemForm) -> list[Product]:
     if not form.is_valid() or request.POST.get(MEANT):
         return []
     name = form.cleaned_data["product"]
-    if Product.objects.by_key([name]) or (form.use and form.use.product and form.use.product.key == key_of(name)):
+    if Product.objects.by_key([name], form.inventory.municipality):
+        return []
+    if form.use and form.use.product and form.use.product.key == key_of(name):
         return []
     return list(resembling(name))
 

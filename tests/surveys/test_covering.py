@@ -10,7 +10,7 @@ from django.utils import timezone
 from digivesteralen.accounts.access import NotAllowedNow
 from governance.models import Membership, Organisation, Role
 from surveys import comparison, rounds
-from surveys.actions import covering, inventory, looking_over
+from surveys.actions import covering, inventory, looking_over, merging
 from surveys.actions import rounds as opening
 from surveys.models import Coverage, Integration, Inventory, NationalSolution, SystemUse
 from surveys.tasks import coverage_of_the_day
@@ -103,6 +103,26 @@ def test_no_system_gives_way_to_what_the_it_collaboration_has(theirs, ours, area
     assert [use.answer for use in ours.uses.all()] == ["system"]
 
 
+def test_no_system_stands_again_when_the_coverage_has_ended(digi, theirs, ours, areas, it_leader):
+    inventory.answer_area(inventory=ours, area=areas["Sak/arkiv"], answer="none", by=it_leader)
+    add(theirs, areas["Sak/arkiv"])
+    add(theirs, areas["Lønn/HR"])
+
+    covering.bring_up_to_date(digi.members(), LAST_YEAR - timedelta(days=1))
+
+    assert [(use.area.name, use.answer) for use in ours.uses.all()] == [("Sak/arkiv", "none")]
+
+
+def test_no_system_that_the_municipality_took_away_itself_does_not_come_back(digi, theirs, ours, areas, it_leader):
+    use = inventory.answer_area(inventory=ours, area=areas["Sak/arkiv"], answer="none", by=it_leader)
+    inventory.remove_system(use=use, by=it_leader)
+    add(theirs, areas["Sak/arkiv"])
+
+    covering.bring_up_to_date(digi.members(), LAST_YEAR - timedelta(days=1))
+
+    assert not ours.uses.exists()
+
+
 def test_the_copies_end_with_the_coverage_and_come_with_its_first_day(digi, it, theirs, ours, bo, areas, secretary):
     add(theirs, areas["Sak/arkiv"])
     today = timezone.localdate()
@@ -170,7 +190,7 @@ def test_only_its_own_it_leader_changes_its_list(
     use = theirs.uses.get()
     page = client.get(f"{path}{use.pk}/")
     assert page.status_code == 200
-    assert client.post(f"{path}{use.pk}/fjern/").status_code == 302
+    assert client.post(f"{path}{use.pk}/fjern/", {"version": use.version}).status_code == 302
     assert client.post(f"{path}{use.pk}/angre/").status_code == 302
     assert SystemUse.objects.count() == 3
     assert client.get("/").status_code == 200
@@ -227,3 +247,22 @@ def test_a_covered_line_is_looked_over_already_in_a_round(digi, theirs, ours, ar
     group = rounds.groups(runde, ours)[0]
     assert (group.done, group.total) == (1, 3)
     assert not runde.confirmations.exists()
+
+
+def test_undoing_a_merging_leaves_one_copy_of_what_an_it_collaboration_has(
+    digi, theirs, ours, hadsels, areas, survey_admin
+):
+    """The copy gave way to the municipality's own row; the own row is removed, and a new copy comes, before undo."""
+    use = add(theirs, areas["Sak/arkiv"], product="P360", remark="felles")
+    own = inventory.add_system(
+        inventory=ours, area=areas["Sak/arkiv"], product="Public 360°", end_unknown=True, by=None
+    )
+    gone, kept = use.product, own.product
+    merging_ = merging.merge(gone=gone, kept=kept, collaboration=digi, by=survey_admin)
+    inventory.remove_system(use=own, by=None)
+    assert [(one.product, one.through) for one in ours.uses.all()] == [(kept, use)]
+
+    merging.undo_merge(merging=merging_, collaboration=digi, by=survey_admin)
+
+    for place in (ours, hadsels):
+        assert [(one.product, one.through, one.remark) for one in place.uses.all()] == [(gone, use, "felles")]

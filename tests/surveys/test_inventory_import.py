@@ -130,6 +130,44 @@ def test_a_system_in_the_file_overtakes_no_system_and_undo_brings_it_back(previe
     assert list(SystemUse.objects.values_list("answer", flat=True)) == ["none"]
 
 
+def test_undo_does_not_bring_back_no_system_where_a_system_was_added_since(preview, it_leader, ours, areas):
+    inventory.answer_area(inventory=ours, area=areas["Sak/arkiv"], answer="none", by=it_leader)
+    job = imports.apply(job=preview(ROW), by=it_leader)
+    inventory.add_system(inventory=ours, area=areas["Sak/arkiv"], product="Elements", end_unknown=True, by=it_leader)
+
+    imports.undo(job=job, by=it_leader)
+
+    assert [use.product.name for use in SystemUse.objects.all()] == ["Elements"]
+
+
+def test_undo_is_refused_when_an_imported_answer_was_given_anew_since(preview, it_leader, ours, areas):
+    job = imports.apply(job=preview(["Sak/arkiv", "ingen", "", ""]), by=it_leader)
+    inventory.answer_area(inventory=ours, area=areas["Sak/arkiv"], answer="irrelevant", by=it_leader)
+
+    with pytest.raises(NotAllowedNow):
+        imports.undo(job=job, by=it_leader)
+    assert SystemUse.objects.get().answer == "irrelevant"
+
+
+def test_the_same_answer_twice_is_no_change(preview, it_leader, ours, areas):
+    job = imports.apply(job=preview(["Sak/arkiv", "ingen", "", ""]), by=it_leader)
+    inventory.answer_area(inventory=ours, area=areas["Sak/arkiv"], answer="none", by=it_leader)
+
+    imports.undo(job=job, by=it_leader)
+
+    assert not SystemUse.objects.exists()
+
+
+def test_an_import_is_not_undone_in_an_inventory_that_is_submitted(preview, it_leader, ours):
+    job = imports.apply(job=preview(ROW), by=it_leader)
+    ours.refresh_from_db()
+    inventory.submit(inventory=ours, version=ours.version, by=it_leader)
+
+    with pytest.raises(NotAllowedNow, match="levert|submitted"):
+        imports.undo(job=job, by=it_leader)
+    assert SystemUse.objects.exists()
+
+
 def test_two_who_apply_at_once_write_once(transactional_db, preview, it_leader):
     job = preview(ROW)
     failed = []

@@ -54,11 +54,21 @@ def test_removed_with_undo(client, it_leader, filled):
     client.force_login(it_leader)
     use = filled.uses.get()
 
-    page = client.post(f"{OWN}{use.pk}/fjern/", follow=True)
+    page = client.post(f"{OWN}{use.pk}/fjern/", {"version": use.version}, follow=True)
     assert f"{OWN}{use.pk}/angre/" in page.content.decode()
     client.post(f"{OWN}{use.pk}/angre/")
 
     assert filled.uses.get().pk == use.pk
+
+
+def test_a_system_that_somebody_has_corrected_meanwhile_is_not_removed(client, it_leader, filled):
+    client.force_login(it_leader)
+    use = filled.uses.get()
+    client.get(f"{OWN}{use.pk}/")
+    filled.uses.update(version=use.version + 1)
+
+    assert client.post(f"{OWN}{use.pk}/fjern/", {"version": use.version}).status_code == 409
+    assert filled.uses.exists()
 
 
 def test_same_as_hadsel_by_one_press(client, it_leader, ours, hadsels, areas):

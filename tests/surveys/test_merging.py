@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from digivesteralen.accounts.access import NotAllowedNow
 from surveys import naming
 from surveys.actions import catalogue, merging
-from surveys.actions.inventory import inventory_of
+from surveys.actions.inventory import inventory_of, remove_system, restore_system
 from surveys.models import (
     Alias,
     CommonResponsible,
@@ -91,6 +91,16 @@ def test_where_a_municipality_has_both_in_one_area_one_row_is_left(merged, gone,
     merging.undo_merge(merging=merging_, collaboration=digi, by=survey_admin)
     assert everything() == before
     assert Integration.objects.get().use.remark == "dobbelt"
+
+
+def test_a_row_removed_before_the_merging_comes_back_with_the_system_that_is_kept(merged, gone, kept, use, it_leader):
+    row = use(gone)
+    remove_system(use=row, by=it_leader)
+    merged()
+
+    back = restore_system(inventory=row.inventory, pk=row.pk, by=it_leader)
+
+    assert SystemUse.objects.get(pk=back.pk).product == kept
 
 
 @pytest.mark.parametrize("seed", range(6))
