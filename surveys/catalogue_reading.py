@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from governance.models import Collaboration
-from surveys.models import Alias, Family, Product, ProductMerge, Supplier, SystemUse
+from surveys.models import Alias, Coverage, Family, ImportJob, Product, ProductMerge, Supplier, SystemUse
 from surveys.models.catalogue import key_of
 
 MOST_SUGGESTIONS = 1000
@@ -34,7 +34,8 @@ def suggestions() -> list[str]:
 
 def products_of(collaboration: Collaboration) -> Any:
     """Every system that stands, with how many of the municipalities use it and how many other names it has."""
-    names = Alias.objects.filter(product=OuterRef("pk")).order_by().values("product").annotate(many=Count("pk"))
+    told = Alias.objects.filter(_told_in(collaboration), product=OuterRef("pk"))
+    names = told.order_by().values("product").annotate(many=Count("pk"))
     return (
         Product.objects.standing()
         .select_related("supplier", "family", "area")
@@ -55,6 +56,24 @@ def _users(collaboration: Collaboration, by: str) -> Any:
     uses = SystemUse.objects.of(collaboration).counted().systems().filter(**{by: OuterRef("pk")}).order_by()
     places = uses.values(by).annotate(many=Count("inventory__municipality", distinct=True))
     return Coalesce(Subquery(places.values("many")), 0)
+
+
+def names_of(product: Product, collaboration: Collaboration) -> Any:
+    """The other names of a system that hold here; ``ours`` are those of which it is told who said so, and where.
+
+    All collaborations share the catalogue, but not what the files of the others are called, nor who imported them.
+    """
+    own_file = ImportJob.objects.filter(collaboration=collaboration, file_name=OuterRef("source"))
+    ours = Q(municipality__isnull=False) | Q(source="") | Exists(own_file)
+    names = product.aliases.filter(_told_in(collaboration)).select_related("confirmed_by", "municipality")
+    return names.annotate(ours=ExpressionWrapper(ours, output_field=BooleanField()))
+
+
+def _told_in(collaboration: Collaboration) -> Q:
+    """A name that one municipality alone uses is told to those it works with."""
+    members = collaboration.members().order_by()
+    covering = Coverage.objects.filter(municipality__in=members)
+    return Q(municipality=None) | Q(municipality__in=members) | Q(municipality__in=covering.values("it_collaboration"))
 
 
 def named(text: str) -> Q:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
@@ -50,9 +51,11 @@ def define_family(*, name: str, supplier: Supplier | None = None, by: Any = None
 
 
 @transaction.atomic
-def define_product(*, name: str, supplier: str = "", area: Area | None = None, by: Any = None) -> Product:
-    """The system behind a name or a confirmed other name; made when nobody has named it before."""
-    known = Product.objects.by_key([name]).get(key_of(name))
+def define_product(
+    *, name: str, supplier: str = "", area: Area | None = None, municipality: Organisation | None = None, by: Any = None
+) -> Product:
+    """The system behind a name or a confirmed other name, the municipality's own too; made when it is a new one."""
+    known = Product.objects.by_key([name], municipality).get(key_of(name))
     if known:
         return known
     product, _new = Product.objects.get_or_create(
@@ -103,6 +106,16 @@ def define_products(named: dict[str, tuple[str, Supplier | None, int]], *, job: 
     return Product.objects.by_key(name for name, _supplier, _area in named.values())
 
 
+def drop_products(*, job: ImportJob) -> None:
+    """Take the systems away that an import brought, save those that anything else stands on by now."""
+    brought = Product.objects.filter(added_by_import=job, aliases=None)
+    for relation in Product._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ForeignObjectRel) and relation.on_delete is models.PROTECT:
+            pointers = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+            brought = brought.exclude(Exists(pointers))
+    brought.delete()
+
+
 # --- a person edits the catalogue -----------------------------------------------------------------------
 
 
@@ -111,7 +124,13 @@ def add_product(*, collaboration: Collaboration, by: Any, **facts: Any) -> Produ
     """A new system; a name that means one already is refused."""
     require(by, RIGHT, on=collaboration)
     _free(facts["name"])
-    return _save(Product(), facts, by=by)
+    try:
+        with transaction.atomic():
+            return _save(Product(), facts, by=by)
+    except IntegrityError:
+        # Somebody else has added it in between: told as it is told to whoever comes later.
+        _free(facts["name"])
+        raise
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow, require
 from governance.models import Collaboration
 from surveys.actions.catalogue import RIGHT
+from surveys.actions.covering import follow_into
 from surveys.models import Alias, CommonResponsible, Inventory, NameRejection, Product, ProductMerge, SystemUse
 
 # Whatever points to a system, and follows it; uses are moved one by one.
@@ -71,7 +72,7 @@ def undo_merge(*, merging: ProductMerge, collaboration: Collaboration, by: Any) 
     for label, pks in moved["points"].items():
         model, field = _pointer(label)
         _objects(model).filter(pk__in=pks, **{field: kept}).update(**{field: gone})
-    _bring_back(moved["copies"])
+    covered = _bring_back(moved["copies"])
     for pk, field, old in moved["links"]:
         if SystemUse.objects.filter(pk=old).exists():
             SystemUse.objects.filter(pk=pk).update(**{f"{field}_id": old})
@@ -80,6 +81,8 @@ def undo_merge(*, merging: ProductMerge, collaboration: Collaboration, by: Any) 
     merging.undone_at, merging.undone_by = timezone.now(), by
     merging.save(update_fields=["undone_at", "undone_by"])
     _revise(gone)
+    for inventory in Inventory.objects.filter(pk__in=covered).order_by("pk"):
+        follow_into(inventory)
     return merging
 
 
@@ -206,13 +209,18 @@ def _copy(row: models.Model) -> dict[str, Any]:
     return {"model": row._meta.label, "row": values}
 
 
-def _bring_back(copies: Iterable[dict[str, Any]]) -> None:
-    """The rows that were set aside, as they were; without a link to a row that is gone meanwhile."""
-    rows = []
+def _bring_back(copies: Iterable[dict[str, Any]]) -> set[int]:
+    """The rows that were set aside, as they were; without a link to a row that is gone meanwhile.
+
+    What an IT collaboration has may stand in a list anew since: answers with the inventories that follow it once more.
+    """
+    rows: list[Any] = []
     for copy in copies:
         model: Any = apps.get_model(copy["model"])
         fields = [field for field in model._meta.concrete_fields if field.attname in copy["row"]]
         rows.append(model(**{one.attname: _value(one, copy["row"][one.attname]) for one in fields}))
+    covered = {row.pk: row.inventory_id for row in rows if isinstance(row, SystemUse) and row.through_id}
+    rows = [row for row in rows if row.pk not in covered and not _hangs_on(row, covered)]
     back = {row.pk for row in rows}
     for row in rows:
         if isinstance(row, SystemUse):
@@ -222,6 +230,13 @@ def _bring_back(copies: Iterable[dict[str, Any]]) -> None:
                 if pk and pk not in back and not SystemUse.objects.filter(pk=pk).exists():
                     setattr(row, f"{link}_id", None)
         type(row).objects.bulk_create([row])
+    return set(covered.values())
+
+
+def _hangs_on(row: models.Model, uses: Container[Any]) -> bool:
+    """Not so the rows of a list: what one was copied from may be gone."""
+    links = [] if isinstance(row, SystemUse) else row._meta.concrete_fields
+    return any(field.related_model is SystemUse and getattr(row, field.attname) in uses for field in links)
 
 
 def _value(field: Any, said: str | None) -> Any:

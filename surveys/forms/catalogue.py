@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.ui import forms
 from governance.models import Collaboration
 from surveys import naming
-from surveys.forms.inventory import area_choices
+from surveys.forms.inventory import area_choices, nameable
 from surveys.models import Alias, Area, Family, Product, Supplier
 from surveys.models.catalogue import key_of
 
@@ -64,10 +64,7 @@ class ProductForm(_Named):
         self.fields["area"].widget.choices = area_choices()
 
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if not key_of(name):
-            raise ValidationError(_("Write a name with letters or digits in it."))
-        return name
+        return nameable(self.cleaned_data["name"])
 
     def clean_module_of(self) -> Product | None:
         return self._system("module_of")
@@ -117,6 +114,9 @@ class SupplierForm(forms.DsForm):
         initial = {name: getattr(supplier, name) for name in names}
         super().__init__(*args, initial=initial, version=supplier.version, **kwargs)
         self.fields["successor"].queryset = Supplier.objects.exclude(pk=supplier.pk)
+
+    def clean_name(self) -> str:
+        return nameable(self.cleaned_data["name"])
 
     def clean_organisation_number(self) -> str:
         digits = "".join(self.cleaned_data["organisation_number"].split())

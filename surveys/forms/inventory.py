@@ -8,12 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.ui import forms
 from governance.models import Collaboration, Meeting
 from surveys.models import Inventory, Review, ServiceArea
+from surveys.models.catalogue import key_of
 
 
 def area_choices() -> list[tuple[Any, Any]]:
     """The areas under their service areas, as one list to choose from."""
     groups = ServiceArea.objects.prefetch_related("areas")
     return [("", ""), *((str(group), [(area.pk, str(area)) for area in group.areas.all()]) for group in groups)]
+
+
+def nameable(name: str) -> str:
+    """A name of nothing but signs, as «®», could be told from no other."""
+    if not key_of(name):
+        raise ValidationError(_("Write a name with letters or digits in it."))
+    return name
 
 
 class OwnFilter(forms.FilterForm):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms, wording
 from surveys import system_facts
-from surveys.forms.inventory import area_choices
+from surveys.forms.inventory import area_choices, nameable
 from surveys.models import Integration, Inventory, NationalSolution, SystemUse
 from surveys.models.catalogue import key_of
 
@@ -140,6 +140,9 @@ class SystemForm(forms.DsModelForm):
         for heading, names in self.folded:
             bound = self._of(names)
             yield heading, bound, any(field.errors or field.value() not in (None, "", False) for field in bound)
+
+    def clean_product(self) -> str:
+        return nameable(self.cleaned_data["product"])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data

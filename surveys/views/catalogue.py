@@ -73,7 +73,7 @@ def product(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     edits = holds(request.user, EDIT, found)
     context = {
         "collaboration": found, "product": shown, "edits": edits,
-        "aliases": shown.aliases.select_related("confirmed_by", "municipality"),
+        "aliases": reading.names_of(shown, found),
         "modules": shown.modules.standing(), "predecessors": shown.predecessors.standing(),
         "uses": reading.shared_uses(shown, found),
         "merges": shown.merges.filter(undone_at=None).select_related("gone", "by"),
@@ -128,7 +128,7 @@ def alias_add(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 def alias_remove(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     require(request.user, EDIT, on=found)
-    known = _find_product(pk).aliases.filter(pk=_number(request, "navn")).first()
+    known = reading.names_of(_find_product(pk), found).filter(pk=_number(request, "navn")).first()
     if known is None:
         raise NotAllowedNow(_("The name is removed already."))
     actions.remove_alias(alias=known, collaboration=found, by=request.user)

@@ -5,10 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
+from governance.models import Organisation
 from surveys import doubles, naming
-from surveys.actions import catalogue, merging
-from surveys.models import Alias, Product, Supplier, SystemUse
-from tests.surveys.inventory_people import opened
+from surveys.actions import catalogue, imports, merging
+from surveys.models import Alias, ImportName, Product, Supplier, SystemUse
+from tests.surveys.inventory_people import looked_over, opened, sheet
+
+ROW = ["Sak/arkiv", "Elements", "Sikri", "31.12.2027"]
 
 FACTS = {
     "supplier": "", "family": "", "area": None, "kind": "system", "module_of": None, "successor": None,
@@ -242,3 +245,69 @@ def test_a_module_and_a_successor_are_no_doubles(areas):
     Product.objects.create(name="Komtek", key="komtek", module_of=one)
 
     assert doubles.pairs() == []
+
+
+def test_a_supplier_is_not_renamed_to_nothing_but_signs(client, survey_admin, digi, areas):
+    evry = catalogue.define_supplier(name="Evry")
+    client.force_login(survey_admin)
+
+    response = client.post(
+        at("supplier_change", digi, evry.pk), {"version": 1, "name": "®", "organisation_number": "", "website": ""}
+    )
+
+    assert list(response.context_data["form"].errors) == ["name"]
+    assert Supplier.objects.get(pk=evry.pk).name == "Evry"
+
+
+def test_of_two_who_add_the_same_system_at_once_the_later_is_told(digi, survey_admin, areas, monkeypatch):
+    free = catalogue._free
+
+    def free_a_moment_ago(name):
+        free(name)
+        if not Product.objects.filter(name="Gerica").exists():
+            Product.objects.create(name="Gerica", key="gerica")
+
+    monkeypatch.setattr(catalogue, "_free", free_a_moment_ago)
+
+    with pytest.raises(NotAllowedNow, match="Gerica"):
+        catalogue.add_product(collaboration=digi, by=survey_admin, **FACTS, name="Gerica")
+
+
+def test_names_of_others_and_what_their_files_are_called_are_not_told(client, survey_admin, digi, elements, sortland):
+    ours = Organisation.objects.create(kind="municipality", name="Annetsted", number="5599")
+    told = {"product": elements, "by": survey_admin}
+    catalogue.confirm_alias(name="Deres eget", municipality=ours, source="deres.xlsx", **told)
+    catalogue.confirm_alias(name="Felles navn", source="fremmed.xlsx", **told)
+    catalogue.confirm_alias(name="Vårt eget", municipality=sortland, source="sortland.xlsx", **told)
+    client.force_login(survey_admin)
+
+    shown = client.get(at("product", digi, elements.pk))
+
+    page = shown.content.decode()
+    assert [(one.name, one.ours) for one in shown.context_data["aliases"]] == [
+        ("Felles navn", False),
+        ("Vårt eget", True),
+    ]
+    assert "sortland.xlsx" in page
+    assert not any(word in page for word in ("Deres eget", "Annetsted", "deres.xlsx", "fremmed.xlsx"))
+    assert client.post(
+        at("alias_remove", digi, elements.pk), {"navn": Alias.objects.get(name="Deres eget").pk}
+    ).status_code == 409  # fmt: skip
+    row = next(iter(client.get(at("products", digi) + "?q=Elements").context["table"].rows))
+    assert row.record.names == 2
+
+
+def test_undoing_an_import_leaves_a_system_that_something_else_stands_on(digi, sortland, areas, it_leader, elements):
+    rows = [["Lønn/HR", name, "", "vet ikke"] for name in ("Xylofon", "Quantum", "Fjellrev")]
+    job = looked_over(sheet(*rows), by=it_leader, collaboration=digi, municipality=sortland)
+    imports.apply(job=job, by=it_leader)
+    module, successor, free = (Product.objects.get(name=row[1]) for row in rows)
+    Product.objects.filter(pk=elements.pk).update(module_of=module)
+    other = looked_over(sheet(ROW), by=it_leader, collaboration=digi, municipality=sortland)
+    ImportName.objects.create(
+        job=other, key="qvantum", name="Qvantum", cell="A1", rows=1, decision="same", product=successor
+    )
+
+    imports.undo(job=job, by=it_leader)
+
+    assert set(Product.objects.filter(pk__in=[module.pk, successor.pk, free.pk])) == {module, successor}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from surveys.actions import inventory
+from surveys.actions import catalogue, inventory
 from surveys.actions.sharing import set_sharing
 from surveys.models import Integration, NationalSolution, Phase, Product, SystemUse
 
@@ -209,3 +209,23 @@ def test_same_as_is_a_link_on_both_sides_until_another_system_is_chosen(
     )
     use.refresh_from_db()
     assert use.same_as is None
+
+
+def test_a_name_of_nothing_but_signs_is_a_fault_at_its_field(client, it_leader, areas):
+    client.force_login(it_leader)
+
+    response = client.post(f"{OWN}nytt/", said(areas["Sak/arkiv"], product="®"))
+
+    assert list(response.context_data["form"].errors) == ["product"]
+    assert not SystemUse.objects.exists()
+
+
+def test_what_the_municipality_calls_a_system_is_that_system(client, it_leader, sortland, ours, areas):
+    elements = Product.objects.get(name="Elements")
+    catalogue.confirm_alias(product=elements, name="Arkivet vårt", municipality=sortland, by=it_leader)
+    client.force_login(it_leader)
+
+    client.post(f"{OWN}nytt/", said(areas["Sak/arkiv"], product="Arkivet vårt"))
+
+    assert ours.uses.get().product == elements
+    assert not Product.objects.filter(name="Arkivet vårt").exists()
