@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, holds, require
 from governance.models import Collaboration, Organisation
+from surveys import finding_links
 from surveys.models import Finding, FindingCategory, FindingRemark, InsightActivity, Survey
 
 RIGHT = "governance.manage_collaboration"
@@ -45,15 +46,6 @@ def change_category(
     category.name, category.note, category.version = name, note, category.version + 1
     category.save()
     return category
-
-
-@transaction.atomic
-def remove_category(*, category: FindingCategory, by: Any) -> None:
-    """Take away a category that holds nothing."""
-    require(by, RIGHT, on=category.collaboration)
-    if category.findings.exists() or category.remarks.exists():
-        raise NotAllowedNow(_("The category still holds findings or remarks. Move them first."))
-    category.delete()
 
 
 @transaction.atomic
@@ -119,10 +111,15 @@ def move_finding(*, finding: Finding, up: bool, by: Any) -> Finding:
 
 @transaction.atomic
 def remove_finding(*, finding: Finding, version: int | None = None, by: Any) -> None:
-    """Take a finding away; the history keeps it."""
+    """Take a finding away that nothing stands on; the history keeps it."""
     finding = _locked(finding)
     require(by, RIGHT, on=finding.category.collaboration)
     check_version(finding, version)
+    if links := finding_links.of([finding]).get(finding.pk):
+        raise NotAllowedNow(
+            _("The finding is the reason for %(projects)s. Take it away there first, then remove it here.")
+            % {"projects": ", ".join(f"«{name}»" for name, _address in links)}
+        )
     Finding.objects.filter(category=finding.category, position__gt=finding.position).update(position=F("position") - 1)
     finding.delete()
 

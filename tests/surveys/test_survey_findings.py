@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from governance.models import Collaboration, Organisation
+from portfolio.actions import projects
 from surveys import findings
 from surveys.actions import findings as actions
 from surveys.models import FindingCategory
@@ -64,6 +65,13 @@ def test_a_late_save_is_noticed(technology: FindingCategory, secretary: Any) -> 
         actions.change_finding(finding=one, version=1, text="Endret igjen", **change)
 
 
-def test_a_category_that_holds_findings_stays(technology: FindingCategory, secretary: Any) -> None:
-    with pytest.raises(NotAllowedNow):
-        actions.remove_category(category=technology, by=secretary)
+def test_a_finding_that_a_project_stands_on_is_not_removed(
+    digi: Collaboration, technology: FindingCategory, secretary: Any
+) -> None:
+    finding = technology.findings.get(text="Så")
+    projects.register_project(collaboration=digi, title="Felles arkiv", findings=[finding], by=secretary)
+
+    with pytest.raises(NotAllowedNow, match="«Felles arkiv»"):
+        actions.remove_finding(finding=finding, by=secretary)
+
+    assert technology.findings.count() == 3
