@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from digivesteralen.documents import files
 from surveys.actions.import_writing import locked
 from surveys.models import ImportJob
 
+log = logging.getLogger(__name__)
 UNFINISHED = (ImportJob.State.UPLOADED, ImportJob.State.READ, ImportJob.State.PREVIEWED)
 
 
@@ -47,7 +49,12 @@ def erase(*, job: ImportJob, by: Any) -> ImportJob:
 
 def erase_due() -> int:
     """Those whose time is over by today's date in Norway, one by one: one that fails keeps no other."""
-    due = list(ImportJob.objects.to_erase(timezone.localdate()))
-    for job in due:
-        erase(job=job, by=None)
-    return len(due)
+    erased = 0
+    for job in list(ImportJob.objects.to_erase(timezone.localdate())):
+        try:
+            erase(job=job, by=None)
+        except Exception:
+            log.exception("Import %s could not be erased; tried again next night", job.pk)
+        else:
+            erased += 1
+    return erased

@@ -298,6 +298,25 @@ class TestHowLongItIsKept:
         with pytest.raises(NotAllowedNow):
             imports.undo(job=job, by=it_leader)
 
+    def test_one_that_cannot_be_erased_keeps_no_other_and_is_told_in_the_log(
+        self, preview, it_leader, monkeypatch, caplog
+    ):
+        stuck, other = imports.apply(job=preview(ROW), by=it_leader), preview(OTHER)
+        ImportJob.objects.update(erase_on=timezone.localdate())
+        erase = import_erasing.erase
+
+        def failing(*, job: ImportJob, by: Any) -> ImportJob:
+            if job.pk == stuck.pk:
+                raise OSError("The disk is gone.")
+            return erase(job=job, by=by)
+
+        monkeypatch.setattr(import_erasing, "erase", failing)
+
+        assert import_erasing.erase_due() == 1
+        assert set(ImportJob.objects.filter(erased_at=None)) == {stuck}
+        assert ImportJob.objects.get(pk=other.pk).erased_at
+        assert str(stuck.pk) in caplog.text
+
     def test_one_that_was_never_carried_out_is_cancelled(self, preview, it_leader):
         job = import_erasing.erase(job=preview(ROW), by=it_leader)
 
