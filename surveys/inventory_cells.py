@@ -101,12 +101,17 @@ def _day(value: Any) -> date:
 
 
 def terminated(value: Any) -> Said:
-    """«Kontrakten opsagt»: a day, or yes; the contract then ends by itself and does not go on running."""
+    """«Kontrakten opsagt»: a day, or yes; the contract then ends by itself: it neither renews itself nor runs on.
+
+    Whether it ran on is known where the whole row is (``inventory_sense.ended``).
+    """
     if empty(value) or plain(str(value)) in ("nei", "nej", "no", "n"):
         return NOTHING
     if plain(str(value)) in ("ja", "j", "x", "yes"):
-        return {"remark": _("The contract is terminated.")}, ""
-    return {"remark": _("The contract was terminated on %(day)s.") % {"day": f"{_day(value):%d.%m.%Y}"}}, ""
+        remark = _("The contract is terminated.")
+    else:
+        remark = _("The contract was terminated on %(day)s.") % {"day": f"{_day(value):%d.%m.%Y}"}
+    return {"remark": remark, "renews_months": None, "terminated": True}, ""
 
 
 def annual_cost(value: Any) -> Said:
@@ -262,7 +267,7 @@ def operation(value: Any) -> Said:
         return NOTHING
     said = typed.text(value)
     code = words_of("operation").get(plain(said))
-    return ({"operation": code}, "") if code else ({"operated_by": said}, "")
+    return ({"operation": code}, "") if code else ({"operated_by": _short(said, 200)}, "")
 
 
 def shares_cost(value: Any) -> Said:
@@ -331,7 +336,6 @@ READERS: dict[str, Callable[[Any], Said]] = {
     "supplier": supplier,
     "contract_end": contract_end,
     "remark": remark,
-    "terminated": terminated,
     "notice_months": notice,
     "options": options,
     "option_months": _length_of("option_months"),
@@ -349,4 +353,6 @@ READERS: dict[str, Callable[[Any], Said]] = {
                                        "planned_replacement")},
     **{name: _choice(name) for name in ("hosting", "contract_type", "notice_to", "criticality", "availability",
                                         "personal_data", "dpia", "processing_agreement", "archive_duty")},
+    # Read last: a contract that is terminated does not renew itself, whatever another cell says.
+    "terminated": terminated,
 }  # fmt: skip

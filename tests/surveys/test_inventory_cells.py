@@ -90,6 +90,7 @@ def test_a_cell_says_what_a_careful_person_reads(field, value, said):
         ("business_fit", "6"),
         ("replacement_year", "1999"),
         ("owner", "x" * 201),
+        ("operation", "x" * 201),
     ],
 )
 def test_a_cell_nobody_can_read_is_a_fault_that_says_the_cure(field, value):
