@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from surveys.models.catalogue import Product
 from surveys.models.imports import ImportJob
@@ -66,7 +67,7 @@ class ImportName(models.Model):
         Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("system")
     )
     decided_by: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(pgettext_lazy("what a name means", "decided"), null=True, blank=True)
 
     objects: ClassVar[Any] = ImportNameQuerySet.as_manager()
 
