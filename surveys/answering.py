@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -93,8 +92,28 @@ def id_in_portal(survey: Survey, municipality: Organisation, user: Any) -> str:
 
 
 def answer_of(survey: Survey, municipality: Organisation, user: Any) -> Response | None:
-    found = Response.objects.filter(survey=survey, external_id=id_in_portal(survey, municipality, user))
-    return found.filter(municipality_from=Response.Source.PORTAL).select_related("answered_by").first()
+    """Known by its id alone: the municipality may have been corrected since. An answer from the portal has no start."""
+    identity = id_in_portal(survey, municipality, user)
+    found = Response.objects.filter(survey=survey, external_id=identity, started=None)
+    return found.select_related("answered_by").first()
+
+
+def said_of(response: Response) -> dict[str, Any]:
+    """What stood in the form when this was handed in."""
+    said: dict[str, Any] = {}
+    for answer in response.answers.select_related("question", "option"):
+        key = str(answer.question_id)
+        if answer.option is None:
+            number = "" if answer.number is None else f"{answer.number.normalize():f}"
+            said[key] = answer.day.isoformat() if answer.day else answer.text or number
+            continue
+        if answer.question.kind == Question.Kind.MULTIPLE:
+            said.setdefault(key, []).append(str(answer.option_id))
+        else:
+            said[key] = str(answer.option_id)
+        if answer.option.is_other:
+            said[f"{key}{OTHER}"] = answer.text
+    return said
 
 
 def draft_of(survey: Survey, municipality: Organisation, user: Any) -> ResponseDraft | None:
@@ -127,11 +146,11 @@ def open_for(user: Any, collaboration: Collaboration | None = None) -> list[Aske
         organisation__in=places, collaboration__in=[survey.collaboration_id for survey in open_now]
     )
     pairs = set(members.values_list("collaboration", "organisation"))
-    given = Response.objects.filter(survey__in=open_now, municipality__in=places)
-    given = given.filter(Q(survey__personal_opinion=False) | Q(answered_by=user))
-    done = set(given.filter(municipality_from=Response.Source.PORTAL).values_list("survey", "municipality"))
+    mine = {id_in_portal(survey, place, user) for survey in open_now for place in places.values()}
+    given = Response.objects.filter(survey__in=open_now, external_id__in=mine, started=None)
+    done = set(given.values_list("survey", "external_id"))
     return [
-        Asked(survey, place, (survey.pk, place.pk) in done)
+        Asked(survey, place, (survey.pk, id_in_portal(survey, place, user)) in done)
         for survey in open_now
         for place in sorted(places.values(), key=lambda one: one.sort_key)
         if (survey.collaboration_id, place.pk) in pairs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -32,8 +32,10 @@ def keep(
     """Keep what stands on one page; the other pages stay as they are. Nothing is counted before it is handed in."""
     survey = _open(survey, municipality, by)
     whose = by if survey.personal_opinion else None
-    draft, _new = ResponseDraft.objects.get_or_create(survey=survey, municipality=municipality, user=whose)
+    draft, new = ResponseDraft.objects.get_or_create(survey=survey, municipality=municipality, user=whose)
     draft = ResponseDraft.objects.select_for_update().get(pk=draft.pk)
+    if new and (response := answering.answer_of(survey, municipality, by)):
+        draft.said = answering.said_of(response)
     _not_overtaken(draft, version, by)
     draft.said = {**draft.said, **said}
     draft.written_by, draft.version = by, draft.version + 1
@@ -45,10 +47,15 @@ def keep(
 def hand_in(
     *, survey: Survey, municipality: Organisation, people: int = 1, version: int | None = None, by: Any
 ) -> Response:
-    """The draft becomes the answer that counts; handed in again, it takes the place of the one before."""
+    """The draft becomes the answer that counts; handed in again, it takes the place of the one before.
+
+    What somebody thinks for themselves is kept once, in the answer, where nothing says whose it is (rule 10).
+    """
     survey = _open(survey, municipality, by)
     found = answering.draft_of(survey, municipality, by)
     if found is None:
+        if standing := answering.answer_of(survey, municipality, by):
+            return standing  # handed in already, and nothing has been written since
         raise NotAllowedNow(_("Nothing is answered yet."))
     draft = ResponseDraft.objects.select_for_update().get(pk=found.pk)
     _not_overtaken(draft, version, by)
@@ -62,10 +69,14 @@ def hand_in(
     answers = [
         answer for theme in asked for question in theme.questions for answer in _answers(response, question, draft.said)
     ]
+    _keep_reviews(response, answers)
     if not answers:
         raise NotAllowedNow(_("Nothing is answered yet."))
     response.answers.all().delete()
     Answer.objects.bulk_create(answers)
+    if survey.personal_opinion:
+        draft.delete()
+        return response
     draft.people = response.people
     draft.save(update_fields=["people"])
     return response
@@ -78,6 +89,9 @@ def withdraw(*, survey: Survey, municipality: Organisation, by: Any) -> None:
     response = answering.answer_of(survey, municipality, by)
     if response is None:
         raise NotAllowedNow(_("There is no answer to take back."))
+    if survey.personal_opinion:
+        about = {"said": answering.said_of(response), "written_by": by}
+        ResponseDraft.objects.get_or_create(survey=survey, municipality=municipality, user=by, defaults=about)
     Response.objects.select_for_update().get(pk=response.pk).delete()
 
 
@@ -140,18 +154,26 @@ def _not_overtaken(draft: ResponseDraft, version: int | None, by: Any) -> None:
 def _response(survey: Survey, municipality: Organisation, draft: ResponseDraft, people: int, by: Any) -> Response:
     if people < 1:
         raise NotAllowedNow(_("At least one person stands behind an answer."))
-    known = Response.objects.select_for_update(of=["self"]).filter(survey=survey)
-    identity, now = answering.id_in_portal(survey, municipality, by), timezone.now()
-    response = known.filter(external_id=identity, municipality_from=Response.Source.PORTAL).first()
-    if response is None:
+    known, now = answering.answer_of(survey, municipality, by), timezone.now()
+    if known is None:
+        identity = answering.id_in_portal(survey, municipality, by)
         response = Response(survey=survey, external_id=identity, completed=now)
-    else:
+        response.municipality, response.municipality_from = municipality, Response.Source.PORTAL
+    else:  # a municipality that was corrected by hand stays so
+        response = Response.objects.select_for_update(of=["self"]).get(pk=known.pk)
         response.modified, response.version = now, response.version + 1
-    response.municipality, response.municipality_from = municipality, Response.Source.PORTAL
-    response.people, response.people_assumed, response.answered_by = people, False, by
+    response.people, response.people_assumed = people, False
+    response.answered_by = None if survey.personal_opinion and not survey.named else by
     response.content = hashlib.sha256(json.dumps(draft.said, sort_keys=True).encode()).hexdigest()
     response.save()
     return response
+
+
+def _keep_reviews(response: Response, answers: Sequence[Answer]) -> None:
+    """What was decided of texts that are handed in again word by word."""
+    reviewed = {(one.question_id, one.text): one.review for one in response.answers.exclude(review="")}
+    for answer in answers:
+        answer.review = reviewed.get((answer.question_id, answer.text), "")
 
 
 def _answers(response: Response, question: Question, said: Mapping[str, Any]) -> list[Answer]:

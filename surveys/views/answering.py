@@ -38,14 +38,15 @@ def _mine(request: HttpRequest, samarbeid: str, slug: str, nummer: str) -> tuple
 
 def _frame(request: HttpRequest, survey: Survey, place: Organisation) -> dict[str, Any]:
     draft = told.draft_of(survey, place, request.user)
+    response = told.answer_of(survey, place, request.user)
     return {
         "collaboration": survey.collaboration,
         "survey": survey,
         "place": place,
         "draft": draft,
-        "said": draft.said if draft else {},
+        "said": draft.said if draft else told.said_of(response) if response else {},
         "version": draft.version if draft else 0,
-        "response": told.answer_of(survey, place, request.user),
+        "response": response,
         "themes": told.themes(survey),
         "overview": reverse("answer_survey", args=[survey.collaboration.slug, survey.slug, place.number]),
     }

@@ -19,8 +19,8 @@ from digivesteralen.start.tasks import waiting_for
 from governance.models import Collaboration, Organisation
 from surveys import answering as told
 from surveys import reminders
-from surveys.actions import answering
-from surveys.actions.surveys import define_question
+from surveys.actions import answering, text_review
+from surveys.actions.surveys import change_response, define_question
 from surveys.models import Answer, Question, Response, ResponseDraft, Survey
 from tests.surveys.maturity_people import answered, chosen, days, small_model, wave_of
 
@@ -202,6 +202,84 @@ def test_each_answers_for_themselves_and_sees_no_other_s_draft(
     for response in opinion.responses.all():
         assert "@" not in response.external_id and not response.respondent_name
         assert str(response.answered_by_id) != response.external_id
+
+
+def test_who_gave_an_opinion_stands_nowhere_and_is_still_found_by_the_one_who_gave_it(
+    opinion: Survey, director: User, survey_admin: User, secretary: User, sortland: Organisation, client: Client
+) -> None:
+    client.force_login(director)
+    client.post(here(opinion, "answer_theme", 1), form_of(opinion, [1, 2, 3, 4]))
+    client.post(here(opinion, "answer_review"), {"version": 2})
+    response = opinion.responses.get()
+    assert response.answered_by is None
+    assert not ResponseDraft.objects.exists()
+    assert told.answer_of(opinion, sortland, director) == response
+    assert [asked.answered for asked in told.open_for(director)] == [True]
+    client.force_login(secretary)
+    page = client.get(response.get_absolute_url())
+    assert page.status_code == 200
+    assert str(director) not in page.content.decode()
+    assert director.name not in page.content.decode()
+
+
+def test_an_opinion_that_was_handed_in_is_changed_from_the_answer_itself(
+    opinion: Survey, director: User, sortland: Organisation, client: Client
+) -> None:
+    first = answered(opinion, sortland, [1, 2, 3, 4], by=director)
+    client.force_login(director)
+    assert client.get(here(opinion)).context["said"] == chosen(opinion, [1, 2, 3, 4])
+    assert client.post(here(opinion, "answer_review"), {"version": 0}).status_code == 302, "nothing new was written"
+    client.post(here(opinion, "answer_theme", 1), form_of(opinion, [5, 5, 1, 1]))
+    client.post(here(opinion, "answer_review"), {"version": 2})
+    scores = opinion.responses.get(pk=first.pk).answers.order_by("question__position")
+    assert list(scores.values_list("option__score", flat=True)) == [5, 5, 3, 4]
+    client.post(here(opinion, "answer_withdraw"))
+    assert not opinion.responses.exists()
+    assert ResponseDraft.objects.get().said == chosen(opinion, [5, 5, 3, 4])
+
+
+def test_what_stood_in_the_form_is_read_back_from_the_answer(
+    wave: Survey, director: User, survey_admin: User, sortland: Organisation
+) -> None:
+    options: Any = [{"text": "E-post"}, {"text": "Telefon"}, {"text": "Annet", "is_other": True}]
+    how = define_question(survey=wave, text="Hvordan?", kind="multiple", options=options, by=survey_admin)
+    number = define_question(survey=wave, text="Hvor mange?", kind="number", by=survey_admin)
+    day = define_question(survey=wave, text="Når?", kind="date", by=survey_admin)
+    comment = wave.questions.get(group="Ledelse", kind="text")
+    first, _second, other = (str(option.pk) for option in how.options.all())
+    said = chosen(wave, [4, 5, None, 2]) | {
+        str(how.pk): [first, other], f"{how.pk}_other": "Brev", str(number.pk): "1200", str(day.pk): "2026-12-12",
+        str(comment.pk): "Vi er på vei.",
+    }  # fmt: skip
+    answering.keep(survey=wave, municipality=sortland, said=said, by=director)
+    assert told.said_of(answering.hand_in(survey=wave, municipality=sortland, by=director)) == said
+
+
+def test_an_answer_whose_municipality_was_corrected_is_handed_in_again(
+    wave: Survey, director: User, survey_admin: User, sortland: Organisation, hadsel: Organisation
+) -> None:
+    first = answered(wave, sortland, [1, 1, 1, 1], by=director)
+    change_response(response=first, municipality=hadsel, people=2, by=survey_admin)
+    again = answered(wave, sortland, [5, 5, 5, 5], people=3, by=director)
+    assert (again.pk, again.people, wave.responses.count()) == (first.pk, 3, 1)
+    assert (again.municipality, again.municipality_from) == (hadsel, "asked"), "what was corrected by hand stays"
+    assert told.answer_of(wave, sortland, director) == again
+
+
+def test_a_text_that_was_held_back_stays_so_when_the_answer_is_handed_in_again(
+    wave: Survey, director: User, survey_admin: User, sortland: Organisation
+) -> None:
+    held, new = wave.questions.filter(kind="text")
+    said = chosen(wave, [1, 1, 1, 1]) | {str(held.pk): "Om en navngitt person.", str(new.pk): "Før."}
+    answering.keep(survey=wave, municipality=sortland, said=said, by=director)
+    first = answering.hand_in(survey=wave, municipality=sortland, by=director)
+    decided = {answer.pk: "held" for answer in first.answers.exclude(text="")}
+    text_review.review(survey=wave, decided=decided, by=survey_admin)
+    answering.keep(survey=wave, municipality=sortland, said={str(new.pk): "Etter."}, by=director)
+    again = answering.hand_in(survey=wave, municipality=sortland, by=director)
+    assert dict(again.answers.exclude(text="").values_list("text", "review")) == {
+        "Om en navngitt person.": "held", "Etter.": "",
+    }  # fmt: skip
 
 
 def test_a_municipality_has_one_common_draft(wave: Survey, director: User, sortland: Organisation) -> None:
