@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from digivesteralen.accounts.access import holds, require
-from surveys.models import Answer, Survey
+from surveys.models import Answer, Response, Survey
 
 MANAGE, PUBLISH = "governance.manage_surveys", "governance.publish_report"
 
@@ -20,12 +21,13 @@ def may(user: Any, survey: Survey) -> bool:
 
 @transaction.atomic
 def review(*, survey: Survey, decided: Mapping[int, str], by: Any) -> int:
-    """Open or hold back single texts; how many were changed."""
+    """Open or hold back single texts; how many were changed. An import of them is no longer undone after that."""
     if not holds(by, MANAGE, survey.collaboration):
         require(by, PUBLISH, on=survey.collaboration)
     changed = 0
     for decision in Answer.Review.values:
         chosen = [pk for pk, said in decided.items() if said == decision]
         texts = Answer.objects.filter(pk__in=chosen, response__survey=survey).exclude(text="").exclude(review=decision)
+        Response.objects.filter(pk__in=texts.values("response")).update(version=F("version") + 1)
         changed += texts.update(review=decision)
     return changed

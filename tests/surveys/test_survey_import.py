@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow
 from governance.models import Collaboration, Organisation
-from surveys.actions import imports
+from surveys.actions import imports, text_review
 from surveys.actions.surveys import change_response, define_question
 from surveys.models import Answer, ImportJob, Question, Response, Survey
 from tests.files import make_forms
@@ -137,6 +137,15 @@ def test_what_somebody_has_corrected_since_is_not_undone(
     change_response(response=survey.responses.get(external_id="1"), municipality=sortland, people=4, by=survey_admin)
     with pytest.raises(NotAllowedNow):
         imports.undo(job=job, by=survey_admin)
+
+
+def test_a_text_that_somebody_has_judged_since_is_not_undone(survey: Survey, survey_admin: Any) -> None:
+    job = imported(survey, norwegian(), by=survey_admin)
+    text = Answer.objects.texts_of(survey)[0]
+    text_review.review(survey=survey, decided={text.pk: "held"}, by=survey_admin)
+    with pytest.raises(NotAllowedNow):
+        imports.undo(job=job, by=survey_admin)
+    assert Answer.objects.get(pk=text.pk).review == "held"
 
 
 def test_where_the_file_does_not_tell_the_municipality_the_address_does_else_it_is_asked(
