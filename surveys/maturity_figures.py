@@ -92,10 +92,12 @@ def base(wave: Wave) -> str:
     note = f"{weighting(wave)} {', '.join(told)}."
     if wave.hidden:
         note += " " + ngettext(
-            "%(count)s municipality with fewer than five answers is left out.",
-            "%(count)s municipalities with fewer than five answers are left out.",
+            "%(count)s municipality is left out, so that nobody sees what fewer than five have answered.",
+            "%(count)s municipalities are left out, so that nobody sees what fewer than five have answered.",
             wave.hidden,
         ) % {"count": wave.hidden}
+    if wave.some_hidden:
+        note += " " + _("Single figures with fewer than five answers behind them are left out and stand as missing.")
     return note
 
 

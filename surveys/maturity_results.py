@@ -1,27 +1,28 @@
 """What a wave says about maturity: municipality by dimension, the region, how even they are, and what has changed.
 
 A reader without the right to single answers does not see a small group's opinions (rule 10): such a municipality is
-left out of everything that is shown, so that it cannot be worked out from the rest. What is answered on behalf of a
-municipality is open. Three reads per wave, however many municipalities.
+left out of everything that is shown, with so many more that it cannot be worked out from the rest; a dimension or a
+statement that few have answered likewise. What is answered on behalf of a municipality is open. Three reads per wave,
+however many municipalities.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from governance.models import Collaboration, Organisation, Population
 from governance.models import Region as Place
-from surveys import results
-from surveys.models import Answer, Dimension, MaturityModel, Question, Response, SameQuestion, Survey
+from surveys.models import Answer, Dimension, MaturityModel, Question, SameQuestion, Survey
+from surveys.respondents import guarded
 from surveys.scoring import Gap, Region, Score, gap_by_size, leading_number, of_group, of_one, of_region, share_of
 
 Key = tuple[int, int]
@@ -52,6 +53,7 @@ class Wave:
     of_items: Mapping[Key, Score]
     counts: Mapping[int, tuple[int, int]]
     hidden: int
+    some_hidden: bool = False
     last: Any = None
     by_people: bool = False
     _populations: dict[str, Any] = field(default_factory=dict)
@@ -129,16 +131,19 @@ def read(
     """The scores of a wave; ``only`` takes some of its questions, each under the dimension that is named."""
     assert survey.maturity is not None
     items = _items(survey, only)
-    responses = list(survey.responses.order_by().values_list("pk", "municipality", "people", "completed"))
+    rows = survey.responses.order_by()
+    responses = list(rows.values_list("pk", "municipality", "people", "completed", "municipality__number"))
     given = _given(survey, items)
     counts: dict[int, tuple[int, int]] = {}
-    for _pk, place, people, _completed in responses:
+    for _pk, place, people, _completed, _number in responses:
         if place is not None:
             answers, so_far = counts.get(place, (0, 0))
             counts[place] = (answers + 1, so_far + people)
-    small = _small(survey, counts, everything=everything)
+    guard = survey.personal_opinion and not everything
+    numbers: dict[int | None, str] = {row[1]: row[4] or "" for row in responses} if guard else {}
+    small = _small(Counter(row[1] for row in responses), numbers)
     places = _places(survey, {place for place in counts if place not in small})
-    scores, of_items = _scores([row[:3] for row in responses if row[1] not in small], items, given)
+    scores, of_items, some_hidden = _scores([row[:3] for row in responses], items, given, small, numbers)
     dimensions = Dimension.objects.filter(pk__in={item.dimension for item in items})
     return Wave(
         survey=survey,
@@ -149,7 +154,8 @@ def read(
         scores=scores,
         of_items=of_items,
         counts={place: count for place, count in counts.items() if place not in small},
-        hidden=len(small),
+        hidden=len(small - {None}),
+        some_hidden=some_hidden,
         last=max((row[3] for row in responses if row[3]), default=None),
         by_people=by_people,
     )
@@ -176,10 +182,13 @@ def _given(survey: Survey, items: Sequence[Item]) -> dict[Any, dict[int, Decimal
     return given
 
 
-def _small(survey: Survey, counts: Mapping[int, tuple[int, int]], *, everything: bool) -> set[int]:
-    if everything or not survey.personal_opinion:
-        return set()
-    return {place for place, (answers, _people) in counts.items() if answers < results.SMALL}
+def _small(answers: Mapping[int | None, int], numbers: Mapping[int | None, str]) -> set[int | None]:
+    """The municipalities that are hidden when so many have answered from each: the same as beside the results.
+
+    None is where the municipality is not known. Without numbers nothing is guarded.
+    """
+    hidden = guarded({numbers[place]: count for place, count in answers.items()}) if numbers else set()
+    return {place for place in answers if numbers.get(place) in hidden}
 
 
 def _places(survey: Survey, answered: set[int]) -> list[Organisation]:
@@ -189,26 +198,40 @@ def _places(survey: Survey, answered: set[int]) -> list[Organisation]:
 
 
 def _scores(
-    responses: Sequence[tuple[Any, int | None, int]], items: Sequence[Item], given: Mapping[Any, dict[int, Any]]
-) -> tuple[dict[Key, Score], dict[Key, Score]]:
+    responses: Sequence[tuple[Any, int | None, int]],
+    items: Sequence[Item],
+    given: Mapping[Any, dict[int, Any]],
+    small: Collection[int | None],
+    numbers: Mapping[int | None, str],
+) -> tuple[dict[Key, Score], dict[Key, Score], bool]:
+    """The scores that may be shown, of dimensions and of statements; and whether single dimensions are hidden too."""
     in_dimension: dict[int, list[int]] = defaultdict(list)
     for item in items:
         in_dimension[item.dimension].append(item.pk)
-    shares: dict[Key, list[tuple[Decimal | None, int]]] = defaultdict(list)
-    single: dict[Key, list[tuple[Decimal | None, int]]] = defaultdict(list)
+    shares: dict[Any, list[tuple[Decimal | None, int]]] = defaultdict(list)
+    single: dict[Any, list[tuple[Decimal | None, int]]] = defaultdict(list)
     for response, place, people in responses:
-        if place is None:
-            continue
         said = given.get(response, {})
         for dimension, questions in in_dimension.items():
             shares[place, dimension].append((of_one([said.get(question) for question in questions]), people))
         for question, share in said.items():
             single[place, question].append((share, people))
-    return _known(shares), _known(single)
+    dimensions, some_hidden = _shown(shares, small, numbers)
+    return dimensions, _shown(single, small, numbers)[0], some_hidden
 
 
-def _known(shares: Mapping[Key, list[tuple[Decimal | None, int]]]) -> dict[Key, Score]:
-    return {key: score for key, rows in shares.items() if (score := of_group(rows))}
+def _shown(
+    shares: Mapping[Any, Any], small: Collection[int | None], numbers: Mapping[int | None, str]
+) -> tuple[dict[Key, Score], bool]:
+    """Fewer may have answered a dimension or a statement than the whole: what is small is hidden there too."""
+    every = {key: score for key, rows in shares.items() if (score := of_group(rows))}
+    answers: dict[int, dict[int | None, int]] = defaultdict(dict)
+    for (place, what), score in every.items():
+        answers[what][place] = score.answers
+    few = {what: _small(counts, numbers) for what, counts in answers.items()}
+    open_ = {key: score for key, score in every.items() if key[0] is not None and key[0] not in small}
+    shown = {key: score for key, score in open_.items() if key[0] not in few[key[1]]}
+    return shown, len(shown) < len(open_)
 
 
 # --- two waves ----------------------------------------------------------------------------------------
@@ -333,7 +356,3 @@ def earlier_waves(survey: Survey) -> list[Survey]:
         for one in waves(survey.collaboration)
         if one.pk != survey.pk and begin and (one.opens_on or one.closes_on or date.min) < begin
     ]
-
-
-def newest_answer(survey: Survey, place: Organisation) -> Any:
-    return Response.objects.filter(survey=survey, municipality=place).aggregate(last=Max("completed"))["last"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Sum
@@ -49,16 +49,21 @@ def roles(survey: Survey, *, everything: bool) -> list[Group]:
     return _guarded(survey, groups, everything=everything)
 
 
-def _guarded(survey: Survey, groups: list[Group], *, everything: bool) -> list[Group]:
-    """Hide what is small, and so much more that the hidden cannot be found by subtraction."""
-    if everything or not survey.personal_opinion:
-        return groups
+def guarded(answers: Mapping[str, int]) -> set[str]:
+    """What is small, and so much more that the hidden cannot be found by subtraction; answers by group."""
     hidden: set[str] = set()
     behind = 0
-    for group in sorted((one for one in groups if one.answers), key=lambda one: (one.answers, one.key)):
-        if group.answers < SMALL or 0 < behind < SMALL:
-            hidden.add(group.key)
-            behind += group.answers
+    for key, count in sorted(answers.items(), key=lambda one: (one[1], one[0])):
+        if count and (count < SMALL or 0 < behind < SMALL):
+            hidden.add(key)
+            behind += count
+    return hidden
+
+
+def _guarded(survey: Survey, groups: list[Group], *, everything: bool) -> list[Group]:
+    if everything or not survey.personal_opinion:
+        return groups
+    hidden = guarded({one.key: one.answers for one in groups})
     return [Group(one.key, one.name, one.answers, one.people, hidden=one.key in hidden) for one in groups]
 
 

@@ -90,10 +90,18 @@ def change_survey(*, survey: Survey, version: int | None = None, by: Any, **fact
     """Correct what is said about the survey; names that are no longer to be kept go from every answer."""
     survey = _locked(survey, version)
     require(by, RIGHT, on=survey.collaboration)
+    opinion = facts.get("personal_opinion", survey.personal_opinion)
+    if opinion != survey.personal_opinion and survey.responses.exists():
+        raise NotAllowedNow(
+            _("Those who have answered were told whom they answer for, so that can no longer be changed. "
+              "Make a new survey for the other way of answering.")
+        )  # fmt: skip
     if survey.named and not facts.get("named", survey.named):
         survey.responses.exclude(respondent_name="", respondent_email="").update(
             respondent_name="", respondent_email=""
         )
+        if survey.personal_opinion:
+            survey.responses.exclude(answered_by=None).update(answered_by=None)
     for name, value in facts.items():
         setattr(survey, name, value)
     survey.version += 1

@@ -18,7 +18,7 @@ from digivesteralen.accounts.models import User
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Job
 from governance.models import Collaboration, Organisation, Region
-from surveys import maturity_card, maturity_figures
+from surveys import maturity_card, maturity_figures, respondents
 from surveys.actions import maturity
 from surveys.actions.surveys import change_survey, define_question, define_survey
 from surveys.maturity_results import compare, earlier_waves, read, same_questions
@@ -225,23 +225,78 @@ def test_a_small_group_s_opinion_is_for_the_secretariat_and_cannot_be_worked_out
     model: MaturityModel, survey_admin: User, six: list[Organisation], digi: Collaboration
 ) -> None:
     survey = wave_of(model, by=survey_admin, personal_opinion=True)
-    questions = statements_of(survey)
-    for number, name in enumerate(["Sortland"] * 5 + ["Bø"] * 4):
-        response = Response.objects.create(
-            survey=survey, external_id=str(number), municipality=place(name), municipality_from="asked"
-        )
-        step = 5 if name == "Sortland" else 1
-        for question in questions:
-            option = next(one for one in question.options.all() if one.score == step)
-            Answer.objects.create(response=response, question=question, option=option)
+    opinions(survey, {"Sortland": (5, [5, 5, 5, 5]), "Bø": (3, [1, 1, 1, 1]), "Hadsel": (2, [1, 1, 1, 1])})
     shown, everything = read(survey), read(survey, everything=True)
     dimension = shown.dimensions[0]
     assert (place("Bø").pk, dimension.pk) not in shown.scores
     assert shown.regions[dimension.pk].mean == 1
-    assert everything.regions[dimension.pk].mean == D("0.5")
-    assert (shown.hidden, everything.hidden) == (1, 0)
+    assert everything.regions[dimension.pk].mean == D("1") / 3
+    assert (shown.hidden, everything.hidden) == (2, 0)
     assert maturity_card.card(survey, place("Bø")) is None
     assert maturity_card.card(survey, place("Bø"), everything=True) is not None
+
+
+def opinions(survey: Survey, given: dict[str, tuple[int, list[int | None]]]) -> None:
+    """So many from each municipality, all with the same steps; None is not answered at all."""
+    questions = statements_of(survey)
+    for name, (count, steps) in given.items():
+        for _each in range(count):
+            response = Response.objects.create(
+                survey=survey, external_id=f"{name}-{survey.responses.count()}", municipality=place(name),
+                municipality_from="asked",
+            )  # fmt: skip
+            for question, step in zip(questions, steps, strict=True):
+                for option in [one for one in question.options.all() if step and one.score == step]:
+                    Answer.objects.create(response=response, question=question, option=option)
+
+
+def test_the_municipality_that_would_give_a_small_one_away_is_hidden_here_as_beside_the_results(
+    model: MaturityModel, survey_admin: User, six: list[Organisation]
+) -> None:
+    survey = wave_of(model, by=survey_admin, personal_opinion=True)
+    opinions(survey, {name: (count, [3, 3, 3, 3]) for name, count in (("Bø", 2), ("Sortland", 6), ("Hadsel", 6))})
+    hidden = {group.name for group in respondents.municipalities(survey, everything=False) if group.hidden}
+    found = read(survey)
+    assert hidden == {"Bø", "Hadsel"}
+    assert set(found.counts) == {place("Sortland").pk}
+    assert {key[0] for key in found.scores} == {place("Sortland").pk}
+
+
+def test_a_dimension_that_few_have_answered_is_hidden_though_many_answered_the_survey(
+    model: MaturityModel, survey_admin: User, six: list[Organisation], director: User, client: Client
+) -> None:
+    survey = wave_of(model, by=survey_admin, personal_opinion=True)
+    opinions(survey, {"Sortland": (7, [3, 3, 2, 2]), "Bø": (6, [2, 2, 2, 2])})
+    few, some = statements_of(survey)[2:], list(survey.responses.filter(municipality__name="Sortland")[:4])
+    Answer.objects.filter(response__in=some, question__in=few).delete()
+    found = read(survey)
+    lead, data = found.dimensions
+    assert (place("Sortland").pk, lead.pk) in found.scores
+    assert {key for key in found.scores if key[1] == data.pk} == set(), "the other would give it away"
+    assert not {key for key in found.of_items if key[1] in {question.pk for question in few}}
+    assert len(read(survey, everything=True).scores) == 4
+    card = maturity_card.card(survey, place("Sortland"))
+    assert card is not None
+    assert {item.dimension for item, _words in [*card.highest, *card.lowest]} == {lead.pk}
+    client.force_login(director)
+    book = load_workbook(
+        io.BytesIO(client.get(reverse("maturity", args=["vesteralen"]), {"format": "xlsx"}).getvalue())  # type: ignore[attr-defined]
+    )
+    rows = [row for row in book.worksheets[0].values if row[1] == "Sortland"]
+    assert [(row[3], row[4]) for row in rows] == [("Ledelse", 3), ("Data", None)]
+    assert "Single figures" in maturity_figures.base(found) or "Enkelttall" in maturity_figures.base(found)
+
+
+def test_whom_people_answer_for_cannot_be_changed_when_somebody_has_answered(
+    model: MaturityModel, survey_admin: User, six: list[Organisation]
+) -> None:
+    survey = wave_of(model, by=survey_admin, personal_opinion=True)
+    survey = change_survey(survey=survey, personal_opinion=False, by=survey_admin)
+    survey = change_survey(survey=survey, personal_opinion=True, by=survey_admin)
+    opinions(survey, {"Bø": (1, [3, 3, 3, 3])})
+    with pytest.raises(NotAllowedNow):
+        change_survey(survey=survey, personal_opinion=False, by=survey_admin)
+    assert change_survey(survey=survey, personal_opinion=True, title="Nytt navn", by=survey_admin).title == "Nytt navn"
 
 
 # --- two waves ------------------------------------------------------------------------------------------
