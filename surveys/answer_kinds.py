@@ -90,12 +90,6 @@ def step_of(text: str) -> tuple[int, str] | None:
     return (int(found[1]), tidy(found["words"] or found["inside"] or "")) if found else None
 
 
-def scale_of(text: str) -> int | None:
-    """The number in front."""
-    found = step_of(text)
-    return found[0] if found else None
-
-
 # --- times ----------------------------------------------------------------------------------------
 
 
