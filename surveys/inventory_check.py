@@ -127,7 +127,7 @@ class Checker(RowReader):
         self.places_named.add(key[0])
         before = self.standing.said(key)
         full = before or {**EMPTY_SAID, **({} if line.name else {"end_unknown": False})}
-        said = {"answer": line.answer} if line.answer else line.said
+        said = {"answer": line.answer} if line.answer else inventory_sense.ended(line.said, full)
         if "integrations" in said:
             said = said | {"integrations": full["integrations"] | said["integrations"]}
         if before:

@@ -15,6 +15,14 @@ LIFE = ("introduced_on", "live_on", "phased_out_on", "gone_on")
 AT_MOST = {"notice_months": 60, "option_months": 120, "renews_months": 120, "options": 20}
 
 
+def ended(said: dict[str, Any], full: dict[str, Any]) -> dict[str, Any]:
+    """What the row says, where a contract that is terminated runs on no longer: till when is not known, or its day."""
+    said = dict(said)
+    if said.pop("terminated", False) and (full | said)["end_running"]:
+        said |= {"contract_end": None, "end_running": False, "end_unknown": True}
+    return said
+
+
 def faults(said: dict[str, Any], full: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Field and sentence of everything that can't be: ``said`` is from the row, ``full`` is how it would stand."""
     for order in (CONTRACT, LIFE):

@@ -38,6 +38,32 @@ def test_a_duration_in_a_cell_is_kept_in_words(preview):
     assert [cell for cell, _sentence in faults(job)] == ["E2"]
 
 
+def test_a_contract_that_is_terminated_neither_runs_on_nor_renews_itself(preview, ours, areas, it_leader):
+    running = inventory.add_system(
+        inventory=ours, area=areas["Sak/arkiv"], product="Elements", end_running=True, by=it_leader
+    )
+    header = [*HEADER, "Kontrakten opsagt", "Fornyes automatisk"]
+    rows = (
+        ["Sak/arkiv", "Elements", "", "", "ja", ""],
+        ["Lønn/HR", "Visma HRM", "", "løpende", "04.05.2026", ""],
+        ["Økonomi/regnskap", "Agresso", "", "31.12.2028", "ja", "1 år"],
+        ["Barnehage/kulturskole", "Vigilo", "", "løpende", "nei", ""],
+    )
+    imports.apply(job=preview(*rows, header=header), by=it_leader)
+
+    stands = {
+        use.product.name: (use.end_running, use.end_unknown, use.renews_months)
+        for use in SystemUse.objects.select_related("product")
+    }
+    assert stands == {
+        "Elements": (False, True, None), "Visma HRM": (False, True, None), "Agresso": (False, False, None),
+        "Vigilo": (True, False, None),
+    }  # fmt: skip
+    running.refresh_from_db()
+    assert running.remark == "Avtalen er sagt opp."
+    assert preview(*rows, header=header).counts["unchanged"] == len(rows)
+
+
 def test_of_two_files_for_an_inventory_nobody_has_begun_one_is_written(
     transactional_db, digi, sortland, areas, it_leader
 ):
