@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.models import Collaboration, Organisation
 from surveys.models import Area, SystemUse
-from surveys.models.inventory import soon
+from surveys.models.inventory import soon, used_on
 from surveys.progress import IN_ORDER
 
 SHARED_BY = 4
@@ -25,6 +25,10 @@ SHARED = (
     "pk", "area_id", "answer", "product_id", "product__merged_into", "product__name", "supplier__name", "contract_end",
     "example", "inventory__municipality_id",
 )  # fmt: skip
+NO_SYSTEM = {
+    "answer": SystemUse.Answer.NONE, "product_id": None, "product__merged_into": None, "product__name": None,
+    "supplier__name": None, "contract_end": None,
+}  # fmt: skip
 # A system that was merged into another counts as that one.
 SYSTEM = Coalesce("product__merged_into", "product")
 
@@ -60,7 +64,7 @@ class Line:
 
 
 def uses_of(places: Iterable[Organisation]) -> Any:
-    """What these municipalities stand for themselves."""
+    """What these municipalities stand for themselves, also what is gone or only planned: it is an answer."""
     return SystemUse.objects.counted().filter(inventory__municipality__in=[place.pk for place in places])
 
 
@@ -68,7 +72,9 @@ def lines(places: Iterable[Organisation]) -> list[Line]:
     """Every area, also one that nobody has answered; three reads however many there are."""
     found = {area.pk: Line(area) for area in Area.objects.select_related("service_area").order_by(*IN_ORDER)}
     uses = uses_of(places).order_by()
-    having = Count("inventory", distinct=True, filter=Q(answer=SystemUse.Answer.SYSTEM))
+    today = timezone.localdate()
+    there = Q(answer=SystemUse.Answer.SYSTEM) & used_on(today)
+    having = Count("inventory", distinct=True, filter=there)
     made_up = Count("pk", filter=Q(example=True))
     answers = uses.values("area_id").annotate(
         answered=Count("inventory", distinct=True), having=having, made_up=made_up
@@ -76,7 +82,7 @@ def lines(places: Iterable[Organisation]) -> list[Line]:
     for row in answers:
         line = found[row["area_id"]]
         line.answered, line.having, line.made_up = row["answered"], row["having"], row["made_up"]
-    used = uses.systems().annotate(system=SYSTEM).values("area_id", "system")
+    used = uses.in_use(today).annotate(system=SYSTEM).values("area_id", "system")
     for row in used.annotate(users=Count("inventory", distinct=True)):
         found[row["area_id"]].users[row["system"]] = row["users"]
     return list(found.values())
@@ -140,10 +146,26 @@ def matrix(shown: Sequence[Line], places: Sequence[Organisation]) -> list[Matrix
     by_area = {line.area.pk: line for line in shown}
     cells: dict[tuple[int, int], list[Cell]] = defaultdict(list)
     last = soon()
-    uses = uses_of(places).filter(area__in=list(by_area)).order_by("product__sort_key")
-    for use in uses.values(*SHARED):
-        cells[use["area_id"], use["inventory__municipality_id"]].append(_cell(use, by_area[use["area_id"]], last))
+    for (area, place), uses in answers(uses_of(places).filter(area__in=list(by_area))).items():
+        cells[area, place] = [_cell(use, by_area[area], last) for use in uses]
     return [MatrixRow(line, [cells[line.area.pk, place.pk] for place in places]) for line in shown]
+
+
+def answers(uses: Any) -> dict[tuple[int, int], list[dict[str, Any]]]:
+    """What each municipality says of each area today, as (area, municipality); one read.
+
+    Where all its systems there are gone or planned, it says that it has none (``in_use``).
+    """
+    used = ExpressionWrapper(~Q(answer=SystemUse.Answer.SYSTEM) | used_on(timezone.localdate()), BooleanField())
+    found: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    absent = {}
+    for use in uses.annotate(used=used).order_by("product__sort_key").values(*SHARED, "used"):
+        key = use["area_id"], use["inventory__municipality_id"]
+        if use["used"]:
+            found[key].append(use)
+        else:
+            absent[key] = use | NO_SYSTEM
+    return found | {key: [use] for key, use in absent.items() if key not in found}
 
 
 def _cell(use: Mapping[str, Any], line: Line, last: date) -> Cell:
@@ -174,14 +196,14 @@ def narrowed(found: Iterable[Line], places: Sequence[Organisation], wanted: Want
     """The areas that are wanted; gaps and missing answers are those of the one municipality, else of anybody."""
     uses = uses_of([wanted.place] if wanted.place else places)
     conditions = [lambda line: not wanted.service_area or line.area.service_area_id == wanted.service_area.pk]
-    matching = uses
+    matching = there = uses.in_use(timezone.localdate())
     if wanted.text:
         matching = matching.filter(Q(product__name__icontains=wanted.text) | Q(supplier__name__icontains=wanted.text))
     if wanted.supplier:
         matching = matching.filter(supplier=wanted.supplier)
     if wanted.months:
-        matching = matching.systems().ending_soon(wanted.months)
-    if matching is not uses:
+        matching = matching.ending_soon(wanted.months)
+    if matching is not there:
         conditions.append(_among(matching))
     if wanted.only in ONLY:
         conditions.append(ONLY[wanted.only](uses, 1 if wanted.place else len(places)))
@@ -194,7 +216,10 @@ def _among(uses: Any) -> Any:
 
 
 def _gaps(uses: Any, _count: int) -> Any:
-    lacking = _among(uses.filter(answer=SystemUse.Answer.NONE))
+    today = timezone.localdate()
+    beside = uses.in_use(today).order_by().filter(area=OuterRef("area"), inventory=OuterRef("inventory"))
+    absent = Q(answer=SystemUse.Answer.SYSTEM) & ~Exists(beside)
+    lacking = _among(uses.filter(Q(answer=SystemUse.Answer.NONE) | absent))
     return lambda line: line.having > 0 and lacking(line)
 
 

@@ -2,7 +2,8 @@
 
 Definitions. N municipalities are asked about an area; k of them have answered, «no system» and «not relevant» too; n
 of the k have a system there. Only those n are compared: one that has no system is neither like nor unlike the rest, and
-would otherwise make an area in which two use different systems look alike. A municipality with m systems gives 1/m to
+would otherwise make an area in which two use different systems look alike. A system that is out of use, or only
+planned, is none (``SystemUseQuerySet.in_use``). A municipality with m systems gives 1/m to
 each, and p is what a system gets of the n, so that all p add up to 1.
 
     H = Σ p²      C = max(0, (H − 1/n) / (1 − 1/n))      effective number = 1/H      largest share = max p
@@ -25,8 +26,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import connection
+from django.utils import timezone
 
 from surveys.models import AreaConvergence
+from surveys.models.inventory import USED_ON
 
 Level = AreaConvergence.Level
 FOUR, TWO = Decimal("0.0001"), Decimal("0.01")
@@ -34,14 +37,14 @@ FOUR, TWO = Decimal("0.0001"), Decimal("0.01")
 # One row for each area, level and thing that is used there; one without a level where none has a system.
 READ = """
 WITH answer AS (
-    SELECT use.area_id, inventory.municipality_id, use.answer, use.product_id, use.supplier_id, use.example,
-           CASE WHEN use.shares_cost THEN use.annual_cost END AS cost
+    SELECT use.area_id, inventory.municipality_id, use.answer = 'system' AND {used} AS there, use.product_id,
+           use.supplier_id, use.example, CASE WHEN use.shares_cost AND {used} THEN use.annual_cost END AS cost
       FROM surveys_systemuse use
       JOIN surveys_inventory inventory ON inventory.id = use.inventory_id
      WHERE use.awaits_id IS NULL AND inventory.municipality_id = ANY(%(places)s)
 ), area AS (
     SELECT area_id, count(DISTINCT municipality_id) AS answered, sum(cost) AS cost, bool_or(example) AS example,
-           count(DISTINCT municipality_id) FILTER (WHERE answer = 'system') AS having_one
+           count(DISTINCT municipality_id) FILTER (WHERE there) AS having_one
       FROM answer GROUP BY area_id
 ), named AS (
     SELECT product.id AS product_id, level.name AS level, level.thing,
@@ -63,7 +66,7 @@ WITH answer AS (
            CASE WHEN named.by_supplier
                 THEN coalesce('s' || coalesce(own.successor_id, own.id), named.thing) ELSE named.thing END AS thing
       FROM answer
-      JOIN named ON named.product_id = answer.product_id
+      JOIN named ON named.product_id = answer.product_id AND answer.there
       LEFT JOIN surveys_supplier own ON own.id = answer.supplier_id
 ), part AS (
     SELECT area_id, level, thing,
@@ -75,7 +78,7 @@ WITH answer AS (
 SELECT area.area_id, area.answered, area.having_one, area.cost, area.example, share.level, share.share
   FROM area LEFT JOIN share ON share.area_id = area.area_id
  ORDER BY area.area_id, share.level, share.share DESC, share.thing
-"""
+""".replace("{used}", USED_ON)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class AreaIndex:
 def per_area(places: Collection[int], levels: Sequence[str] = (Level.PRODUCT,)) -> dict[str, list[AreaIndex]]:
     """Every area that somebody of these municipalities has answered, for each level; one read."""
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"places": list(places), "levels": list(levels)})
+        cursor.execute(READ, {"places": list(places), "levels": list(levels), "day": timezone.localdate()})
         rows = cursor.fetchall()
     found: dict[str, list[AreaIndex]] = {str(level): [] for level in levels}
     for (area, answered, having, cost, example), group in groupby(rows, key=itemgetter(0, 1, 2, 3, 4)):

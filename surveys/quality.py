@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from governance.models import Organisation
 from surveys.models import Area, Confirmation, Inventory, SystemUse
+from surveys.models.inventory import used_on
 
 FRESH_DAYS = 365
 THOUSANDTH = Decimal("0.001")
@@ -22,6 +23,7 @@ THOUSANDTH = Decimal("0.001")
 class Quality:
     """What one municipality has answered, and how well it is known. A share of nothing is nought.
 
+    What is known of systems is counted among those in use; one that is gone is an answer, and needs no contract end.
     Confirmed: the line was looked over in a round within twelve months, or the inventory was submitted within them.
     Quality-assured: the meeting with the IT leaders has gone through it (R30).
     """
@@ -64,10 +66,11 @@ class Quality:
 
 def of_municipalities(places: Sequence[Organisation], today: date | None = None) -> list[Quality]:
     """In the order given; three reads however many."""
-    since = (today or timezone.localdate()) - timedelta(days=FRESH_DAYS)
+    day = today or timezone.localdate()
+    since = day - timedelta(days=FRESH_DAYS)
     lists = {one.municipality_id: one for one in Inventory.objects.filter(municipality__in=places)}
     areas = Area.objects.count()
-    counted = {row["inventory"]: row for row in _counted([one.pk for one in lists.values()], since)}
+    counted = {row["inventory"]: row for row in _counted([one.pk for one in lists.values()], day, since)}
     return [_of(place, areas, lists.get(place.pk), counted, since) for place in places]
 
 
@@ -82,9 +85,9 @@ def _of(place: Organisation, areas: int, own: Inventory | None, counted: dict[An
     return Quality(place, areas, assured=own.state == Inventory.State.ASSURED, example=made_up, **row)
 
 
-def _counted(inventories: list[int], since: date) -> Any:
+def _counted(inventories: list[int], day: date, since: date) -> Any:
     recent = Confirmation.objects.filter(use=OuterRef("pk"), at__date__gte=since)
-    systems = Q(answer=SystemUse.Answer.SYSTEM)
+    systems = Q(answer=SystemUse.Answer.SYSTEM) & used_on(day)
     return (
         SystemUse.objects.counted()
         .filter(inventory__in=inventories)

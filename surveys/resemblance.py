@@ -1,12 +1,12 @@
 """Which municipalities resemble each other in what they use, and two of them side by side (surveys.md 8.4).
 
 Likeness is Jaccard's: of all pairs of area and system that at least one of the two has, the share that both have;
-counted over the areas that both have answered, and how many those are always stands beside it.
+counted over the areas that both have answered, and how many those are always stands beside it. A system that is out of
+use, or only planned, is none (``SystemUseQuerySet.in_use``).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,17 +14,20 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Organisation
-from surveys.comparison import SHARED, uses_of
+from surveys.comparison import answers, uses_of
 from surveys.models import Area, SystemUse
+from surveys.models.inventory import USED_ON
 from surveys.progress import IN_ORDER
 
 # A merged system is the one it became.
 READ = """
 WITH answer AS (
-    SELECT inventory.municipality_id AS place, use.area_id, coalesce(product.merged_into_id, product.id) AS product
+    SELECT inventory.municipality_id AS place, use.area_id,
+           CASE WHEN {used} THEN coalesce(product.merged_into_id, product.id) END AS product
       FROM surveys_systemuse use
       JOIN surveys_inventory inventory ON inventory.id = use.inventory_id
       LEFT JOIN surveys_product product ON product.id = use.product_id
@@ -44,7 +47,7 @@ WITH answer AS (
      GROUP BY theirs.place, theirs.area_id, size.systems
 )
 SELECT place, count(*), sum(same), sum(ours + theirs - same) FROM area GROUP BY place
-"""
+""".replace("{used}", USED_ON)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Likeness:
 def resembling(place: Organisation, others: Sequence[Organisation]) -> list[Likeness]:
     """The others, the most alike first; one read."""
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"place": place.pk, "places": [place.pk, *(other.pk for other in others)]})
+        places = [place.pk, *(other.pk for other in others)]
+        cursor.execute(READ, {"place": place.pk, "places": places, "day": timezone.localdate()})
         counted = {other: tuple(map(int, counts)) for other, *counts in cursor.fetchall()}
     found = [Likeness(other, *counted.get(other.pk, ())) for other in others if other.pk != place.pk]
     return sorted(found, key=lambda one: (one.share is None, -(one.share or 0), -one.areas))
@@ -94,12 +98,9 @@ class Beside:
 
 def side_by_side(first: Organisation, second: Organisation) -> list[Beside]:
     """Every area of two municipalities, in the order of the areas."""
-    rows: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
-    uses = uses_of([first, second]).order_by("product__sort_key")
-    for use in uses.values(*SHARED):
-        rows[use["area_id"], use["inventory__municipality_id"]].append(use)
+    rows = answers(uses_of([first, second]))
     areas = Area.objects.select_related("service_area").order_by(*IN_ORDER)
-    return [_beside(area, rows[area.pk, first.pk], rows[area.pk, second.pk]) for area in areas]
+    return [_beside(area, rows.get((area.pk, first.pk), []), rows.get((area.pk, second.pk), [])) for area in areas]
 
 
 def _beside(area: Area, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> Beside:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Lower, Replace
+from django.utils import timezone
 
 from governance.models import Collaboration, Organisation
 from surveys.comparison import SYSTEM, Line, uses_of
@@ -33,7 +34,7 @@ class Together:
 
 
 def together(collaboration: Collaboration, places: Sequence[Organisation], lines: Sequence[Line]) -> Together:
-    uses = uses_of(places).systems().order_by()
+    uses = uses_of(places).in_use(timezone.localdate()).order_by()
     operators_known = "operation" in shared_fields(collaboration)
     return Together(
         system=sum(1 for line in lines if line.most >= AT_LEAST),

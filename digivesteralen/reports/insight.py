@@ -139,7 +139,7 @@ def _counted(one: Survey) -> dict[str, Any]:
 
 
 def _uses(collaboration: Collaboration) -> list[SystemUse]:
-    uses = SystemUse.objects.of(collaboration).counted().systems().in_order()
+    uses = SystemUse.objects.of(collaboration).counted().in_use(timezone.localdate()).in_order()
     return list(uses.select_related("area__service_area", "inventory__municipality", "product", "supplier"))
 
 

@@ -119,6 +119,17 @@ class Inventory(models.Model):
         return self.state == self.State.DRAFT
 
 
+# What ``used_on`` says, for the reads that are written in SQL; the table is called «use» there.
+USED_ON = """((use.gone_on IS NULL OR use.gone_on > %(day)s)
+    AND coalesce(use.introduced_on, use.live_on, %(day)s) <= %(day)s)"""
+
+
+def used_on(day: date) -> Q:
+    """Neither out of use that day nor only planned; what is being introduced or phased out is in use (Phase)."""
+    begun = Q(introduced_on__lte=day) | Q(introduced_on=None) & (Q(live_on=None) | Q(live_on__lte=day))
+    return begun & (Q(gone_on=None) | Q(gone_on__gt=day))
+
+
 class SystemUseQuerySet(models.QuerySet["SystemUse"]):
     def counted(self) -> SystemUseQuerySet:
         """What the municipality itself stands for: without uploads on its behalf that it has not confirmed (rule 9)."""
@@ -130,6 +141,14 @@ class SystemUseQuerySet(models.QuerySet["SystemUse"]):
     def systems(self) -> SystemUseQuerySet:
         """Without the answers that there is no system."""
         return self.filter(answer=SystemUse.Answer.SYSTEM)
+
+    def in_use(self, day: date) -> SystemUseQuerySet:
+        """The systems that are there that day: what all that compares and counts is counted from.
+
+        A municipality that in an area has only systems that are gone, or planned, has answered and has none: it counts
+        in the coverage, and is neither like nor unlike the others. So what was replaced lowers no likeness.
+        """
+        return self.systems().filter(used_on(day))
 
     def of(self, collaboration: Collaboration) -> SystemUseQuerySet:
         return self.filter(inventory__municipality__in=collaboration.members())

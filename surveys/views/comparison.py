@@ -35,7 +35,7 @@ def home(request: HttpRequest, samarbeid: str) -> HttpResponse:
     members = list(found.members())
     page = Paginator(members, tables.PER_PAGE).get_page(request.GET.get("page"))
     there = {one.municipality_id: one for one in Inventory.objects.filter(municipality__in=list(page))}
-    systems = SystemUse.objects.of(found).counted().systems()
+    systems = SystemUse.objects.of(found).counted().in_use(timezone.localdate())
     context = {
         "collaboration": found,
         "page": page,
@@ -76,7 +76,8 @@ def expiry(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Every contract that ends in the months that are chosen, the first on top (R26)."""
     found = find_collaboration(request, samarbeid)
     form = ExpiryFilter(request.GET, collaboration=found)
-    ending = narrowed(SystemUse.objects.of(found).counted().systems(), form).ending_soon(form.months)
+    there = SystemUse.objects.of(found).counted().in_use(timezone.localdate())
+    ending = narrowed(there, form).ending_soon(form.months)
     table = tables.page(request, SharedUses.of(ending.order_by("contract_end", "area__sort_key", "pk"), found))
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"avtaleutlop-{found.slug}.xlsx")

@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 
 from digivesteralen.accounts.access import NotAllowedNow
 from governance.models import Region
-from surveys import comparison, measures, quality, resemblance, together
+from surveys import comparison, convergence, measures, quality, resemblance, together
 from surveys.actions import convergence as actions
 from surveys.actions import inventory
 from surveys.models import AreaConvergence, ConvergenceMeasure, Inventory, SharingRule, Supplier, SystemUse
+from surveys.models.inventory import Phase
 from tests.surveys.inventory_people import opened
 
 HOME = "/vesteralen/kartlegging/"
@@ -135,6 +136,60 @@ def test_without_a_choice_the_own_is_compared_with_the_most_alike(client, it_lea
     assert page["second"].name in ("Andøy", "Øksnes")
     assert client.get(f"{SYSTEMS}sammenlign/?a=1870&b=1870").status_code == 200
     assert client.get(f"{SYSTEMS}sammenlign/?a=tull&b=%00").status_code == 200
+
+
+# --- what is gone or only planned --------------------------------------------------------------------
+
+
+YESTERDAY, TOMORROW = (timezone.localdate() + timedelta(days=days) for days in (-1, 1))
+
+
+@pytest.mark.parametrize(
+    ("life", "there"),
+    [
+        ({}, True),
+        ({"introduced_on": YESTERDAY, "live_on": TOMORROW}, True),
+        ({"introduced_on": YESTERDAY, "phased_out_on": YESTERDAY, "gone_on": TOMORROW}, True),
+        ({"live_on": YESTERDAY, "gone_on": YESTERDAY}, False),
+        ({"gone_on": YESTERDAY + timedelta(days=1)}, False),
+        ({"introduced_on": TOMORROW}, False),
+        ({"live_on": TOMORROW}, False),
+    ],
+)
+def test_a_system_counts_from_its_introduction_until_it_is_gone(lists, digi, sortland, hadsel, areas, life, there):
+    own = SystemUse.objects.filter(inventory=lists["Sortland"], area=areas["Sak/arkiv"])
+    own.update(**life)
+    places = [sortland, hadsel]
+    line = next(line for line in comparison.lines(places) if line.area == areas["Sak/arkiv"])
+    measured = next(
+        one for one in convergence.per_area([sortland.pk, hadsel.pk])["product"] if one.area_id == line.area.pk
+    )
+
+    assert (own.get().phase_on(timezone.localdate()) not in (Phase.PLANNED, Phase.GONE)) == there
+    assert own.in_use(timezone.localdate()).exists() == there
+    assert (line.answered, line.having) == (measured.answered, measured.having) == (2, 1 + there)
+    assert resemblance.resembling(sortland, [hadsel])[0].same == there
+    assert together.together(digi, places, comparison.lines(places)).system == there
+    assert quality.of_municipalities([sortland])[0].systems == 1 + there
+
+
+def test_a_system_that_was_replaced_lowers_no_likeness_and_one_that_left_nothing_is_a_gap(
+    lists, digi, sortland, hadsel, areas
+):
+    archive = areas["Sak/arkiv"]
+    add(lists["Sortland"], archive, "ePhorte", end_unknown=True)
+    add(lists["Bø"], archive, "ePhorte", end_unknown=True)
+    SystemUse.objects.filter(product__name="ePhorte").update(gone_on=YESTERDAY)
+
+    [measured] = [one for one in convergence.per_area([sortland.pk, hadsel.pk])["product"] if one.area_id == archive.pk]
+    assert measured.index == 1
+    lines, bo = comparison.lines(digi.members()), digi.members().get(name="Bø")
+    gaps = comparison.narrowed(lines, [], comparison.Wanted(only="hull", place=bo))
+    assert archive in [line.area for line in gaps]
+    rows = {row.area: row for row in comparison.matrix(lines, [sortland, bo])}
+    assert [[cell.name for cell in cells] for cells in rows[archive].cells] == [["Elements"], ["ingen system"]]
+    sides = {one.area: one.verdict for one in resemblance.side_by_side(hadsel, bo)}
+    assert sides[archive] == resemblance.Verdict.ONE
 
 
 # --- how good ---------------------------------------------------------------------------------------
