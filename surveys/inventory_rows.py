@@ -203,7 +203,7 @@ class RowReader:
         """What the row says beyond area and system; an empty cell says nothing and changes nothing."""
         said, remarks = dict(named.said), [named.said.get("remark", "")]
         for name in self.details:
-            if (value := line.raw(name)) is not None:
+            if (value := line.raw(name)) is not None and not self._is_own_decision(line, name):
                 found = self._cell(line, name, value)
                 remarks.append(found.get("remark", ""))
                 said |= found
@@ -213,6 +213,13 @@ class RowReader:
         for name in self.links:
             connected = self._linked(line, name) | connected
         return said | ({"integrations": connected} if connected else {})
+
+    def _is_own_decision(self, line: Line, name: str) -> bool:
+        """Whether the others may see a cost, nobody says on behalf of a municipality (rule 9)."""
+        if name != "shares_cost" or not self.job.on_behalf:
+            return False
+        line.note(name, _("The municipality itself decides whether the others see the cost. It is not imported."))
+        return True
 
     def _cell(self, line: Line, name: str, value: Any) -> dict[str, Any]:
         """The same value is read once, however many rows have it."""

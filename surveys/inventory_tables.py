@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
@@ -187,7 +189,7 @@ def _changes(row: ImportRow, solutions: dict[str, str]) -> list[str]:
         return []
     said = row.values["said"]
     return [
-        f"{label}: {_before(row, name, solutions)} → {_words(name, value, solutions)}"
+        f"{label}: {_before(row, name, solutions)} → {words(name, value, solutions)}"
         for name, value in said.items()
         if (label := SAID_AS.get(name)) and row.before.get(name) != value
     ]
@@ -197,10 +199,10 @@ def _before(row: ImportRow, name: str, solutions: dict[str, str]) -> str:
     """What stood there; on behalf of a municipality only what it shares with the others (rule 9)."""
     assert row.before is not None
     hidden = row.job.on_behalf and name not in (*ALWAYS, "example")
-    return "…" if hidden else _words(name, row.before.get(name), solutions)
+    return "…" if hidden else words(name, row.before.get(name), solutions)
 
 
-def _words(name: str, value: Any, solutions: dict[str, str]) -> str:
+def words(name: str, value: Any, solutions: Mapping[str, str] = MappingProxyType({})) -> str:
     """A value as a person says it: a choice by its label, a day by its date."""
     if name == "integrations":
         states = dict(Integration.State.choices)

@@ -6,14 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
 from governance.models import Meeting, Organisation
-from surveys import snapshots
+from surveys import snapshots, uploads
 from surveys.actions.catalogue import define_product, define_supplier
 from surveys.actions.covering import follow, follow_into
 from surveys.actions.looking_over import note_corrected
@@ -275,27 +276,48 @@ def register_review(
 
 @transaction.atomic
 def confirm_upload(*, inventory: Inventory, by: Any) -> int:
-    """The municipality stands for what was uploaded on its behalf: from here on it counts (rule 9)."""
+    """The municipality stands for what was uploaded on its behalf: from here on it counts (rule 9).
+
+    What the upload says nothing about stays as the municipality has it, also what it has corrected since.
+    """
     inventory = open_draft(inventory)
     waiting = list(SystemUse.objects.awaiting().filter(inventory=inventory).select_for_update())
+    for use in waiting:
+        use.inventory = inventory
+    brought = uploads.brought(waiting)
     counted = {(use.area_id, use.product_id): use for use in inventory.uses.counted().select_for_update()}
     for use in waiting:
         standing = counted.get((use.area_id, use.product_id))
         if standing and standing.is_covered:
             use.delete()
         elif standing:
-            for name in SystemUse.SAID:
-                setattr(standing, name, getattr(use, name))
+            uploads.write(use, standing, uploads.names_to_write(use, standing, brought[use.pk]))
             standing.version += 1
-            set_integrations(standing, {one.solution_id: one.state for one in use.integrations.all()})
+            set_integrations(standing, uploads.states_to_write(use, standing, brought[use.pk]))
             SystemUse.objects.filter(same_as=use).update(same_as=standing)
             use.delete()
-            standing.save()
+            _save_together(standing)
     fresh = [use.pk for use in waiting if (use.area_id, use.product_id) not in counted]
-    SystemUse.objects.filter(pk__in=fresh).update(awaits=None, version=F("version") + 1)
+    SystemUse.objects.filter(pk__in=fresh).update(awaits=None, shares_cost=False, version=F("version") + 1)
     drop_overtaken(inventory)
     _done(inventory)
     return len(waiting)
+
+
+def _save_together(use: SystemUse) -> None:
+    """What the upload says and what the municipality has said since may not fit together: then it says which."""
+    try:
+        with transaction.atomic():
+            use.save()
+    except IntegrityError:
+        try:
+            use.validate_constraints()
+        except ValidationError as error:
+            raise NotAllowedNow(
+                _("%(row)s: the upload does not fit what you have said since. %(why)s Correct your own row first.")
+                % {"row": use, "why": " ".join(error.messages)}
+            ) from error
+        raise
 
 
 @transaction.atomic

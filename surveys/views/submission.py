@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import needs, require
 from digivesteralen.ui import tables
-from surveys import deliveries, neighbours, progress, rounds
+from surveys import deliveries, neighbours, progress, rounds, uploads
 from surveys.actions import inventory as actions
 from surveys.addresses import own_url
 from surveys.models import Inventory
@@ -75,14 +75,20 @@ def waiting(request: HttpRequest, nummer: str) -> HttpResponse:
     place, own = owned(request, CONFIRM, nummer=nummer)
     if request.method == "POST":
         return _decide(request, own)
-    uses = waiting_in(own).select_related("area", "product", "supplier", "inventory__municipality", "awaits__asked_by")
-    page = Paginator(uses.in_order(), tables.PER_PAGE).get_page(request.GET.get("page"))
-    keys = {(use.area_id, use.product_id) for use in page}
-    standing = own.uses.counted().filter(area__in=[area for area, _product in keys]).select_related("supplier")
-    before = {(use.area_id, use.product_id): use for use in standing}
-    rows = [(use, before.get((use.area_id, use.product_id))) for use in page]
+    page = Paginator(_whole(waiting_in(own)).in_order(), tables.PER_PAGE).get_page(request.GET.get("page"))
+    uses = list(page)
+    standing = _whole(own.uses.counted()).filter(area__in=[use.area_id for use in uses])
+    before, said = {(use.area_id, use.product_id): use for use in standing}, uploads.brought(uses)
+    pairs = [(use, before.get((use.area_id, use.product_id))) for use in uses]
+    rows = [(use, stands, uploads.changes(use, stands, said[use.pk])) for use, stands in pairs]
     context = frame(request, place, own) | {"page": page, "rows": rows}
     return TemplateResponse(request, "surveys/inventory/waiting.html", context)
+
+
+def _whole(uses: Any) -> Any:
+    """With all that is told of a row before somebody confirms it."""
+    told = ("area", "product", "supplier", "inventory__municipality", "awaits__asked_by")
+    return uses.select_related(*told, "same_as__inventory__municipality").prefetch_related("integrations__solution")
 
 
 def _decide(request: HttpRequest, own: Inventory) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from digivesteralen.accounts.access import NotAllowedNow
 from surveys.actions import imports, inventory
+from surveys.actions.import_erasing import erase
 from surveys.models import ImportJob, Inventory, Product, SystemUse
 from tests.surveys.inventory_people import FILES, HEADER, faults, looked_over, sheet
 
@@ -303,8 +304,10 @@ class TestOnBehalf:
 
     @pytest.fixture
     def uploaded(self, digi, sortland, areas, survey_admin):
-        def upload(*rows):
-            job = looked_over(sheet(*rows), by=survey_admin, collaboration=digi, municipality=sortland, on_behalf=True)
+        def upload(*rows, header=None):
+            job = looked_over(
+                sheet(*rows, header=header), by=survey_admin, collaboration=digi, municipality=sortland, on_behalf=True
+            )
             return imports.apply(job=job, by=survey_admin) if job.can_be_applied else job
 
         return upload
@@ -331,6 +334,80 @@ class TestOnBehalf:
         inventory.confirm_upload(inventory=ours, by=it_leader)
 
         assert SystemUse.objects.get().contract_end == date(2027, 12, 31)
+
+    def test_what_the_municipality_corrected_after_the_upload_stands_when_it_confirms(
+        self, uploaded, ours, areas, it_leader
+    ):
+        said = {"area": areas["Sak/arkiv"], "product": "ACOS WebSak", "supplier": "Acos AS", "end_unknown": True}
+        use = inventory.add_system(inventory=ours, release="9.1", **said, by=it_leader)
+        uploaded(ROW)
+        inventory.change_system(use=use, version=use.version, release="9.2", users=40, **said, by=it_leader)
+
+        inventory.confirm_upload(inventory=ours, by=it_leader)
+
+        use = SystemUse.objects.get()
+        assert (use.contract_end, use.release, use.users) == (date(2027, 12, 31), "9.2", 40)
+
+    def test_two_uploads_one_after_the_other_are_confirmed_with_what_both_said(self, uploaded, ours, areas, it_leader):
+        inventory.add_system(
+            inventory=ours, area=areas["Sak/arkiv"], product="ACOS WebSak", contract_end=date(2026, 5, 1), by=it_leader
+        )
+        uploaded(ROW)
+        uploaded(["Sak/arkiv", "ACOS WebSak", "Sikri", None])
+
+        inventory.confirm_upload(inventory=ours, by=it_leader)
+
+        use = SystemUse.objects.get()
+        assert (use.contract_end, use.supplier.name) == (date(2027, 12, 31), "Sikri")
+
+    def test_when_the_cells_are_erased_only_what_the_municipality_has_not_said_is_filled_in(
+        self, uploaded, ours, areas, it_leader, survey_admin
+    ):
+        said = {"area": areas["Sak/arkiv"], "product": "ACOS WebSak", "contract_end": date(2026, 5, 1)}
+        inventory.add_system(inventory=ours, **said, by=it_leader)
+        erase(job=uploaded([*ROW, 40], header=[*HEADER, "Antall brukere"]), by=survey_admin)
+
+        inventory.confirm_upload(inventory=ours, by=it_leader)
+
+        use = SystemUse.objects.get()
+        assert (use.contract_end, use.users) == (date(2026, 5, 1), 40)
+
+    def test_an_upload_that_no_longer_fits_what_the_municipality_says_is_told_why(
+        self, uploaded, ours, areas, it_leader
+    ):
+        said = {"area": areas["Sak/arkiv"], "product": "ACOS WebSak", "by": it_leader}
+        use = inventory.add_system(inventory=ours, end_unknown=True, **said)
+        uploaded([*ROW[:3], None, "31.12.2028"], header=[*HEADER, "Bundet til"])
+        inventory.change_system(use=use, version=use.version, contract_end=date(2027, 1, 1), **said)
+
+        with pytest.raises(NotAllowedNow, match="ACOS WebSak"):
+            inventory.confirm_upload(inventory=ours, by=it_leader)
+        assert SystemUse.objects.awaiting().count() == 1
+
+    def test_that_others_may_see_the_cost_is_never_said_on_behalf(self, uploaded, ours, it_leader):
+        job = uploaded([*ROW, 90000, "ja"], header=[*HEADER, "Årlig kostnad", "Deles kostnaden"])
+        inventory.confirm_upload(inventory=ours, by=it_leader)
+
+        use = SystemUse.objects.get()
+        assert (use.annual_cost, use.shares_cost) == (90000, False)
+        assert [one["column"] for one in job.rows.get().messages] == ["De andre kan se kostnaden"]
+
+    def test_every_field_that_changes_is_listed_before_anybody_confirms(self, client, uploaded, ours, areas, it_leader):
+        inventory.add_system(
+            inventory=ours, area=areas["Sak/arkiv"], product="ACOS WebSak", supplier="Acos AS", end_unknown=True,
+            users=30, by=it_leader,
+        )  # fmt: skip
+        header = [*HEADER, "Antall brukere", "Årlig kostnad"]
+        uploaded([*ROW, 40, 90000], ["Lønn/HR", "Visma", "", "vet ikke", 12, None], header=header)
+        client.force_login(it_leader)
+
+        page = client.get("/kommune/1870/systemer/bekreft/")
+
+        told = [[(one.before, one.after) for one in changes] for _use, _before, changes in page.context_data["rows"]]
+        assert told[0][:2] == [("vet ikke", "31.12.2027"), ("ingenting", "90\u00a0000\u00a0kr")]
+        assert told[0][2:] == [("30", "40")]
+        assert [after for _before, after in told[1]] == ["vet ikke", "12"]
+        assert "30 → 40" in page.content.decode()
 
     def test_the_it_leader_may_discard_it(self, uploaded, ours, it_leader):
         uploaded(ROW)
