@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.core.cache import cache
+from django.core.cache import cache as store
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -101,6 +104,15 @@ ROWS: dict[type[models.Model], Any] = {
 }
 
 
+@cache
+def granted() -> str:
+    """A fingerprint of GRANTS."""
+    rights = {
+        str(role): {place.__name__: sorted(names) for place, names in places.items()} for role, places in GRANTS.items()
+    }
+    return hashlib.sha256(json.dumps(rights, sort_keys=True).encode()).hexdigest()[:12]
+
+
 def containers(appointment: Appointment, on: date) -> set[Container]:
     """Where an appointment gives rights: at its place, in what the place holds, and in what it belongs to."""
     place = appointment.place
@@ -168,11 +180,14 @@ def capacities(user: Any) -> list[str]:
 
 
 def sync_today(user: Any) -> None:
-    """Bring the groups up to date once a day, at the first request, job or token use (rule 6)."""
-    key = f"appointments:{user.pk}:{timezone.localdate().isoformat()}"
-    if cache.get(key) is None:
+    """Bring the groups up to date once a day, at the first request, job or token use (rule 6).
+
+    A new version of the portal with other GRANTS does so at once.
+    """
+    key = f"appointments:{granted()}:{user.pk}:{timezone.localdate().isoformat()}"
+    if store.get(key) is None:
         sync(user)
-        cache.set(key, 1, timeout=26 * 60 * 60)
+        store.set(key, 1, timeout=26 * 60 * 60)
 
 
 def sync_people(*people: Any) -> None:

@@ -117,7 +117,8 @@ def is_delivered(round: ConfirmationRound, inventory: Inventory | None) -> bool:
     """Submitted since the round opened, and not opened for changes again."""
     if inventory is None or inventory.is_draft or inventory.submitted_at is None:
         return False
-    return timezone.localdate(inventory.submitted_at) >= round.opens_on
+    since_first_day = timezone.localdate(inventory.submitted_at) >= round.opens_on
+    return since_first_day and inventory.submitted_at >= round.opened_at
 
 
 def _counts(round: ConfirmationRound, members: list[Organisation]) -> Any:

@@ -71,7 +71,8 @@ def register_uptake(
     if found is None:
         found = Uptake(solution=solution, municipality=municipality, version=0)
     check_version(found, version)
-    _refuse_wrong_day(state, on)
+    if wrong := wrong_day(state, on):
+        raise NotAllowedNow(wrong)
     found.state, found.on, found.note, found.example = state, on if state in WITH_A_DAY else None, note, example
     found.registered_by, found.version = by, found.version + 1
     found.save()
@@ -79,10 +80,11 @@ def register_uptake(
     return found
 
 
-def _refuse_wrong_day(state: str, on: date | None) -> None:
-    """In use is since a day that has been; planned is for one that has not."""
+def wrong_day(state: str, on: date | None) -> str:
+    """What is wrong with the day, if anything: in use is since one that has been, planned for one that has not."""
     today = timezone.localdate()
     if state == Uptake.State.IN_USE and on and on > today:
-        raise NotAllowedNow(_("A solution in use was taken into use today or earlier. Choose «planned» instead."))
+        return _("A solution in use was taken into use today or earlier. Choose «planned» instead.")
     if state == Uptake.State.PLANNED and on and on < today:
-        raise NotAllowedNow(_("The planned day has passed. Write a new day, or say that the solution is in use."))
+        return _("The planned day has passed. Write a new day, or say that the solution is in use.")
+    return ""

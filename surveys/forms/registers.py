@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.documents.uploads import UploadField
@@ -28,10 +29,11 @@ class EntryForm(forms.DsModelForm):
 class ApplicationFormForm(EntryForm):
     folded = [(_("More details"), ["area", "planned_for", "solution", "benefit"])]  # noqa: RUF012 -- as forms have it
 
+    state = forms.RadioField(label=_("State of the form"), choices=ApplicationForm.State.choices)
+
     class Meta:
         model = ApplicationForm
         fields = ["name", "state", "yearly", "area", "planned_for", "solution", "benefit"]
-        widgets = {"state": forms.forms.RadioSelect}
 
 
 class InfrastructureForm(EntryForm):
@@ -64,6 +66,15 @@ class DocumentForm(EntryForm):
         activity.queryset = InsightActivity.objects.of(collaboration)
         if not common:
             del self.fields["municipality"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first, last, adopted = (data.get(name) for name in ("from_year", "until_year", "adopted_on"))
+        if first and last and last < first:
+            self.add_error("until_year", _("The last year must be the first or later."))
+        if adopted and adopted > timezone.localdate():
+            self.add_error("adopted_on", _("A document is adopted today or earlier."))
+        return data
 
     def facts(self) -> dict[str, Any]:
         chosen = self.cleaned_data.get("file")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from digivesteralen.ui import forms
+from surveys.actions.solutions import wrong_day
 from surveys.models import NationalSolution, Uptake
 
 STATES = [("-", _("Not answered")), *Uptake.State.choices]
@@ -15,10 +16,12 @@ STATES = [("-", _("Not answered")), *Uptake.State.choices]
 class UptakeForm(forms.DsModelForm):
     """How far the municipality has come with one solution, and what it has in place."""
 
+    state = forms.RadioField(label=pgettext_lazy("take-up", "State"), choices=Uptake.State.choices)
+
     class Meta:
         model = Uptake
         fields = ["state", "on", "fulfilled", "note"]
-        widgets = {"state": forms.forms.RadioSelect, "fulfilled": forms.forms.CheckboxSelectMultiple}
+        widgets = {"fulfilled": forms.forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, solution: NationalSolution, **kwargs: Any) -> None:
         super().__init__(*args, version=kwargs["instance"].version if kwargs["instance"].pk else 0, **kwargs)
@@ -26,6 +29,12 @@ class UptakeForm(forms.DsModelForm):
         self.fields["fulfilled"].queryset = asked
         if not asked.exists():
             del self.fields["fulfilled"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if wrong := wrong_day(data.get("state", ""), data.get("on")):
+            self.add_error("on", wrong)
+        return data
 
     def said(self) -> dict[str, Any]:
         return {name: self.cleaned_data.get(name) or () for name in ["fulfilled"]} | {

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Collaboration, Organisation
@@ -31,6 +32,7 @@ class ConfirmationRound(models.Model):
     answer_by = models.DateField(_("answer by"))
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     opened_by: Any = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(_("opened at"), default=timezone.now, editable=False)
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
 

@@ -10,7 +10,7 @@ from guardian.shortcuts import assign_perm
 
 from digivesteralen.accounts.access import allowed, holds
 from digivesteralen.accounts.models import User
-from governance import checks
+from governance import checks, permissions
 from governance.access_table import table
 from governance.models import Body, Collaboration, Organisation, Role, RoleGroup
 from governance.permissions import GRANTS, ROWS, sync, sync_everybody
@@ -158,3 +158,15 @@ def test_the_table_of_access_is_current() -> None:
 
 def test_the_tables_of_rights_are_the_three_containers() -> None:
     assert set(ROWS) == {Collaboration, Body, Organisation}
+
+
+def test_a_new_version_with_other_rights_holds_at_once(digi: Collaboration, secretary: User, monkeypatch: Any) -> None:
+    """Also for who has been here today already."""
+    permissions.sync_today(secretary)
+    more = {**permissions.GRANTS[Role.SECRETARIAT], Collaboration: frozenset({"view_collaboration"})}
+    monkeypatch.setitem(permissions.GRANTS, Role.SECRETARIAT, more)
+    permissions.granted.cache_clear()
+    permissions.sync_today(secretary)
+    permissions.granted.cache_clear()
+
+    assert not holds(User.objects.get(pk=secretary.pk), "governance.manage_portfolio", digi)

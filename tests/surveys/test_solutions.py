@@ -86,6 +86,19 @@ def test_in_use_tomorrow_and_planned_yesterday_are_refused_with_the_cure(
         register_uptake(state="planned", on=TODAY() - timedelta(days=1), **answer)
 
 
+def test_a_wrong_day_is_told_at_the_field(
+    client: Client, listed: dict[str, NationalSolution], hadsel: Organisation, hadsels_it_leader: User
+) -> None:
+    client.force_login(hadsels_it_leader)
+
+    page = client.post(
+        "/kommune/1866/nasjonale-losninger/digihelse/", {"version": "0", "state": "in_use", "on": "01.01.2035"}
+    )
+
+    assert "planlagt" in page.context["form"].errors["on"][0]
+    assert not Uptake.objects.exists()
+
+
 def test_who_saves_an_older_answer_is_stopped(
     listed: dict[str, NationalSolution], hadsel: Organisation, hadsels_it_leader: User
 ) -> None:
