@@ -52,7 +52,11 @@ def opened(
 ) -> tuple[Page, list[str]]:
     """A page, and everything the browser complains about on it."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nb-NO", **options
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        locale="nb-NO",
+        reduced_motion="reduce",  # groups that unfold slowly would cover each other
+        **options,
     )
     complaints: list[str] = []
     context.add_init_script(

@@ -102,7 +102,6 @@ def test_the_pages_are_whole_and_accessible(
     faults = []
     for user, path in seen:
         page, complaints = window(browser, live_server, user, path, width=width)
-        page.emulate_media(reduced_motion="reduce")  # groups that unfold slowly would cover each other's fields
         for details in page.locator("main details").all():
             details.evaluate("each => each.open = true")
         found = [*violations(page), *complaints]
