@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from digivesteralen.ui import vendor
 
-__all__ = ["opened", "violations"]
+__all__ = ["SPILLS", "opened", "violations", "window"]
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -23,6 +24,8 @@ QUIET = [
     "--disable-sync",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# How many pixels a page is too wide.
+SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Half-faded text has half its contrast, and what is being unfolded is smaller than it will be. A movement that a click
 # asked for begins first in the next frame.
 STILL = """async () => {
@@ -66,6 +69,18 @@ def opened(
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(url)
+    return page, complaints
+
+
+def window(browser: Browser, live_server: Any, user: Any, path: str, **how: Any) -> tuple[Page, list[str]]:
+    """The page as this person sees it."""
+    client = Client()
+    client.force_login(user)
+    page, complaints = opened(browser, f"{live_server.url}/personvern/", **how)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(live_server.url + path)
     return page, complaints
 
 

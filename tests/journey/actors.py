@@ -18,12 +18,11 @@ from playwright.sync_api import Browser, Locator, expect
 from pypdf import PdfReader
 
 from digivesteralen.demo.signins import PASSWORD
-from tests.browser import opened, violations
+from tests.browser import SPILLS, opened, violations
 
 WIDE, NARROW = 1280, 390
 # What the worker needs at most for one document, on a machine that does much else.
 PATIENCE = 90.0
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SHAPE = """[...new Set([...document.querySelectorAll("body *")].map((each) =>
     ["class", "data-color", "type", "role"].map((name) => each.getAttribute(name)).concat(each.tagName).join()
 ))].sort().join()"""

@@ -13,9 +13,8 @@ from governance.models import Body
 from portfolio.actions import costs
 from portfolio.actions.cases import lay_financing_plan
 from portfolio.models import Participation, Project
-from tests.browser import violations
+from tests.browser import SPILLS, violations, window
 from tests.people import LONG_AGO
-from tests.portfolio.test_participation_browser import SPILLS, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PROJECT = "/vesteralen/prosjekter/felles-skjema/"

@@ -7,20 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from digivesteralen.accounts.models import User
 from governance.models import Organisation
 from portfolio.actions import contributions, participation, rollout
 from portfolio.actions.rollout import PlannedStep
 from portfolio.models import Participation, Project, Status
-from tests.browser import opened, violations
+from tests.browser import SPILLS, violations, window
 from tests.people import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PROJECT = "/vesteralen/prosjekter/felles-skjema/"
 PAGES = [
     "/vesteralen/portefolje/deltakelse/",
@@ -50,18 +48,6 @@ def filled(
     late = PlannedStep("Opplæring", timezone.localdate() - timedelta(days=1))
     rollout.lay_out(project=project, steps=[late, PlannedStep("I drift", date(2031, 1, 1))], by=secretary)
     return project
-
-
-def window(browser: Browser, live_server: Any, user: User, path: str, **how: Any) -> tuple[Page, list[str]]:
-    """The page as this person sees it."""
-    client = Client()
-    client.force_login(user)
-    page, complaints = opened(browser, f"{live_server.url}/personvern/", **how)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page.goto(live_server.url + path)
-    return page, complaints
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

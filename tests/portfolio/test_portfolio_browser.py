@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from digivesteralen.accounts.models import User
 from governance.actions import rounds
@@ -18,10 +17,9 @@ from portfolio.actions.saved_filters import save_filter
 from portfolio.actions.shares import recalculate
 from portfolio.actions.versions import propose_portfolio_version, support_the_rest
 from portfolio.models import Participation, PortfolioVersion, Project, ProjectOpinion, ProjectYear
-from tests.browser import opened, violations
+from tests.browser import SPILLS, violations, window
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -39,18 +37,6 @@ def filled(
     return propose_portfolio_version(
         collaboration=digi, projects=[project], answer_by=timezone.now() + timedelta(days=7), by=secretary
     )
-
-
-def window(browser: Browser, live_server: Any, user: User, path: str, **how: Any) -> tuple[Page, list[str]]:
-    """The page as this person sees it."""
-    client = Client()
-    client.force_login(user)
-    page, complaints = opened(browser, f"{live_server.url}/personvern/", **how)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page.goto(live_server.url + path)
-    return page, complaints
 
 
 def here(name: str, *rest: Any) -> str:

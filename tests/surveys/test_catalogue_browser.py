@@ -3,19 +3,17 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from digivesteralen.accounts.models import User
 from governance.models import Collaboration, Organisation
 from surveys.actions import catalogue, merging
 from surveys.models import Area, ImportJob, Product
-from tests.browser import opened, violations
+from tests.browser import SPILLS, violations, window
 from tests.surveys.inventory_people import looked_over, sheet
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -36,23 +34,12 @@ def names(digi: Collaboration, sortland: Organisation, elements: Product, survey
     return looked_over(sheet(*rows), by=survey_admin, collaboration=digi, municipality=sortland, on_behalf=True)
 
 
-def window(browser: Browser, live_server: Any, user: User, path: str, width: int) -> Page:
-    """The page as this person sees it."""
-    client = Client()
-    client.force_login(user)
-    page, _complaints = opened(browser, f"{live_server.url}/personvern/", width=width)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page.goto(live_server.url + path)
-    return page
-
-
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_spills_and_axe_finds_nothing(
     width: int, browser: Browser, live_server: Any, survey_admin: User, elements: Product, names: ImportJob
 ) -> None:
-    page = window(browser, live_server, survey_admin, reverse("import_names", args=["vesteralen", names.pk]), width)
+    step = reverse("import_names", args=["vesteralen", names.pk])
+    page, complaints = window(browser, live_server, survey_admin, step, width=width)
     for address in (
         reverse("import_names", args=["vesteralen", names.pk]),
         reverse("products", args=["vesteralen"]),
@@ -63,12 +50,14 @@ def test_nothing_spills_and_axe_finds_nothing(
         page.goto(live_server.url + address)
         assert page.evaluate(SPILLS) <= 0, address
         assert violations(page) == [], address
+        assert complaints == [], address
 
 
 def test_a_name_is_answered_by_the_keyboard_alone(
     browser: Browser, live_server: Any, survey_admin: User, names: ImportJob
 ) -> None:
-    page = window(browser, live_server, survey_admin, reverse("import_names", args=["vesteralen", names.pk]), 1280)
+    step = reverse("import_names", args=["vesteralen", names.pk])
+    page, _complaints = window(browser, live_server, survey_admin, step)
     first = page.locator("input[type=radio]").first
     first.focus()
     page.keyboard.press("Space")

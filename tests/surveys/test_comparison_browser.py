@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser
 
@@ -12,10 +11,9 @@ from digivesteralen.accounts.models import User
 from governance.models import Collaboration
 from surveys.actions import convergence, inventory
 from surveys.models import Area
-from tests.browser import opened, violations
+from tests.browser import SPILLS, violations, window
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PATHS = [
     "", "systemer/", "systemer/?bare=hull&maneder=36", "systemer/liste/", "systemer/utlop/", "systemer/likhet/?niva=",
     "systemer/likhet/maling/", "systemer/ligner/", "systemer/sammenlign/", "systemer/kvalitet/",
@@ -45,12 +43,7 @@ def filled(digi: Collaboration, areas: dict[str, Area], survey_admin: User) -> C
 def test_every_page_is_whole_and_accessible(
     browser: Browser, live_server: Any, survey_admin: User, filled: Collaboration, width: int
 ) -> None:
-    client = Client()
-    client.force_login(survey_admin)
-    page, complaints = opened(browser, f"{live_server.url}/personvern/", width=width)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    page, complaints = window(browser, live_server, survey_admin, "/personvern/", width=width)
     faults = []
     for path in PATHS:
         page.goto(f"{live_server.url}/vesteralen/kartlegging/{path}")

@@ -3,17 +3,15 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Browser
 
 from governance.models import Collaboration, Organisation
 from surveys.actions import import_erasing, imports
 from surveys.models import ImportJob
-from tests.browser import opened, violations
+from tests.browser import SPILLS, violations, window
 from tests.surveys.inventory_people import looked_over, sheet
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ROWS = [["Sak/arkiv", "ACOS WebSak", "Acos AS", "31.12.2027"], ["Romfart", "Elements", "Sikri", "snart"]]
 
 
@@ -40,12 +38,7 @@ def pages(digi: Collaboration, sortland: Organisation, areas: Any, it_leader: An
 def test_nothing_spills_and_axe_finds_nothing(
     browser: Browser, live_server: Any, pages: list[str], it_leader: Any, width: int
 ) -> None:
-    client = Client()
-    client.force_login(it_leader)
-    page, complaints = opened(browser, f"{live_server.url}/personvern/", width=width)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
+    page, complaints = window(browser, live_server, it_leader, "/personvern/", width=width)
     for path in pages:
         page.goto(live_server.url + path)
 

@@ -4,30 +4,16 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
 from digivesteralen.accounts.models import User
 from governance.models import Collaboration, Organisation
 from surveys.models import ResponseDraft, Survey
-from tests.browser import opened, violations
+from tests.browser import SPILLS, violations, window
 from tests.surveys.maturity_people import answered, days, small_model, wave_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-def window(browser: Browser, live_server: Any, user: User, path: str, **how: Any) -> tuple[Page, list[str]]:
-    """The page as this person sees it."""
-    client = Client()
-    client.force_login(user)
-    page, complaints = opened(browser, f"{live_server.url}/personvern/", **how)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page.goto(live_server.url + path)
-    return page, complaints
 
 
 def is_whole(page: Page, complaints: list[str]) -> None:

@@ -4,31 +4,17 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from digivesteralen.accounts.models import User
 from governance.models import Collaboration, Organisation
 from surveys.actions import covering, inventory
 from surveys.models import Area, ConfirmationRound, Inventory
-from tests.browser import opened, violations
+from tests.browser import SPILLS, violations, window
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OWN = "/kommune/1870/systemer/"
 ALL = "/vesteralen/kartlegging/"
-
-
-def window(browser: Browser, live_server: Any, user: User, path: str, **how: Any) -> tuple[Page, list[str]]:
-    """The page as this person sees it."""
-    client = Client()
-    client.force_login(user)
-    page, complaints = opened(browser, f"{live_server.url}/personvern/", **how)
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
-    )
-    page.goto(live_server.url + path)
-    return page, complaints
 
 
 def test_the_it_leaders_round_from_opening_to_delivery(

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser
@@ -13,10 +12,9 @@ from digivesteralen.accounts.models import User
 from governance.models import Collaboration, Organisation
 from surveys.actions import alerts, inventory, procurement
 from surveys.models import Area, SystemUse
-from tests.browser import opened, violations
+from tests.browser import SPILLS, violations, window
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SPILLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -55,10 +53,5 @@ def test_the_pages_hold_and_everybody_can_read_them(
         (it_leader, reverse("contract_alerts", args=["1870"])),
         (it_leader, reverse("own_purchases", args=["1870"])),
     ):
-        client = Client()
-        client.force_login(user)
-        page, complaints = opened(browser, f"{live_server.url}/personvern/", width=width)
-        key = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
-        page.goto(live_server.url + path)
+        page, complaints = window(browser, live_server, user, path, width=width)
         assert (path, page.evaluate(SPILLS), violations(page), complaints) == (path, 0, [], [])
