@@ -6,14 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, check_version
-from governance.models import Meeting, Organisation
+from digivesteralen.accounts.access import NotAllowedNow, allowed, check_version, require
+from governance.models import Collaboration, Meeting, Membership, Organisation
 from surveys import snapshots, uploads
 from surveys.actions.catalogue import define_product, define_supplier
 from surveys.actions.covering import follow, follow_into
@@ -28,6 +28,8 @@ from surveys.actions.rows import (
     set_integrations,
 )
 from surveys.models import Area, Coverage, Inventory, InventorySnapshot, Product, Review, SystemUse
+
+EDIT, CONFIRM, REVIEW = "governance.edit_inventory", "governance.confirm_inventory", "governance.prepare_meetings"
 
 
 class Details(TypedDict, total=False):
@@ -91,7 +93,7 @@ def add_system(
     **details: Unpack[Details],
 ) -> SystemUse:
     """Say that the municipality uses a system in an area. An earlier «no system» there no longer holds."""
-    inventory = open_draft(inventory)
+    inventory = _own_draft(inventory, by)
     named = define_product(name=product, supplier=supplier, area=area, municipality=inventory.municipality, by=by)
     _refuse_twice(inventory, area, named)
     SystemUse.objects.counted().filter(inventory=inventory, area=area).exclude(answer="system").delete()
@@ -124,7 +126,7 @@ def change_system(
     **details: Unpack[Details],
 ) -> SystemUse:
     """Correct what was said about a system in use."""
-    inventory = open_draft(use.inventory)
+    inventory = _own_draft(use.inventory, by)
     use = SystemUse.objects.counted().systems().select_for_update().get(pk=use.pk)
     _refuse_covered(use)
     check_version(use, version)
@@ -148,7 +150,7 @@ def change_system(
 @transaction.atomic
 def remove_system(*, use: SystemUse, version: int | None = None, by: Any) -> None:
     """Take an answer away; the history keeps it, so that it can be taken back."""
-    inventory = open_draft(use.inventory)
+    inventory = _own_draft(use.inventory, by)
     use = SystemUse.objects.counted().select_for_update().get(pk=use.pk)
     _refuse_covered(use)
     check_version(use, version)
@@ -163,7 +165,7 @@ def remove_system(*, use: SystemUse, version: int | None = None, by: Any) -> Non
 @transaction.atomic
 def restore_system(*, inventory: Inventory, pk: Any, by: Any) -> SystemUse:
     """Take a removal back: the row as it stood, under the same id."""
-    inventory = open_draft(inventory)
+    inventory = _own_draft(inventory, by)
     use = as_it_was(pk, inventory)
     if use is None or use.is_covered:
         raise NotAllowedNow(_("There is nothing to take back."))
@@ -193,7 +195,7 @@ def copy_system(*, inventory: Inventory, like: SystemUse, by: Any) -> SystemUse:
 @transaction.atomic
 def answer_area(*, inventory: Inventory, area: Area, answer: str, by: Any) -> SystemUse:
     """Say that there is no system in an area, or that the area is not relevant: an answer too, not a gap."""
-    inventory = open_draft(inventory)
+    inventory = _own_draft(inventory, by)
     here = SystemUse.objects.counted().filter(inventory=inventory, area=area)
     if here.systems().exists():
         raise NotAllowedNow(_("Systems are registered in this area. Remove them first."))
@@ -210,7 +212,7 @@ def answer_area(*, inventory: Inventory, area: Area, answer: str, by: Any) -> Sy
 @transaction.atomic
 def submit(*, inventory: Inventory, version: int | None, by: Any) -> InventorySnapshot:
     """Hand the inventory in: the list is frozen as a spreadsheet, and the collaboration can go on with it."""
-    inventory = open_draft(inventory)
+    inventory = _own_draft(inventory, by, CONFIRM)
     check_version(inventory, version)
     counted = SystemUse.objects.counted().filter(inventory=inventory)
     if not counted.exists():
@@ -231,6 +233,7 @@ def submit(*, inventory: Inventory, version: int | None, by: Any) -> InventorySn
 @transaction.atomic
 def reopen(*, inventory: Inventory, version: int | None, by: Any) -> Inventory:
     """Take a submitted inventory back to draft; what was handed in stays as it was frozen."""
+    _require(inventory, by, CONFIRM)
     inventory = Inventory.objects.select_for_update().get(pk=inventory.pk)
     check_version(inventory, version)
     if inventory.is_draft:
@@ -250,6 +253,7 @@ def register_review(
     by: Any,
 ) -> list[Review]:
     """One meeting goes through several municipalities' inventories: the working group, then the IT leaders (R30)."""
+    _require_meetings(inventories, by)
     before = {Review.Kind.WORKING_GROUP: Inventory.State.SUBMITTED, Review.Kind.IT_LEADERS: Inventory.State.REVIEWED}
     locked = Inventory.objects.select_for_update(of=["self"]).select_related("municipality")
     reviews = []
@@ -280,7 +284,7 @@ def confirm_upload(*, inventory: Inventory, by: Any) -> int:
 
     What the upload says nothing about stays as the municipality has it, also what it has corrected since.
     """
-    inventory = open_draft(inventory)
+    inventory = _own_draft(inventory, by, CONFIRM)
     waiting = list(SystemUse.objects.awaiting().filter(inventory=inventory).select_for_update())
     for use in waiting:
         use.inventory = inventory
@@ -323,6 +327,7 @@ def _save_together(use: SystemUse) -> None:
 @transaction.atomic
 def discard_upload(*, inventory: Inventory, by: Any) -> int:
     """The municipality does not stand for what was uploaded on its behalf: it is taken away, the history keeps it."""
+    _require(inventory, by, CONFIRM)
     inventory = Inventory.objects.select_for_update().get(pk=inventory.pk)
     number, _models = SystemUse.objects.awaiting().filter(inventory=inventory).delete()
     changed(inventory)
@@ -339,6 +344,26 @@ def _done(inventory: Inventory, use: SystemUse | None = None, by: Any = None) ->
         follow_into(inventory)
     if use is not None and by is not None:
         note_corrected(use, by=by)
+
+
+def _own_draft(inventory: Inventory, by: Any, right: str = EDIT) -> Inventory:
+    """The inventory, locked and open for changes, for its own people alone (rule 9)."""
+    _require(inventory, by, right)
+    return open_draft(inventory)
+
+
+def _require(inventory: Inventory, by: Any, right: str) -> None:
+    if by:
+        require(by, right, on=inventory.municipality)
+
+
+def _require_meetings(inventories: list[Inventory], by: Any) -> None:
+    """Who prepares the meetings of a collaboration registers what was gone through, of its members."""
+    prepared = allowed(Collaboration.objects.all(), by, REVIEW)
+    active = Membership.objects.active().filter(collaboration__in=prepared)
+    members = set(active.values_list("organisation_id", flat=True))
+    if any(one.municipality_id not in members for one in inventories):
+        raise PermissionDenied
 
 
 def _refuse_covered(use: SystemUse) -> None:

@@ -141,14 +141,25 @@ def remind(request: HttpRequest, samarbeid: str, runde: int) -> HttpResponse:
     return redirect("round", collaboration.slug, runde)
 
 
-@require_POST
 @needs(MANAGE)
 def close(request: HttpRequest, samarbeid: str, runde: int) -> HttpResponse:
+    """Asked for once more: a closed round is not opened again."""
     collaboration = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=collaboration)
-    actions.close_round(round=_find(collaboration, runde), version=version_of(request), by=request.user)
-    messages.success(request, _("The round is closed. What was not looked over stands as it did."))
-    return redirect("round", collaboration.slug, runde)
+    found = _find(collaboration, runde)
+    if request.method == "POST":
+        actions.close_round(round=found, version=version_of(request), by=request.user)
+        messages.success(request, _("The round is closed. What was not looked over stands as it did."))
+        return redirect("round", collaboration.slug, runde)
+    context = {
+        "collaboration": collaboration,
+        "title": _("Close the round?"),
+        "text": _("Nobody can look over lines in «%(round)s» any more. It cannot be opened again.") % {"round": found},
+        "submit": _("Close the round"),
+        "cancel": reverse("round", args=[collaboration.slug, runde]),
+        "version": found.version,
+    }
+    return TemplateResponse(request, "ds/confirm_page.html", context)
 
 
 def _sheet(found: ConfirmationRound, progress: list[reading.Progress]) -> writing.SheetSpec:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
@@ -30,6 +31,41 @@ def test_four_answers_are_enough(ours, areas, it_leader):
 
     assert (use.product.name, use.supplier.name) == ("ACOS WebSak", "Acos AS")
     assert Product.objects.count() == 2
+
+
+def test_nobody_else_writes_in_the_list_by_whatever_way_the_verb_is_called(
+    ours, areas, it_leader, hadsels_it_leader, secretary, survey_admin
+):
+    use = add(ours, areas["Sak/arkiv"], "Elements", it_leader)
+
+    for other in (hadsels_it_leader, secretary, survey_admin):
+        for verb in (
+            lambda by: add(ours, areas["Lønn/HR"], "Visma HRM", by),
+            lambda by: inventory.remove_system(use=use, version=use.version, by=by),
+            lambda by: inventory.answer_area(inventory=ours, area=areas["Lønn/HR"], answer="none", by=by),
+            lambda by: inventory.submit(inventory=ours, version=None, by=by),
+            lambda by: inventory.confirm_upload(inventory=ours, by=by),
+            lambda by: inventory.discard_upload(inventory=ours, by=by),
+        ):
+            with pytest.raises(PermissionDenied):
+                verb(other)
+    assert list(ours.uses.all()) == [use]
+
+
+def test_a_review_is_registered_by_who_prepares_the_meetings_of_the_members(ours, areas, it_leader, secretary):
+    add(ours, areas["Sak/arkiv"], "Elements", it_leader)
+    inventory.submit(inventory=ours, version=None, by=it_leader)
+    review = {
+        "inventories": [ours],
+        "kind": "reviewed",
+        "on": date(2026, 5, 4),
+        "meeting_name": "Møte",
+        "present": "Alle",
+    }
+
+    with pytest.raises(PermissionDenied):
+        inventory.register_review(by=it_leader, **review)
+    assert len(inventory.register_review(by=secretary, **review)) == 1
 
 
 def test_a_confirmed_other_name_is_the_same_system(ours, areas, it_leader):

@@ -153,6 +153,16 @@ def test_one_round_at_a_time_and_only_the_secretariat_opens_it(client, digi, sec
     assert "01.12.2025" in str(wrong.context_data["form"].errors["answer_by"])
 
 
+def test_closing_is_asked_for_once_more(client, secretary, filled, runde):
+    client.force_login(secretary)
+    page = f"{ALL}{runde.pk}/lukk/"
+
+    assert client.get(page).status_code == 200
+    assert type(runde).objects.get().closed_on is None
+    assert client.post(page, {"version": runde.version}).status_code == 302
+    assert type(runde).objects.get().closed_on is not None
+
+
 def test_closing_ends_the_round_and_nothing_is_confirmed_after_it(client, it_leader, secretary, filled, runde):
     with pytest.raises(Stale):
         rounds.close_round(round=runde, version=99, by=secretary)

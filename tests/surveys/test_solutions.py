@@ -13,23 +13,16 @@ from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.accounts.models import User
-from governance.models import Collaboration, Membership, Organisation, Role
+from governance.models import Collaboration, Membership, Organisation
 from surveys import solution_list, solutions
 from surveys.actions import inventory
 from surveys.actions.solutions import define_solutions, register_uptake
 from surveys.models import Area, Integration, NationalSolution, Requirement, SharingRule, Uptake
-from tests.people import LONG_AGO, appoint, person
+from tests.people import LONG_AGO
 from tests.surveys.inventory_people import *  # noqa: F403 -- fixtures
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def survey_admin(digi: Collaboration) -> User:
-    who = person("Administrator")
-    appoint(who, Role.SURVEY_ADMIN, digi)
-    return who.user
 
 
 @pytest.fixture
