@@ -33,6 +33,16 @@ def _in_charge(config: pytest.Config) -> bool:
     return not hasattr(config, "workerinput") and not config.option.collectonly
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A short name for what is long, and one that is the same in every process.
+
+    A workbook holds the moment it was made, so its bytes are others in the process beside.
+    """
+    if isinstance(val, bytes):
+        return argname
+    return f"{val[:40]}…" if isinstance(val, str) and len(val) > 60 else None
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     if _in_charge(session.config):
         prepared.remove_what_killed_runs_left()
