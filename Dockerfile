@@ -14,8 +14,8 @@ RUN apt-get update && apt-get install --yes --no-install-recommends \
     && useradd --system --create-home portal && install --directory --owner portal /data
 WORKDIR /portal
 COPY --from=build /portal /portal
-ENV PATH=/portal/.venv/bin:$PATH PYTHONUNBUFFERED=1 PRODUCTION=1 VAR_DIR=/data STATIC_ROOT=/portal/built/static
+ENV PATH=/portal/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp PRODUCTION=1 VAR_DIR=/data STATIC_ROOT=/portal/built/static
 USER portal
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "digivesteralen.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", "--no-control-socket"]
+CMD ["gunicorn", "--config", "python:digivesteralen.operations.web", "--bind", "0.0.0.0:8000", "digivesteralen.wsgi"]

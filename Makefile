@@ -11,7 +11,7 @@ NPM = $(shell command -v npm || echo "$(PY) -m digivesteralen.run.npm")
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench lock messages clean
+.PHONY: help install run test faults lint audit sbom bench load lock messages clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -21,8 +21,11 @@ install: $(STAMPS)/frontend $(STAMPS)/translations  ## the environment: Python p
 run: install  ## the portal on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops everything
 	@exec $(PY) -m digivesteralen.run
 
-test: install $(STAMPS)/dev  ## all tests (ARGS="…" goes to pytest)
+test: install $(STAMPS)/dev  ## the tests, but for those of `make faults` (ARGS="…" goes to pytest)
 	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+faults: install $(STAMPS)/dev  ## the tests that kill processes, stop servers and fill disks (ARGS="…" goes to pytest)
+	@exec $(PY) -m pytest tests/faults -n 2 --dist loadgroup $(ARGS)
 
 lint: install $(STAMPS)/dev  ## style, types, layers, templates, migrations, translations
 	$(PY) -m ruff check .
@@ -33,8 +36,19 @@ lint: install $(STAMPS)/dev  ## style, types, layers, templates, migrations, tra
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m digivesteralen.ui.translations check
 
+audit: install  ## known vulnerabilities of what is locked (ADVISORIES=file, folder, zip or https:// of OSV advisories)
+	@exec $(PY) -m digivesteralen.operations.advisories $(ADVISORIES)
+
+sbom: install $(STAMPS)/dev  ## the list of what the portal is made of: var/sbom.json (CycloneDX)
+	@mkdir -p var
+	@$(PY) -m cyclonedx_py requirements requirements.lock --output-format JSON --output-file var/sbom.json
+	@echo "var/sbom.json is written."
+
 bench: install  ## speed and memory (ARGS="--municipalities 47")
 	@exec $(PY) manage.py bench $(ARGS)
+
+load: install  ## 200 directors in one minute beside two reports and an import (ARGS="--directors 50")
+	@exec $(PY) -m digivesteralen.load $(ARGS)
 
 lock: $(STAMPS)/dev  ## requirements*.lock from pyproject.toml
 	$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
@@ -65,7 +79,7 @@ $(STAMPS)/dev: requirements-dev.lock $(STAMPS)/python
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(STAMPS)/frontend: package-lock.json $(STAMPS)/python $(shell find digivesteralen/ui/theme digivesteralen/ui/vendor.py -type f 2>/dev/null)
+$(STAMPS)/frontend: package-lock.json $(STAMPS)/python $(shell find digivesteralen/ui/theme digivesteralen/ui/editor digivesteralen/ui/vendor.py -type f 2>/dev/null)
 	@echo "Installing front-end files …"
 	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error --update-notifier=false
 	@$(PY) -m digivesteralen.ui.vendor

@@ -8,6 +8,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen import environment as env
+from digivesteralen.accounts import oidc
+from digivesteralen.operations import logs
 from digivesteralen.servers import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,12 +43,15 @@ PORTAL_ADDRESS = env.text("PORTAL_ADDRESS", f"http://127.0.0.1:{env.text('PORT',
 INSTALLED_APPS = [
     "digivesteralen.run",
     "digivesteralen.start",
+    "digivesteralen.privacy",
+    "digivesteralen.operations",
     "digivesteralen.reports",
     "digivesteralen.demo",
     "digivesteralen.bench",
     "portfolio",
     "surveys",
     "governance",
+    "digivesteralen.mail",
     "digivesteralen.audit",
     "digivesteralen.documents",
     "digivesteralen.ui",
@@ -65,6 +70,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "guardian",
     "pgtrigger",
     "pghistory",
@@ -75,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "digivesteralen.operations.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -87,11 +96,20 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "digivesteralen.accounts.middleware.SignInLimitsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "digivesteralen.audit.middleware.HistoryMiddleware",
+    "digivesteralen.operations.trail.middleware.WholeHistoryMiddleware",
     "digivesteralen.ui.middleware.RefusalMiddleware",
+    "digivesteralen.ui.middleware.LimitsMiddleware",
+    "digivesteralen.ui.sending.SendingMiddleware",
     "governance.middleware.AppointmentsOfTheDayMiddleware",
+    "digivesteralen.accounts.middleware.RightsMiddleware",
+    "digivesteralen.accounts.middleware.SecondStepMiddleware",
+    "governance.on_behalf.OnBehalfMiddleware",
+    "governance.emergency.EmergencyMiddleware",
+    "governance.middleware.OldNumberMiddleware",
 ]
 
 ROOT_URLCONF = "digivesteralen.urls"
@@ -103,7 +121,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["digivesteralen.ui.templatetags.ui"],
+            "builtins": ["digivesteralen.ui.templatetags.ui", "django.templatetags.l10n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -113,22 +131,44 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "digivesteralen.ui.forms.renderer.PortalRenderer"
 
 # --- Data ----------------------------------------------------------------------------------
 DATABASES = {"default": addresses.database("app")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "digivesteralen.servers.cache.ForgivingCache",
         "LOCATION": addresses.cache_url(),
-    }
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    },
+    # Guesses at passwords, while Valkey is away.
+    "brakes": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_brake",
+        "KEY_FUNCTION": "digivesteralen.servers.cache.unreadable",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# Not also in the cache: what somebody signed out of while Valkey was away would open again when it is back.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 60 * 60  # a sign-in ends then, however much it is used
+SESSION_IDLE_AGE = 60 * 60
 MEDIA_ROOT = VAR_DIR / "files"
+FILES_BUCKET = env.text("FILES_BUCKET")
 STORAGES = {
-    "default": {"BACKEND": "digivesteralen.documents.storage.WholeFileStorage"},
+    "default": {
+        "BACKEND": "digivesteralen.documents.bucket.BucketStorage",
+        "OPTIONS": {
+            "bucket_name": FILES_BUCKET,
+            "endpoint_url": env.text("S3_ENDPOINT_URL") or None,
+            "region_name": env.text("S3_REGION") or None,
+            "access_key": env.secret("S3_ACCESS_KEY"),
+            "secret_key": env.secret("S3_SECRET_KEY"),
+        },
+    }
+    if FILES_BUCKET
+    else {"BACKEND": "digivesteralen.documents.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
@@ -151,10 +191,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "digivesteralen.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "digivesteralen.mail.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -162,6 +203,22 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by the secretariat, nev
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True  # nothing to choose: the limits of a sign-in are the same for all
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the sessions elsewhere end, the one in which it is done goes on
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Who must have a second step: system_admin, secretariat, director. A collaboration may ask it of everybody in it.
+SECOND_STEP_FOR = env.words("SECOND_STEP_FOR", "system_admin,secretariat,director" if PRODUCTION else "")
+INVITATION_DAYS = env.number("INVITATION_DAYS", 14)
+ACCOUNT_FORMS = {"reset_password": "digivesteralen.accounts.forms.ResetPasswordForm"}
+SOCIALACCOUNT_ADAPTER = "digivesteralen.accounts.social.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = oidc.providers(env.text("OIDC_PROVIDERS_FILE"))
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another host is what the CSP refuses
+MFA_ADAPTER = "digivesteralen.accounts.adapter.MFAAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "DigiVesterålen"
@@ -177,6 +234,9 @@ GUARDIAN_MONKEY_PATCH_USER = False
 # --- History (triggers; see digivesteralen.audit) ----------------------------------------------
 # The lists of trackers and fields stand in digivesteralen.audit.settings, so that they are read once.
 from digivesteralen.audit.settings import *  # noqa: E402, F403
+
+# The chain over the history is told here too, outside the database; take the file to another machine (docs/drift.md).
+CHAIN_FILE = Path(env.text("CHAIN_FILE", str(VAR_DIR / "chain" / "chain.jsonl")))
 
 # --- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "nb"
@@ -194,8 +254,12 @@ EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)  # STARTTLS; without it nothing is sent
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=False)  # TLS from the first byte, mostly on port 465
+EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@digivesteralen.example")
+# What comes back goes to name+number-signature@…; “manage.py read_bounces” reads it.
+EMAIL_BOUNCE_ADDRESS = env.text("EMAIL_BOUNCE_ADDRESS")
 
 # --- Safety ----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -212,6 +276,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+# What no page of ours uses, no page may use.
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -222,7 +288,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
 SESSION_COOKIE_SECURE = PRODUCTION
-CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True  # no script of ours reads them
 SESSION_COOKIE_HTTPONLY = True
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
@@ -258,6 +325,7 @@ CELERY_TASK_DEFAULT_QUEUE = "mail"  # the short work: messages, and the sweeper
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_200_000  # kilobytes; a table of 6 000 rows took 1.05 GiB
+JOB_MEMORY_MB = env.number("JOB_MEMORY_MB", 4096)  # address space of the process that does the work; more is refused
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
@@ -278,6 +346,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=7, minute=30),
         "options": {"expires": 60 * 60},
     },
+    "benefits": {
+        "task": "portfolio.tasks.remind_of_benefits",
+        "schedule": crontab(hour=7, minute=40),
+        "options": {"expires": 60 * 60},
+    },
     "shares": {
         "task": "portfolio.tasks.shares_of_the_day",
         "schedule": crontab(hour=0, minute=20),
@@ -289,8 +362,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60 * 60},
     },
     "imports-left-behind": {"task": "surveys.tasks.imports_left_behind", "schedule": 60, "options": {"expires": 60}},
-    "imports-to-erase": {
-        "task": "surveys.tasks.imports_to_erase",
+    "retention": {
+        "task": "digivesteralen.privacy.tasks.erase_what_is_over",
         "schedule": crontab(hour=2, minute=10),
         "options": {"expires": 60 * 60},
     },
@@ -299,6 +372,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=0, minute=25),
         "options": {"expires": 60 * 60},
     },
+    "seal": {"task": "audit.seal", "schedule": crontab(hour=0, minute=40), "options": {"expires": 12 * 60 * 60}},
     "remove-orphans": {"task": "documents.remove_orphans", "schedule": 24 * 60 * 60, "options": {"expires": 60 * 60}},
 }
 # --- End of jobs -----------------------------------------------------------------------------
@@ -306,10 +380,26 @@ CELERY_BEAT_SCHEDULE = {
 # --- Tables ------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "ds/table.html"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+# --- How much one may ask for in a minute (see digivesteralen.accounts.limits) ----------------------
+MOST_PER_MINUTE = {
+    "pages": env.number("PAGES_PER_MINUTE", 300),
+    # Search, spreadsheets, calendars and PDF files that are made while one waits.
+    "costly": env.number("COSTLY_PER_MINUTE", 40),
+    # From one address, of pages that ask for no sign-in and of those for signing in; a town hall has one address.
+    "public": env.number("PUBLIC_PER_MINUTE", 300),
+    "public-costly": env.number("PUBLIC_COSTLY_PER_MINUTE", 60),
+    # Of one calendar, by the key in its address; a calendar program asks every quarter.
+    "feed": env.number("FEED_PER_MINUTE", 10),
 }
+if TESTING:
+    MOST_PER_MINUTE = {}
+
+# --- Those who watch the installation ------------------------------------------------------------
+# Reads the figures and what /readyz tells besides yes or no.
+WATCH_TOKEN = env.secret("WATCH_TOKEN")
+# Where faults are told (a Sentry server or one that speaks as it does); empty: nowhere.
+ERRORS_DSN = env.secret("ERRORS_DSN")
+
+# --- The log (see digivesteralen.operations.logs) ------------------------------------------------
+LOG_AS_JSON = env.flag("LOG_JSON", default=PRODUCTION)
+LOGGING = logs.configuration(as_json=LOG_AS_JSON, level=env.text("LOG_LEVEL", "WARNING"))

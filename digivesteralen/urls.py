@@ -1,8 +1,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "digivesteralen.operations.views.server_error"
+
 urlpatterns = [
     path("", include("digivesteralen.start.urls")),
+    path("", include("digivesteralen.privacy.urls")),
+    path("", include("digivesteralen.operations.urls")),
+    path("", include("digivesteralen.accounts.urls")),
     path("konto/", include("allauth.urls")),
     path("", include("digivesteralen.documents.urls")),
     path("", include("digivesteralen.ui.urls")),

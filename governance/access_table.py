@@ -7,7 +7,8 @@ from django.utils import translation
 
 from governance.checks import addresses
 from governance.models import Body, Collaboration, Organisation, Role
-from governance.permissions import GRANTS, ROWS
+from governance.permissions import GRANTS
+from governance.role_groups import ROWS
 
 HEAD = """# Who may do what
 
@@ -19,6 +20,12 @@ group and takes the person out. What one may not see answers 404, what one sees 
 now 409.
 """
 
+ASKED = {"public": "nothing (public)", "own": "sign-in", "operators": "to run the installation"}
+WITHOUT_RIGHT = {
+    "public": "everybody",
+    "own": "everybody who is signed in, about their own",
+    "operators": "system administrators",
+}
 PLACES: dict[type, str] = {Collaboration: "a collaboration", Body: "a body", Organisation: "a municipality"}
 
 
@@ -47,13 +54,13 @@ def _views() -> Iterator[str]:
     yield "|---|---|---|---|"
     for route, view in sorted(addresses(), key=lambda found: found[0]):
         need = view.need
-        asked = {"public": "nothing (public)", "own": "sign-in"}.get(need.kind, f"`{need.right}`")
+        asked = ASKED.get(need.kind, f"`{need.right}`")
         yield f"| `{route}` | {asked} | {need.on or '–'} | {_who(need)} |"
 
 
 def _who(need: Any) -> str:
     if need.kind != "needs":
-        return {"public": "everybody", "own": "everybody who is signed in, about their own"}[need.kind]
+        return WITHOUT_RIGHT[need.kind]
     found = holders(need.right, need.on)
     return "every role" if found == list(Role) else ", ".join(str(role.label) for role in found)
 

@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+# What the addresses of one meeting begin with.
+MEETING = "<slug:samarbeid>/moter/<slug:organ>/<int:nummer>-<int:aar>/"
+
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss"})
 
 

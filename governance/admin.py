@@ -29,8 +29,8 @@ class ReadOnly(admin.ModelAdmin):
 
 @admin.register(Collaboration)
 class CollaborationAdmin(ReadOnly):
-    list_display = ["name", "slug", "legal_form", "external"]
-    fields = ["name", "slug", "legal_form", "period", "external", "example"]
+    list_display = ["name", "slug", "period", "external"]
+    fields = ["name", "slug", "period", "external", "example"]
 
 
 @admin.register(Organisation)

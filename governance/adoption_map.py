@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.ui import charts, wording
 from digivesteralen.ui.charts import Chart
 from governance.adoption_states import SERIES, shown
-from governance.models import Adoption, Collaboration, Organisation, Region
+from governance.models import Adoption, Collaboration, Organisation, RegionMembership
 
 # Æ, Ø, Å last, as the stored sort key has them.
 NORWEGIAN = str.maketrans("æøå", "{|}")
@@ -46,7 +46,7 @@ def of_all(collaboration: Collaboration, rows: Iterable[dict[str, Any]]) -> list
 
 def by_region(tiles: Sequence[tuple[Organisation, Tile]]) -> list[tuple[str, list[Tile]]]:
     """Under the region, the first by name where there are several; else under the county (A5, A6)."""
-    members = Region.members.through.objects.filter(organisation__in=[place.pk for place, _tile in tiles])
+    members = RegionMembership.objects.active().filter(organisation__in=[place.pk for place, _tile in tiles])
     regions: dict[int, str] = {}
     for pk, name in members.order_by("-region__name").values_list("organisation", "region__name"):
         regions[pk] = name

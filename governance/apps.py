@@ -10,19 +10,34 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse  # noqa: PLC0415 -- apps are loaded first
 
-        from digivesteralen.audit import wording  # noqa: PLC0415 -- apps are loaded first
+        from digivesteralen.accounts import second_step  # noqa: PLC0415 -- apps are loaded first
+        from digivesteralen.audit import places, wording  # noqa: PLC0415 -- apps are loaded first
+        from digivesteralen.audit.log import looked_at_exempt  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
         from governance import (  # noqa: PLC0415 -- apps are loaded first
+            belonging,
             checks,  # noqa: F401, PLC0415 -- the checks register themselves
+            consequences,
             documents,
             kinds,
+            on_behalf,
             permissions,
+            proposal_panels,
+            second_steps,
         )
+        from governance.actions import agreement_exits, agreement_versions, collaborations  # noqa: PLC0415 -- apps are loaded first
 
         registry.before_work(permissions.sync_today)
+        registry.on_exempt_look(looked_at_exempt)
+        places.known_by(belonging.collaboration_of, belonging.by_word)
         documents.register()
         kinds.register()
+        proposal_panels.register()
+        consequences.on_adoption(collaborations.acceded)
+        consequences.on_adoption(agreement_exits.decided)
+        consequences.on_adoption(agreement_versions.falls)
+        wording.tell("looked_with_emergency_access", _("looked, with emergency access"))
         wording.tell("minutes_exported", _("exported the minutes"))
         menu.register(
             _("Cases and meetings"), lambda place: reverse("meetings", args=[place.slug]) if place else "", order=20
@@ -30,4 +45,5 @@ class GovernanceConfig(AppConfig):
         menu.register(
             _("Agreements"), lambda place: reverse("agreements", args=[place.slug]) if place else "", order=40
         )
-        menu.capacities(permissions.capacities)
+        second_step.ask(second_steps.asked_of)
+        menu.capacities(on_behalf.shown)

@@ -3,14 +3,20 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
-from guardian.models import GroupObjectPermission, UserObjectPermission
+from guardian.models import (
+    GroupObjectPermission,
+    GroupObjectPermissionBase,
+    UserObjectPermission,
+    UserObjectPermissionBase,
+)
 
 OURS = ("governance.", "portfolio.", "surveys.", "digivesteralen.")
 
@@ -55,6 +61,7 @@ def rights_stand_on_containers(
                 id="governance.E003",
             )
         )
+    found += _rows_of_their_own()
     users = get_user_model()._default_manager
     if Group.permissions.through.objects.exists() or users.filter(user_permissions__isnull=False).exists():
         found.append(
@@ -63,6 +70,45 @@ def rights_stand_on_containers(
     if users.filter(email="").exists() or users.filter(email__iexact="AnonymousUser").exists():
         found.append(Error("There is an anonymous user; nobody may be one.", id="governance.E005"))
     return found
+
+
+# What a right is held on, and what may be shared with one person (design.md §4).
+CONTAINERS = {"governance.collaboration", "governance.body", "governance.organisation"}
+SHARED = {"portfolio.project"}
+
+
+@register
+def rights_have_tables_for_containers_only(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Guardian's tables stand beside the three containers, and beside the project that is shared with an outsider."""
+    return [
+        Error(f"{table._meta.label} holds rights on {_holder(table)}, which is no container.", id="governance.E006")
+        for table in _tables_of_rights()
+        if _holder(table) not in CONTAINERS | (SHARED if issubclass(table, UserObjectPermissionBase) else set())
+    ]
+
+
+def _tables_of_rights() -> list[type[Model]]:
+    kinds = (UserObjectPermissionBase, GroupObjectPermissionBase)
+    generic = (UserObjectPermission, GroupObjectPermission)
+    return [model for model in apps.get_models() if issubclass(model, kinds) and model not in generic]
+
+
+def _holder(table: type[Model]) -> str:
+    held: Any = table._meta.get_field("content_object").related_model
+    return str(held._meta.label_lower)
+
+
+def _rows_of_their_own() -> Iterator[CheckMessage]:
+    """A right in person says when it ends, and a group that is no role's takes nobody out (rule 6)."""
+    for table in _tables_of_rights():
+        rows = table._default_manager
+        if issubclass(table, UserObjectPermissionBase):
+            if "until" not in {field.name for field in table._meta.fields} and rows.exists():
+                yield Error(f"{table._meta.label}: a person holds a right that has no end.", id="governance.E007")
+        elif rows.filter(group__role=None).exists():
+            yield Error(f"{table._meta.label}: a group that is no role's holds a right.", id="governance.E008")
 
 
 def addresses() -> Iterator[tuple[str, Any]]:
@@ -82,5 +128,6 @@ def _walk(patterns: Any, prefix: str) -> Iterator[tuple[str, Any]]:
 
 
 def _tables_are_there() -> bool:
-    needed = {GroupObjectPermission._meta.db_table, get_user_model()._meta.db_table}
+    known: list[type[Model]] = [GroupObjectPermission, get_user_model(), *_tables_of_rights()]
+    needed = {model._meta.db_table for model in known}
     return needed <= set(connections["default"].introspection.table_names())

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from governance.models import Adoption, Case, Organisation, Resolution
+from governance.models import Adoption, Case, Organisation, ProposalStep, Resolution
 
 Covered = tuple[Decimal | None, Decimal | None]
 AsksMore = Callable[[Adoption, Sequence[Organisation], date | None, Any], bool]
@@ -16,6 +16,7 @@ _asks_more: list[AsksMore] = []
 _covers: list[Callable[[Adoption], Covered | None]] = []
 _on_adoption: list[Callable[[Adoption, Any], None]] = []
 _on_population: list[Callable[[Collection[int], Any], None]] = []
+_on_proposal: list[Callable[[ProposalStep, Any], None]] = []
 
 
 def on_resolution(consequence: Callable[[Resolution, Any], None]) -> None:
@@ -51,6 +52,11 @@ def on_population(consequence: Callable[[Collection[int], Any], None]) -> None:
     _on_population.append(consequence)
 
 
+def on_proposal(consequence: Callable[[ProposalStep, Any], None]) -> None:
+    """Call this, in the same transaction, each time a tier has answered a proposal, sent it on or sent it back."""
+    _on_proposal.append(consequence)
+
+
 def resolved(resolution: Resolution, by: Any) -> None:
     for consequence in _on_resolution:
         consequence(resolution, by)
@@ -83,3 +89,8 @@ def counted(organisations: Collection[int], by: Any) -> None:
     if organisations:
         for consequence in _on_population:
             consequence(organisations, by)
+
+
+def proposal_closed(step: ProposalStep, by: Any) -> None:
+    for consequence in _on_proposal:
+        consequence(step, by)

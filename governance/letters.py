@@ -1,34 +1,20 @@
-"""E-mails that the portal sends; each is a job, and its Message-ID is the job's, however often it is tried."""
+"""What the portal writes to municipalities and people; each letter is a job, sent by ``mail.outgoing``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
+from digivesteralen.accounts import invitations
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
-from governance.models import Adoption, Appointment, Person, Role
-
-
-def send(job: Job, *, to: Iterable[str], subject: str, text: str) -> None:
-    """One message to each receiver, who does not see the others."""
-    sender = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-    for number, address in enumerate(sorted(set(to))):
-        EmailMessage(
-            subject=" ".join(subject.split()),
-            body=text,
-            to=[address],
-            headers={"Message-ID": f"<{job.pk}.{number}@{sender}>"},
-        ).send()
+from digivesteralen.mail.outgoing import send
+from governance.models import Adoption, Appointment, Membership, Organisation, Person, Role
 
 
 def address(path: str) -> str:
@@ -55,6 +41,30 @@ def adoption_told(job: Job, report: Report) -> None:
             "link": address(adoption.get_absolute_url()),
         }
         send(job, to=_own_people(adoption), subject=subject, text=text)
+
+
+def membership_told(job: Job, report: Report) -> None:
+    """The municipality hears that its membership was begun or ended on its behalf, by which decision of its own."""
+    one = Membership.objects.select_related("collaboration", "organisation").get(pk=job.subject)
+    with translation.override("nb"):
+        told = {"municipality": one.organisation, "collaboration": one.collaboration}
+        if one.end_ground == Membership.EndGround.DECISION:
+            text = _("%(municipality)s is a member of %(collaboration)s until %(day)s.")
+            day, decision = one.until or one.since, one.ended_by
+        else:
+            text = _("%(municipality)s is a member of %(collaboration)s from %(day)s.")
+            day, decision = one.since, one.stands_on
+        lines = [
+            _("The secretariat of %(collaboration)s has registered a decision on behalf of %(municipality)s:") % told,
+            f"{text % {**told, 'day': formats.date_format(day)}}\n{decision}",
+            _("Is this not what your municipality has decided? Tell the secretariat. You find the registration here:")
+            + f"\n{address(one.organisation.get_absolute_url())}\n",
+        ]
+        if one.awaits:
+            closed = _("Nothing of the municipality's own is open there before it has confirmed it in the portal.")
+            lines.insert(2, closed)
+        subject = _("Registered on behalf of %(municipality)s") % told
+        send(job, to=_people_of(one.organisation), subject=subject, text="\n\n".join(lines))
 
 
 def adoption_reminder(job: Job, report: Report) -> None:
@@ -85,16 +95,21 @@ def invitation(job: Job, report: Report) -> None:
     person = Person.objects.select_related("user").get(pk=job.subject)
     if person.user is None or not person.user.is_active:
         return
-    key = f"{user_pk_to_url_str(person.user)}-{default_token_generator.make_token(person.user)}"
-    path = reverse(
-        "account_reset_password_from_key", kwargs={"uidb36": key.partition("-")[0], "key": key.partition("-")[2]}
-    )
+    open_now = invitations.usable().filter(user=person.user).first()
+    if open_now is None:
+        return  # used or withdrawn before the message went out
+    path = reverse("open_invitation", args=[invitations.token(open_now)])
     with translation.override(person.user.language):
         text = _(
             "Hello %(name)s!\n\nYou have got a user in the portal of the collaboration. "
-            "Choose a password here:\n%(link)s\n\n"
-            "After that you sign in with your e-mail address %(email)s.\n"
-        ) % {"name": person.name, "link": address(path), "email": person.user.email}
+            "Choose how you will sign in here:\n%(link)s\n\n"
+            "The link can be used once, until %(day)s. After that you sign in with your e-mail address %(email)s.\n"
+        ) % {
+            "name": person.name,
+            "link": address(path),
+            "day": formats.date_format(timezone.localtime(open_now.until)),
+            "email": person.user.email,
+        }
         send(job, to=[person.user.email], subject=_("Your way into the portal"), text=text)
 
 
@@ -104,7 +119,7 @@ def _adoption(job: Job) -> Adoption:
 
 def _matter(adoption: Adoption) -> str:
     """Not even the title of an exempt case stands in an e-mail (rule 8)."""
-    if adoption.case is not None and adoption.case.exempt:
+    if adoption.case is not None and adoption.case.is_exempt:
         return _("A matter exempt from public disclosure")
     return adoption.matter
 
@@ -128,14 +143,16 @@ def _own_day(adoption: Adoption) -> str:
 
 
 def _own_people(adoption: Adoption) -> list[Any]:
+    return _people_of(adoption.organisation)
+
+
+def _people_of(municipality: Organisation) -> list[Any]:
     """The municipal director and the contact persons; a job that reaches nobody says so."""
-    people = Appointment.objects.active().filter(
-        organisation=adoption.organisation, role__in=[Role.DIRECTOR, Role.CONTACT]
-    )
+    people = Appointment.objects.active().filter(organisation=municipality, role__in=[Role.DIRECTOR, Role.CONTACT])
     addresses = [email for email in people.values_list("person__email", flat=True) if email]
     if not addresses:
         raise NotAllowedNow(
             _("Nobody in %(municipality)s has an e-mail address. Register the municipal director or a contact person.")
-            % {"municipality": adoption.organisation}
+            % {"municipality": municipality}
         )
     return addresses

@@ -87,7 +87,9 @@ class Matter:
 
     @cached_property
     def not_asked(self) -> list[Organisation]:
-        """Members of today that the matter was not put to: they came later (R25)."""
+        """Members of today that the matter was not put to: they came later (R25). Leaving concerns the parties."""
+        if any(answer.leaves_id or answer.dissolves_id for answer in self.answers):
+            return []
         known = {answer.organisation_id for answer in self.answers}
         return [member for member in self.collaboration.members() if member.pk not in known]
 

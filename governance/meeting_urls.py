@@ -2,9 +2,8 @@
 
 from django.urls import path
 
-from governance.views import agenda, cases, earlier, meetings, minutes, rounds, running
-
-MEETING = "<slug:samarbeid>/moter/<slug:organ>/<int:nummer>-<int:aar>/"
+from governance.addresses import MEETING
+from governance.views import agenda, cases, earlier, meetings
 
 about_cases = [
     path("<slug:samarbeid>/saker/", cases.cases, name="cases"),
@@ -25,9 +24,6 @@ about_meetings = [
     path(
         "<slug:samarbeid>/moter/<slug:organ>/tidligere-vedtak/", earlier.earlier_resolution, name="earlier_resolution"
     ),
-    path("<slug:samarbeid>/moter/<slug:organ>/skriftlig/", rounds.new_round, name="new_round"),
-    path("<slug:samarbeid>/oppfolging/", meetings.follow_up, name="follow_up"),
-    path("<slug:samarbeid>/oppfolging/<int:pk>/", meetings.mark_point, name="mark_point"),
     path(MEETING, meetings.meeting, name="meeting"),
     path(f"{MEETING}rediger/", meetings.edit_meeting, name="edit_meeting"),
     path(f"{MEETING}avlys/", meetings.cancel_meeting, name="cancel_meeting"),
@@ -35,23 +31,6 @@ about_meetings = [
     path(f"{MEETING}saksliste/referat/", agenda.add_minutes_approval, name="add_minutes_approval"),
     path(f"{MEETING}saksliste/<int:pk>/<str:vei>/", agenda.move_item, name="move_item"),
     path(f"{MEETING}send/", agenda.send_agenda, name="send_agenda"),
-    path(f"{MEETING}start/", running.start_meeting, name="start_meeting"),
-    path(f"{MEETING}gjennomfor/", running.run_meeting, name="run_meeting"),
-    path(f"{MEETING}oppmote/", running.attendance, name="attendance"),
-    path(f"{MEETING}deltakere/", running.describe_meeting, name="describe_meeting"),
-    path(f"{MEETING}sak/<int:pk>/", running.resolve, name="resolve"),
-    path(f"{MEETING}sak/<int:pk>/som-foreslatt/", running.resolve_as_usual, name="resolve_as_usual"),
-    path(f"{MEETING}sak/<int:pk>/endring/", running.record_change, name="record_change"),
-    path(f"{MEETING}endring/<int:pk>/fjern/", running.remove_change, name="remove_change"),
-    path(f"{MEETING}avslutt/", running.end_meeting, name="end_meeting"),
-    path(f"{MEETING}frist/", rounds.prolong_round, name="prolong_round"),
-    path(f"{MEETING}paminn/", rounds.remind_round, name="remind_round"),
-    path(f"{MEETING}lukk/", rounds.close_round, name="close_round"),
-    path(f"{MEETING}sak/<int:pk>/oppfolging/", rounds.assign_points, name="assign_points"),
-    path(f"{MEETING}referat/send/", minutes.send_minutes, name="send_minutes"),
-    path(f"{MEETING}referat/svar/", minutes.remark, name="remark_on_minutes"),
-    path(f"{MEETING}referat/godkjenn/", minutes.approve_minutes, name="approve_minutes"),
-    path(f"{MEETING}referat/rett/", minutes.correct_minutes, name="correct_minutes"),
 ]
 
 urlpatterns = [*about_cases, *about_meetings]

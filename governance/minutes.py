@@ -1,41 +1,20 @@
-"""The minutes of a meeting, in the order of D1; named «Referat», since the steering group is no elected body."""
+"""The minutes as documents: full and public, drafts and what was approved, from the same data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from digivesteralen.documents import jobs
 from digivesteralen.documents.made import Made
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.documents.registry import Report
-from governance import laws, papers
-from governance.models import Adoption, Attendance, AttendanceChange, Case, Meeting, Resolution, ResolutionPoint
-from governance.quorum import Presence, Quorum
-from governance.written import Round, Tally
-
-THERE = (Attendance.Status.PRESENT, Attendance.Status.DIGITAL)
-
-
-@dataclass(frozen=True)
-class Treated:
-    """One case of the minutes with what happened in it."""
-
-    entry: papers.Entry
-    resolution: Resolution | None
-    quorum: Quorum
-    changes: list[AttendanceChange]
-    adoptions: list[Adoption]
-    tally: Tally | None = None
-
-    @property
-    def follow_up(self) -> list[ResolutionPoint]:
-        """The points that somebody has to carry out."""
-        points = self.resolution.points.all() if self.resolution else []
-        return [point for point in points if point.responsible or point.deadline]
+from governance import minutes_record, papers
+from governance.minutes_text import context, word
+from governance.models import Meeting
 
 
 def make(job: Job, report: Report) -> Made:
@@ -46,34 +25,6 @@ def make_public(job: Job, report: Report) -> Made:
     return _made(papers.meeting_of(job.subject), report, job.arguments.get("reason", ""), public=True)
 
 
-def context(meeting: Meeting, *, public: bool) -> dict[str, Any]:
-    presence = Presence(meeting)
-    entries = papers.agenda(meeting, public=public)
-    tallies = {tally.item.pk: tally for tally in Round(meeting).tallies} if meeting.written else {}
-    return {
-        "meeting": meeting,
-        "collaboration": meeting.body.collaboration,
-        "entries": entries,
-        "treated": [_treated(entry, presence, tallies.get(entry.item.pk)) for entry in entries],
-        "answered": [row for row in presence.attendances if row.status == Attendance.Status.ANSWERED],
-        "silent": [row for row in presence.attendances if row.status == Attendance.Status.SILENT],
-        "ground": laws.provision("written_treatment", meeting.day) if meeting.why_written else None,
-        "met": [row for row in presence.attendances if row.status in THERE],
-        "apologies": [row for row in presence.attendances if row.status == Attendance.Status.EXCUSED],
-        "absent": [row for row in presence.attendances if row.status == Attendance.Status.ABSENT],
-        "substitutes": [row for row in presence.attendances if row.substitute_id],
-        "others": [line.strip() for line in meeting.others.splitlines() if line.strip()],
-        "quorum": presence.at_opening(),
-        "next_meeting": _next_meeting(meeting),
-        "attachments": _attachments(meeting, public=public),
-        "approved_in": _approved_in(meeting),
-        "corrections": list(meeting.corrections.all()),
-        "screened": not all(entry.open for entry in entries),
-        "draft": meeting.state != Meeting.State.APPROVED,
-        "example": meeting.example,
-    }
-
-
 def render(meeting: Meeting, *, public: bool = False) -> bytes:
     from digivesteralen.documents import pdf  # noqa: PLC0415 -- slow import
 
@@ -82,12 +33,10 @@ def render(meeting: Meeting, *, public: bool = False) -> bytes:
 
 
 def title(meeting: Meeting) -> str:
+    told = {"body": meeting.body.name_in_text, "number": meeting.label, "word": word(meeting)}
     if meeting.written:
-        return _("Minutes of the written treatment in %(body)s %(number)s") % {
-            "body": meeting.body.name_in_text,
-            "number": meeting.label,
-        }
-    return _("Minutes of %(body)s %(number)s") % {"body": meeting.body.name_in_text, "number": meeting.label}
+        return _("%(word)s of the written treatment in %(body)s %(number)s") % told
+    return _("%(word)s of %(body)s %(number)s") % told
 
 
 def stored(meeting: Meeting, *, public: bool, by: Any = None) -> Document:
@@ -95,7 +44,8 @@ def stored(meeting: Meeting, *, public: bool, by: Any = None) -> Document:
     kind = papers.MINUTES_PUBLIC if public else papers.MINUTES
     document = papers.newest(kind, meeting)
     if document is None or not is_final(document, meeting):
-        job = jobs.run(jobs.ask(kind, meeting.pk, by=by, key=f"{kind}-stored:{meeting.pk}:{meeting.version}").pk)
+        key = f"{kind}-stored:{meeting.pk}:{meeting.version}:{papers.versions(kind, meeting).count()}"
+        job = jobs.run(jobs.ask(kind, meeting.pk, by=by, key=key).pk)
         if job.document is None:
             raise RuntimeError(job.error)
         document = job.document
@@ -110,35 +60,6 @@ def is_final(document: Document, meeting: Meeting) -> bool:
     )
 
 
-def _treated(entry: papers.Entry, presence: Presence, tally: Tally | None) -> Treated:
-    resolution = getattr(entry.item, "resolution", None)
-    adoptions: list[Adoption] = []
-    if resolution and resolution.goes_to_municipalities:
-        adoptions = list(Adoption.objects.filter(case=entry.case).select_related("organisation"))
-    return Treated(entry, resolution, presence.at(entry.item), presence.changes_at(entry.item), adoptions, tally)
-
-
-def _next_meeting(meeting: Meeting) -> Meeting | None:
-    later = Meeting.objects.filter(
-        body=meeting.body, written=False, starts_at__gt=meeting.starts_at, state__in=["planned", "called"]
-    )
-    return later.order_by("starts_at").first()
-
-
-def _approved_in(meeting: Meeting) -> Case | None:
-    """The case of a later meeting that approved these minutes; shown only once they are approved."""
-    adopted = meeting.approval_cases.filter(
-        stage=Case.Stage.TREATED, items__resolution__outcome__in=["as_proposed", "changed"]
-    )
-    return adopted.select_related("body").order_by("-year", "-sequence").first() if meeting.is_locked else None
-
-
-def _attachments(meeting: Meeting, *, public: bool) -> list[Document]:
-    """The summons as it was sent; its checksum ties the minutes to it."""
-    summons = papers.newest(papers.SUMMONS_PUBLIC if public else papers.SUMMONS, meeting)
-    return [summons] if summons else []
-
-
 def _made(meeting: Meeting, report: Report, reason: str, *, public: bool) -> Made:
     report(20, _("Setting the pages"))
     made_from = {
@@ -146,8 +67,10 @@ def _made(meeting: Meeting, report: Report, reason: str, *, public: bool) -> Mad
         "state": meeting.state,
         "version": meeting.version,
         "corrections": meeting.corrections.count(),
+        "content_sha256": meeting.content_sha256 or minutes_record.digest(meeting),
+        **(papers.withheld(meeting) if public else {}),
         "reason": reason,
     }
     with translation.override("nb"):
-        name = papers.file_name("referat", meeting, public=public)
+        name = papers.file_name(slugify(word(meeting)), meeting, public=public)
         return Made(render(meeting, public=public), name, "application/pdf", title(meeting), made_from, reason)

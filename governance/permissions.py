@@ -4,42 +4,55 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from datetime import date
 from functools import cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache as store
 from django.db import models, transaction
 from django.utils import timezone
 
+from digivesteralen.accounts import access, second_step
 from governance.models import (
     Appointment,
     Body,
-    BodyGroupPermission,
     Collaboration,
-    CollaborationGroupPermission,
     Membership,
     Organisation,
-    OrganisationGroupPermission,
     Role,
-    RoleGroup,
 )
+from governance.role_groups import Container, role_groups
 
-Container = Collaboration | Body | Organisation
+# So many people of the night's housekeeping are held for as long as it takes to bring them up to date.
+AT_ONCE = 100
 
 # What each role may do, per kind of container; see docs/access.md, which a test makes from this table.
 GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
     Role.DIRECTOR: {
         Organisation: frozenset(
-            {"view_organisation", "decide_for_municipality", "update_contact", "report_effort", "answer_surveys"}
+            {
+                "view_organisation",
+                "decide_for_municipality",
+                "update_contact",
+                "report_effort",
+                "answer_surveys",
+                "send_proposal",
+            }
         ),
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.CONTACT: {
         Organisation: frozenset(
-            {"view_organisation", "decide_for_municipality", "update_contact", "report_effort", "answer_surveys"}
+            {
+                "view_organisation",
+                "decide_for_municipality",
+                "update_contact",
+                "report_effort",
+                "answer_surveys",
+                "send_proposal",
+            }
         ),
         Collaboration: frozenset({"view_collaboration"}),
     },
@@ -52,6 +65,7 @@ GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
                 "update_contact",
                 "report_effort",
                 "answer_surveys",
+                "send_proposal",
             }
         ),
         Collaboration: frozenset({"view_collaboration"}),
@@ -65,6 +79,15 @@ GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
         Collaboration: frozenset({"view_collaboration"}),
     },
     Role.MEMBER: {
+        Body: frozenset({"view_body", "propose_case"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    Role.DEPUTY: {
+        Body: frozenset({"view_body"}),
+        Collaboration: frozenset({"view_collaboration"}),
+    },
+    # Attends, speaks and proposes; never votes.
+    Role.SPEAKER: {
         Body: frozenset({"view_body", "propose_case"}),
         Collaboration: frozenset({"view_collaboration"}),
     },
@@ -97,12 +120,6 @@ GRANTS: dict[str, dict[type[models.Model], frozenset[str]]] = {
     },
 }
 
-ROWS: dict[type[models.Model], Any] = {
-    Collaboration: CollaborationGroupPermission,
-    Body: BodyGroupPermission,
-    Organisation: OrganisationGroupPermission,
-}
-
 
 @cache
 def granted() -> str:
@@ -113,70 +130,63 @@ def granted() -> str:
     return hashlib.sha256(json.dumps(rights, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def containers(appointment: Appointment, on: date) -> set[Container]:
-    """Where an appointment gives rights: at its place, in what the place holds, and in what it belongs to."""
-    place = appointment.place
-    found: set[Container] = {place}
-    if isinstance(place, Collaboration):
-        return found.union(place.bodies.all() if Body in GRANTS[appointment.role] else ())
-    if isinstance(place, Body):
-        return found.union([place.collaboration])
-    memberships = Membership.objects.active(on).filter(organisation=place).select_related("collaboration")
-    return found.union(one.collaboration for one in memberships if not one.collaboration.external)
-
-
-def role_group(role: str, container: Container) -> Group:
-    """The group of a role at a container, with exactly the rights that GRANTS gives it there."""
-    kind = {Collaboration: "collaboration", Body: "body", Organisation: "organisation"}[type(container)]
-    found = RoleGroup.objects.filter(role=role, **{kind: container}).select_related("group").first()
-    if found:
-        group = found.group
-    else:
-        group, _created = Group.objects.get_or_create(name=f"{role}:{kind}:{container.pk}")
-        RoleGroup.objects.get_or_create(group=group, defaults={"role": role, kind: container})
-    granted = GRANTS[role].get(type(container), frozenset())
-    rows = ROWS[type(container)].objects.filter(group=group, content_object=container)
-    held = set(rows.values_list("permission__codename", flat=True))
-    if held - granted:
-        rows.filter(permission__codename__in=held - granted).delete()
-    if granted - held:
-        missing = Permission.objects.filter(
-            content_type__app_label="governance", content_type__model=kind, codename__in=granted - held
-        )
-        for permission in missing:
-            ROWS[type(container)].objects.get_or_create(group=group, permission=permission, content_object=container)
-    return group
+def _places(appointments: list[Appointment], on: date) -> dict[Appointment, set[Container]]:
+    """Where each appointment gives rights: at its place, in what the place holds, and in what it belongs to."""
+    bodies: dict[int, list[Body]] = defaultdict(list)
+    whole = {one.collaboration_id for one in appointments if Body in GRANTS[one.role]}
+    for body in Body.objects.filter(collaboration__in=whole - {None}):
+        bodies[body.collaboration_id].append(body)
+    joined: dict[int, list[Collaboration]] = defaultdict(list)
+    organisations = {one.organisation_id for one in appointments} - {None}
+    memberships = Membership.objects.active(on).filter(organisation__in=organisations, collaboration__external=False)
+    for membership in memberships.select_related("collaboration"):
+        joined[membership.organisation_id].append(membership.collaboration)
+    return {
+        one: {
+            one.place,
+            *(bodies[one.collaboration_id] if one.collaboration_id else ()),
+            *([one.body.collaboration] if one.body else ()),
+            *(joined[one.organisation_id] if one.organisation_id else ()),
+        }
+        for one in appointments
+    }
 
 
 @transaction.atomic
-def sync(user: Any, *, on: date | None = None) -> None:
-    """Give the user exactly the groups that the day's appointments give (Oslo date), and no other."""
+def sync(*users: Any, on: date | None = None) -> None:
+    """Give each of the users exactly the groups that the day's appointments give (Oslo date), and no other.
+
+    As many questions to the database for many users as for one.
+    """
     # One at a time for each user: who reads the appointments late must not give back what just ended.
-    get_user_model()._default_manager.select_for_update(no_key=True).get(pk=user.pk)
+    asked = get_user_model()._default_manager.filter(pk__in=[user.pk for user in users]).order_by("pk")
+    locked = list(asked.select_for_update(no_key=True).values_list("pk", flat=True))
     day = on or timezone.localdate()
     appointments = (
         Appointment.objects.active(day)
-        .filter(person__user=user)
-        .select_related("body__collaboration", "collaboration", "organisation")
+        .filter(person__user__in=locked)
+        .select_related("person", "body__collaboration", "collaboration", "organisation")
     )
-    wanted = {
-        role_group(appointment.role, container)
-        for appointment in appointments
-        for container in containers(appointment, day)
-        if type(container) in GRANTS[appointment.role]
+    given = {
+        appointment: {(appointment.role, place) for place in places if type(place) in GRANTS[appointment.role]}
+        for appointment, places in _places(list(appointments), day).items()
     }
-    current = set(user.groups.filter(role__isnull=False))
-    user.groups.remove(*(current - wanted))
-    user.groups.add(*(wanted - current))
-
-
-def capacities(user: Any) -> list[str]:
-    """On whose behalf the person acts today, in words: «Sortland, municipal director»."""
-    held = Appointment.objects.active().filter(person__user=user).exclude(role__in=[Role.MEMBER, Role.OBSERVER])
-    places = held.select_related("organisation", "collaboration", "body", "represents").order_by("pk")
-    return [
-        f"{appointment.represents or appointment.place}, {appointment.get_role_display()}" for appointment in places
-    ]
+    groups = role_groups({(role, place): GRANTS[role][type(place)] for role, place in set().union(*given.values())})
+    wanted = {(appointment.person.user_id, groups[at].pk) for appointment, places in given.items() for at in places}
+    rows = get_user_model().groups.through._default_manager
+    held = {
+        (user, group): pk
+        for pk, user, group in rows.filter(user__in=locked, group__role__isnull=False).values_list(
+            "pk", "user_id", "group_id"
+        )
+    }
+    if gone := held.keys() - wanted:
+        rows.filter(pk__in=[held[one] for one in gone]).delete()
+    if missing := sorted(wanted - held.keys()):
+        rows.bulk_create(rows.model(user_id=user, group_id=group) for user, group in missing)
+    access.forget()
+    for user in users:
+        second_step.forget(user)
 
 
 def sync_today(user: Any) -> None:
@@ -192,9 +202,8 @@ def sync_today(user: Any) -> None:
 
 def sync_people(*people: Any) -> None:
     """Bring everybody whose appointment was just changed up to date at once."""
-    for person in people:
-        if person.user_id:
-            sync(person.user)
+    if users := [person.user for person in people if person.user_id]:
+        sync(*users)
 
 
 def sync_body(body: Body) -> None:
@@ -204,10 +213,10 @@ def sync_body(body: Body) -> None:
 
 def sync_everybody() -> int:
     """Housekeeping of the night: those who did not come by today are brought up to date too."""
-    users = get_user_model()._default_manager.filter(person__isnull=False)
-    for user in users.iterator():
-        sync(user)
-    return users.count()
+    users = list(get_user_model()._default_manager.filter(person__isnull=False).order_by("pk"))
+    for start in range(0, len(users), AT_ONCE):
+        sync(*users[start : start + AT_ONCE])
+    return len(users)
 
 
 def sync_member(membership: Membership) -> None:
@@ -217,5 +226,5 @@ def sync_member(membership: Membership) -> None:
 
 def _sync_those(appointments: models.QuerySet[Appointment]) -> None:
     users = get_user_model()._default_manager.filter(person__appointments__in=appointments)
-    for user in users.order_by("pk").distinct():
-        sync(user)
+    if some := users.distinct():
+        sync(*some)

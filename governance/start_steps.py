@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Collaboration, Meeting
+from governance.models import Body, Collaboration, Meeting
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,34 @@ class Step:
     @property
     def is_over(self) -> bool:
         return self.done or self.skipped
+
+
+def afterwards(collaboration: Collaboration) -> list[Step]:
+    """What waits until the governing level is there: who carries the duties, and the level that carries out (B3)."""
+    slug = collaboration.slug
+    steering = collaboration.steering_group()
+    operational = collaboration.bodies.filter(level=Body.Level.OPERATIONAL)
+    told = [
+        (
+            "duties",
+            _("Who does what a legal entity must do"),
+            _("Say which municipality receives grants, keeps the accounts and employs the secretariat."),
+            _("Lay a duty on a municipality"),
+            reverse("lay_duty", args=[slug]),
+            collaboration.duties.active().exists(),
+        ),
+        (
+            "operational",
+            _("The level that carries out"),
+            _("Secretariat, resource group and expert groups, below the steering group.")
+            if steering
+            else _("Set up the steering group first. The secretariat and the groups come below it."),
+            _("New body"),
+            reverse("new_body", args=[slug]),
+            operational.exists(),
+        ),
+    ]
+    return [Step(*step, skipped=False) for step in told]
 
 
 def steps(collaboration: Collaboration) -> list[Step]:

@@ -53,6 +53,7 @@ def title(meeting: Meeting) -> str:
 def _made(meeting: Meeting, report: Report, reason: str, *, public: bool) -> Made:
     report(20, _("Setting the pages"))
     made_from = {"meeting": meeting.pk, "state": meeting.state, "version": meeting.version, "reason": reason}
+    made_from |= papers.withheld(meeting) if public else {}
     with translation.override("nb"):
         what = "skriftlig-behandling" if meeting.written else "innkalling"
         name = papers.file_name(what, meeting, public=public)

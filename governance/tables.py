@@ -1,8 +1,10 @@
 """The lists of who we are: members, people, agreements, the municipalities' decisions."""
 
+from collections.abc import Container
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,13 +24,25 @@ class MemberTable(tables.DsTable):
     county = tables.Column(accessor="organisation__county", verbose_name=_("county"))
     people = tables.NumberColumn(accessor="people", verbose_name=pgettext_lazy("inhabitants", "people"))
     since = tables.DateColumn(verbose_name=_("member from"))
+    stands_on = tables.Column(
+        verbose_name=_("member by"),
+        order_by=("ground", "decided_on"),
+        linkify=lambda record: record.extract and record.extract.get_absolute_url(),
+    )
     until = tables.DateColumn(verbose_name=_("last day"))
+    ended_by = tables.Column(
+        verbose_name=_("ended by"),
+        order_by=("end_ground", "end_decided_on"),
+        linkify=lambda record: record.end_extract and record.end_extract.get_absolute_url(),
+    )
+    named_role = tables.Column(verbose_name=_("named role"))
     note = tables.Column(verbose_name=_("note"))
 
     class Meta:
         caption = _("Members")
         row_header = "organisation"
         empty_text = _("No members yet.")
+        when_told = ("until", "ended_by", "named_role", "note")
 
 
 class PersonTable(tables.DsTable):
@@ -44,9 +58,17 @@ class PersonTable(tables.DsTable):
         row_header = "name"
         empty_text = _("No people match.")
 
-    def __init__(self, *args: Any, collaboration: Any, **kwargs: Any) -> None:
-        self.collaboration = collaboration
+    def __init__(self, *args: Any, collaboration: Any, unreached: Container[str] = (), **kwargs: Any) -> None:
+        self.collaboration, self.unreached = collaboration, unreached
         super().__init__(*args, **kwargs)
+
+    def render_email(self, value: str) -> Any:
+        if value.lower() not in self.unreached:
+            return value
+        return format_html("{} {}", value, tag(_("does not get through"), "warning"))
+
+    def value_email(self, value: str) -> str:
+        return value
 
     def address(self, person: Any) -> str:
         return reverse("person", args=[self.collaboration.slug, person.pk])
@@ -63,9 +85,15 @@ class PersonTable(tables.DsTable):
 
 
 class AgreementTable(tables.DsTable):
-    title = tables.Column(verbose_name=_("agreement"), linkify=True)
+    # What the page has no room for.
+    FOR_WORKBOOKS = ("form", "period", "section_count")
+
+    title = tables.Column(verbose_name=_("agreement"), linkify=True, accessor="named", order_by=("title", "number"))
+    form = tables.Column(verbose_name=_("organisational form"))
     period = tables.Column(verbose_name=_("period"), accessor="period", order_by="period_from")
     state = tables.TagColumn(verbose_name=_("state"), colors=AGREEMENT_COLORS)
+    period_to = tables.DateColumn(verbose_name=_("ends"))
+    notice_by = tables.DateColumn(verbose_name=_("notice by"), accessor="notice_by", orderable=False)
     force = tables.Column(verbose_name=_("in force"), accessor="force_sentence", orderable=False)
     section_count = tables.Column(verbose_name=_("sections"), accessor="completeness", order_by="section_count")
     party_count = tables.NumberColumn(verbose_name=_("parties"))

@@ -6,14 +6,14 @@ Silence is «not answered»: it is no yes, and it counts towards no quorum.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import laws
-from governance.models import AgendaItem, Appointment, Body, Case, Meeting, Opinion, Resolution
+from governance.models import AgendaItem, Appointment, Case, Disqualification, Meeting, Opinion, Resolution, RuleProfile
 from governance.quorum import Quorum, answering_seats
 
 Outcome, Stance = Resolution.Outcome, Opinion.Stance
@@ -50,8 +50,10 @@ class Tally:
     """One case of a written treatment with the answer of every seat."""
 
     item: AgendaItem
-    body: Body
+    profile: RuleProfile
     answers: list[Answer]
+    # Seats whose member is disqualified in the case: not asked, and not filled when the quorum is counted.
+    stepped_down: list[Appointment] = field(default_factory=list)
 
     @property
     def case(self) -> Case:
@@ -63,7 +65,7 @@ class Tally:
 
     @property
     def quorum(self) -> Quorum:
-        return Quorum(len(self.given), len(self.answers), self.body.rules == Body.Rules.ELECTED)
+        return Quorum(len(self.given), len(self.answers) + len(self.stepped_down), self.profile.quorum)
 
     @property
     def is_unanimous(self) -> bool:
@@ -85,11 +87,11 @@ class Tally:
     @property
     def finding(self) -> Finding:
         """The outcome that follows from the rules of the body, and why."""
-        if self.body.rules == Body.Rules.ELECTED:
+        if self.profile.between_meetings == RuleProfile.Between.STRICT:
             return _everybody(self)
         if not self.quorum.is_reached:
             return Finding(Outcome.POSTPONED, _no_quorum(self.quorum))
-        return RULES[Body.DecisionRule(self.body.decision_rule)](self)
+        return RULES[RuleProfile.DecisionRule(self.profile.decision_rule)](self)
 
 
 @dataclass(frozen=True)
@@ -114,14 +116,22 @@ class Round:
         on_agenda = meeting.items.filter(withdrawn=False).select_related("case__body__collaboration", "meeting__body")
         given = Opinion.objects.filter(case__items__in=on_agenda).select_related("person", "organisation")
         opinions = {(opinion.case_id, opinion.organisation_id): opinion for opinion in given}
-        self.tallies = [
-            Tally(
-                item,
-                meeting.body,
-                [Answer(seat, opinions.get((item.case_id, seat.represents_id or 0))) for seat in self.seats],
-            )
-            for item in on_agenda
-        ]
+        profile = meeting.profile
+        down = Disqualification.objects.filter(item__in=on_agenda, state=Disqualification.State.DISQUALIFIED)
+        self._down = {(one.item_id, one.seat_id): one.person_id for one in down}
+        self.tallies = [self._tally(item, profile, opinions) for item in on_agenda]
+
+    def _tally(self, item: AgendaItem, profile: RuleProfile, opinions: dict[tuple[int, int], Opinion]) -> Tally:
+        """Who is disqualified in the case is left out with the answer; a substitute may have answered instead."""
+        answers, stepped_down = [], []
+        for seat in self.seats:
+            answer = Answer(seat, opinions.get((item.case_id, seat.represents_id or 0)))
+            person = self._down.get((item.pk, seat.pk))
+            if person is not None and (answer.opinion is None or answer.opinion.person_id == person):
+                stepped_down.append(seat)
+            else:
+                answers.append(answer)
+        return Tally(item, profile, answers, stepped_down)
 
     @property
     def silent(self) -> list[Appointment]:
@@ -179,6 +189,15 @@ def _majority(tally: Tally) -> Finding:
     )
 
 
+def _unanimity(tally: Tally) -> Finding:
+    """Adopted when every seat says yes; silence is none (rule 1)."""
+    missing = [answer for answer in tally.answers if not answer.supports]
+    if not missing:
+        return _adopted(tally, _("All %(seats)s seats support the proposal.") % {"seats": len(tally.answers)})
+    outcome = Outcome.SENT_BACK if tally.number(Stance.STUDY) else Outcome.NOT_ADOPTED
+    return Finding(outcome, _("Every seat must support the proposal. Missing: %(names)s.") % {"names": _names(missing)})
+
+
 def _chair(tally: Tally) -> Finding:
     """Consensus, and where there is none the answer of whoever chairs the body; a substitute does not chair it."""
     agreed = _consensus(tally)
@@ -203,7 +222,9 @@ def _everybody(tally: Tally) -> Finding:
     """An elected body decides in writing only when every member agrees to the proposal and to the form."""
     ground = laws.provision("written_treatment", tally.item.meeting.day)
     missing = [one for one in tally.answers if not (one.supports and one.opinion and one.opinion.accepts_writing)]
-    if not missing and tally.answers:
+    if not missing and not tally.quorum.is_reached:
+        return Finding(Outcome.POSTPONED, _no_quorum(tally.quorum))
+    if not missing:
         return _adopted(
             tally,
             _("All %(seats)s members agree to the proposal and to written treatment (%(ground)s).")
@@ -221,9 +242,10 @@ def _everybody(tally: Tally) -> Finding:
 
 
 RULES: dict[str, Callable[[Tally], Finding]] = {
-    Body.DecisionRule.CONSENSUS: _consensus,
-    Body.DecisionRule.MAJORITY: _majority,
-    Body.DecisionRule.CHAIR: _chair,
+    RuleProfile.DecisionRule.CONSENSUS: _consensus,
+    RuleProfile.DecisionRule.MAJORITY: _majority,
+    RuleProfile.DecisionRule.CHAIR: _chair,
+    RuleProfile.DecisionRule.UNANIMITY: _unanimity,
 }
 
 

@@ -13,19 +13,33 @@ class PortfolioConfig(AppConfig):
         from digivesteralen.audit import wording  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
-        from governance import adoption_panels, case_panels, consequences  # noqa: PLC0415 -- apps are loaded first
+        from governance import (  # noqa: PLC0415 -- apps are loaded first
+            adoption_panels,
+            calendars,
+            case_panels,
+            consequences,
+            organisation_panels,
+        )
         from portfolio import (  # noqa: PLC0415 -- apps are loaded first
             asked_share,
+            benefit_kinds,
             cost_kinds,
             council_paper,
             finding_projects,
+            gate_kinds,
+            gathering_calendar,
+            gathering_mail,
+            idea_kinds,
             list_document,
             money_kinds,
             portfolio_document,
+            project_kinds,
             status_kinds,
+            timeline_document,
         )
-        from portfolio.actions import cases, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
-        from portfolio.views import council_papers, window_ideas  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.actions import accession, cases, editions, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.models import PortfolioVersion  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.views import council_papers, initiatives, window_ideas  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import portfolio_laid  # noqa: PLC0415 -- apps are loaded first
         from surveys import (  # noqa: PLC0415 -- apps are loaded first
             finding_links,
@@ -53,6 +67,13 @@ class PortfolioConfig(AppConfig):
             title=_("List of the portfolio"),
         )
         registry.register(
+            lists.TIMELINE,
+            container=lists.collaboration_of,
+            right="governance.view_collaboration",
+            work=timeline_document.make,
+            title=_("Timeline"),
+        )
+        registry.register(
             shares.RECALCULATION,
             container=shares.collaboration_of,
             right="governance.manage_portfolio",
@@ -65,16 +86,26 @@ class PortfolioConfig(AppConfig):
         ]:
             registry.register(kind, container=container, right=right, work=council_paper.make, title=_("Case paper"))
         adoption_panels.register(council_papers.panel)
+        organisation_panels.register(initiatives.panel)
+        finding_links.register(finding_projects.measures_of)
         finding_links.register(finding_projects.projects_of)
+        benefit_kinds.register()
         cost_kinds.register()
-        case_panels.register(portfolio_laid)
+        gathering_mail.register()
+        calendars.also(gathering_calendar.own)
+        case_panels.register(portfolio_laid, PortfolioVersion)
         window_panels.register(window_ideas.panel)
+        gate_kinds.register()
         consequences.on_resolution(versions.on_resolution)
+        consequences.on_resolution(editions.on_resolution)
         consequences.opens_adoptions(cases.opens_adoptions)
+        consequences.opens_adoptions(accession.opens_adoptions)
         consequences.asks_more(participation.asks_more)
         consequences.covers(asked_share.share_of)
         consequences.on_adoption(shares.on_adoption)
         consequences.on_population(shares.on_population)
+        idea_kinds.register()
+        project_kinds.register()
         status_kinds.register()
         money_kinds.register()
         wording.tell("council_paper_made", _("took out a saksframlegg"))

@@ -111,7 +111,7 @@ def _rows(picture: YearPicture) -> list[list[Any]]:
 
 def _cells(picture: YearPicture, budget: BaseBudget, *, counts: bool) -> list[Any]:
     cover = [picture.covered, *picture.missing] if counts else [None, None, None]
-    case = budget.case if budget.case and not budget.case.exempt else None
+    case = budget.case if budget.case and not budget.case.is_exempt else None
     return [
         budget.year, budget.revision, budget.applies_from, counts, budget.minimum, budget.maximum, budget.figure,
         *(amount for _name, amount in budget.lines), *cover, budget.reason, str(case or ""), budget.note,

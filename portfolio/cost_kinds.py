@@ -6,6 +6,7 @@ from digivesteralen.documents import registry
 from governance import case_panels
 from portfolio import financing_plan_document
 from portfolio.financing_plans import DOCUMENT
+from portfolio.models import FinancingPlan, ProjectCase
 from portfolio.views.case_panels import financing_plan, own_share
 
 
@@ -18,5 +19,5 @@ def register() -> None:
         work=financing_plan_document.make,
         title=_("Financing plan"),
     )
-    case_panels.register(financing_plan)
-    case_panels.register(own_share)
+    case_panels.register(financing_plan, FinancingPlan)
+    case_panels.register(own_share, ProjectCase)

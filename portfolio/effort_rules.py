@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from governance.models import Collaboration, Membership, Organisation
 from portfolio.models import EarlierAnswer, Effort, Grant, HourlyRate, Participation, Project
-from portfolio.models.participation import YES
+from portfolio.models.participation import YES, leaving
 from portfolio.periods import HALF_YEAR, Period
 
 # Some fifty full posts in half a year: more is a slip of the hand.
@@ -112,7 +112,14 @@ def windows(collaboration: Collaboration, organisations: Iterable[int]) -> dict[
     """From which day to which each municipality takes part in each project, by its decisions (rule 1)."""
     found: dict[tuple[int, int], list[Window]] = defaultdict(list)
     about = {"adoption__state__in": YES, "adoption__objected_at": None}
-    told = ["adoption__decided_on", "joins_on", "leaves_on", "withdrawal__state", "withdrawal__objected_at"]
+    told = [
+        "adoption__decided_on",
+        "joins_on",
+        "leaves_on",
+        "withdrawal__state",
+        "leaves_by_no",
+        "withdrawal__objected_at",
+    ]
     present = Participation.objects.filter(project__collaboration=collaboration, organisation__in=organisations)
     for place, project, *days in present.filter(**about).values_list("organisation", "project", *told):
         found[(place, project)].append(_window(*days, until=date.max))
@@ -126,9 +133,16 @@ def windows(collaboration: Collaboration, organisations: Iterable[int]) -> dict[
 
 
 def _window(
-    decided_on: date, joins_on: date | None, leaves_on: date | None, leaving: str | None, objected: Any, *, until: date
+    decided_on: date,
+    joins_on: date | None,
+    leaves_on: date | None,
+    told: str | None,
+    by_no: bool,
+    objected: Any,
+    *,
+    until: date,
 ) -> Window:
-    leaves = leaves_on if leaving in YES and objected is None and leaves_on else date.max
+    leaves = leaves_on if leaving(told or "", by_no=by_no) in YES and objected is None and leaves_on else date.max
     return max(decided_on, joins_on or decided_on), min(leaves, until)
 
 

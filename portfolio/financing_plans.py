@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.documents.models import Document
 from digivesteralen.ui import wording
+from governance.case_panels import with_earlier
 from governance.models import Body, Case, Resolution
 from portfolio.models import FinancingPlan, Project
 
@@ -20,16 +21,6 @@ ENDED = ["held", "remarks", "approved"]
 class Decided(NamedTuple):
     plan: FinancingPlan
     resolution: Resolution
-
-
-def with_earlier(case: Case) -> list[int]:
-    """The case and those it continues: a postponed case comes back under a new number."""
-    found: list[int] = []
-    current: Case | None = case
-    while current is not None:
-        found.append(current.pk)
-        current = current.continues
-    return found
 
 
 def with_later(case: Case) -> list[Case]:

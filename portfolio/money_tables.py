@@ -34,7 +34,7 @@ class GrantTable(tables.DsTable):
     kind = tables.Column(verbose_name=gettext_lazy("Kind"))
     state = tables.TagColumn(verbose_name=gettext_lazy("State"), colors=GRANT_COLORS)
     deadline = tables.DateColumn(verbose_name=gettext_lazy("Deadline"))
-    giver = tables.Column(verbose_name=gettext_lazy("Given by"), order_by="giver__sort_key")
+    giver = tables.Column(verbose_name=gettext_lazy("Given by"), accessor="giver_then", order_by="giver__sort_key")
     receiver = tables.Column(verbose_name=gettext_lazy("Received by"), order_by="receiver__sort_key")
     applied_for_by = tables.Column(verbose_name=gettext_lazy("Applied for by"), accessor="pk", orderable=False)
     project = tables.Column(verbose_name=gettext_lazy("For the project"), order_by="project__title")

@@ -17,6 +17,7 @@ from digivesteralen.ui import charts
 from governance.models import Adoption, AgreementParty, Collaboration, Organisation, Population
 from portfolio.models import (
     Benefit,
+    BenefitLine,
     Contribution,
     Effort,
     Participation,
@@ -48,6 +49,20 @@ def participations(collaboration: Collaboration, organisation: Organisation) -> 
         .annotate(light=Subquery(reports.values("overall")[:1]), place=Case(*places, output_field=IntegerField()))
         .order_by("place", "project__number")
     )
+
+
+def loaded_once(
+    asked: Any, lists: dict[str, Any], collaboration: Collaboration, organisation: Organisation
+) -> dict[str, list[Participation]]:
+    """Several lists of the same participations, each read from the database once: it is a wide row."""
+    keys = {name: list(rows.values_list("pk", flat=True)) for name, rows in lists.items()}
+    wide = asked.select_related(None).select_related("project", "adoption", "withdrawal", "share").order_by()
+    found = {one.pk: one for one in wide.filter(pk__in=set().union(*keys.values()))}
+    for one in found.values():
+        one.organisation, one.project.collaboration = organisation, collaboration
+        if one.adoption.collaboration_id == collaboration.pk:
+            one.adoption.collaboration = collaboration
+    return {name: [found[key] for key in those] for name, those in keys.items()}
 
 
 def bound(asked: Any) -> Any:
@@ -187,25 +202,31 @@ def contributions(asked: Any) -> Any:
 
 
 def benefits(collaboration: Collaboration, organisation: Organisation) -> Any:
-    """Its own, and those that each who takes part realises for itself (R12)."""
+    """Its own, and those that each who takes part realises for itself, with what it expects and has realised (R12)."""
     own = Q(owner=organisation)
     joined = Share.objects.filter(organisation=organisation).paying().exclude(status=Status.LEFT)
     common = Q(owner=None, project__in=joined.values("project"))
+    lines = BenefitLine.objects.filter(benefit=OuterRef("pk"), participation__organisation=organisation)
+    own_line = lines.with_gains()
     return (
         Benefit.objects.filter(own | common, project__collaboration=collaboration)
         .select_related("project__collaboration", "owner")
+        .annotate(**{name: Subquery(own_line.values(name)[:1]) for name in ("planned", "realised")})
         .order_by(F("owner").asc(nulls_last=True), "project__number", "pk")
     )
 
 
 def agreements(collaboration: Collaboration, organisation: Organisation) -> list[dict[str, Any]]:
     """The agreements it is a party to, with its own decision on each and the days that count."""
-    parties = AgreementParty.objects.filter(agreement__collaboration=collaboration, organisation=organisation)
-    found = list(parties.select_related("agreement__collaboration").order_by("-agreement__pk"))
-    keys = [party.agreement_id for party in found]
+    standing = collaboration.agreements.standing()
+    parties = AgreementParty.objects.filter(agreement__in=standing, organisation=organisation)
+    found = [party.agreement for party in parties.select_related("agreement__collaboration").order_by("-agreement__pk")]
+    keys = [agreement.asked_in_id or agreement.pk for agreement in found]
     decided = Adoption.objects.filter(organisation=organisation, agreement__in=keys).select_related("collaboration")
     decisions = {adoption.agreement_id: adoption for adoption in decided}
-    return [{"agreement": party.agreement, "adoption": decisions.get(party.agreement_id)} for party in found]
+    return [
+        {"agreement": agreement, "adoption": decisions.get(key)} for agreement, key in zip(found, keys, strict=True)
+    ]
 
 
 def open_answers(collaboration: Collaboration, organisation: Organisation, user: Any) -> Any:

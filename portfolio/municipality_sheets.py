@@ -118,10 +118,14 @@ def _efforts(efforts: Any) -> SheetSpec:
 
 
 def _benefits(benefits: Any) -> SheetSpec:
-    header = [_("Project"), _("Benefit"), _("Owner"), _("Target"), _("Example")]
+    header = [
+        _("Project"), _("Benefit"), _("Owner"), _("Target"), _("Unit"), _("Expected per year"), _("Realised per year"),
+        _("Example"),
+    ]  # fmt: skip
     rows = [
         [
             benefit.project.title, benefit.gain, benefit.owner.name if benefit.owner else _("common"), benefit.target,
+            str(benefit.get_unit_display()), benefit.planned, benefit.realised,
             _("yes") if benefit.example else "",
         ]
         for benefit in benefits
@@ -139,7 +143,7 @@ def _agreements(agreements: Sequence[dict[str, Any]]) -> SheetSpec:
         agreement, adoption = one["agreement"], one["adoption"]
         rows.append(
             [
-                agreement.title,
+                str(agreement),
                 str(adoption.get_state_display()) if adoption else _("not asked"),
                 adoption.decided_on if adoption else None,
                 agreement.period_from,

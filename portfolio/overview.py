@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.ui import charts
 from governance.models import Collaboration, Organisation
+from portfolio.gates import NextGate, next_gates
 from portfolio.models import (
     FocusArea,
     Measure,
@@ -77,6 +78,7 @@ class Row:
     own: Share | None
     names: str
     milestone: Milestone | None
+    gate: NextGate | None
 
     @property
     def color(self) -> str:
@@ -118,11 +120,11 @@ class Row:
 
 def listed(collaboration: Collaboration) -> Any:
     """The collaboration's projects with what a list shows of each."""
-    return collaboration.projects.select_related("collaboration", "focus_area", "sums").with_light()
+    return collaboration.projects.select_related("focus_area", "sums").with_light()
 
 
 def rows(projects: Iterable[Project], own: Organisation | None = None) -> list[Row]:
-    """With four questions to the database, however many the projects are."""
+    """With five questions to the database at most, however many the projects are."""
     projects = list(projects)
     keys = [project.pk for project in projects]
     shares = (
@@ -131,6 +133,7 @@ def rows(projects: Iterable[Project], own: Organisation | None = None) -> list[R
     names = names_of(Share.objects.filter(project__in=keys, project__sums__paying__lte=NAMES_SHOWN))
     steps = Milestone.objects.filter(project__in=keys, reached_on=None).order_by("project_id", "planned_on", "pk")
     milestones = {step.project_id: step for step in steps.distinct("project_id")}
+    gates = next_gates(projects)
     return [
         Row(
             project,
@@ -138,6 +141,7 @@ def rows(projects: Iterable[Project], own: Organisation | None = None) -> list[R
             shares.get(project.pk),
             names.get(project.pk, ""),
             milestones.get(project.pk),
+            gates.get(project.pk),
         )
         for project in projects
     ]
@@ -214,7 +218,7 @@ def waiting(collaboration: Any, organisation: Organisation) -> Any:
     asked = Participation.objects.filter(project__collaboration=collaboration).waiting_for(organisation)
     return (
         asked.exclude(project__state__in=ENDED)
-        .select_related("project__collaboration", "adoption__collaboration", "organisation")
+        .select_related("adoption__collaboration")
         .order_by(F("adoption__answer_by").asc(nulls_last=True), "pk")
     )
 
@@ -273,21 +277,6 @@ def states_by_area(counted: Sequence[tuple[str, Sequence[int]]]) -> charts.Chart
         [(str(state.label), STATE_COLORS[state]) for state in Project.State],
         label=_("Focus area"),
         id="tilstand",
-    )
-
-
-def with_a_period(projects: Any) -> Any:
-    """Those a timeline can show."""
-    return projects.exclude(starts_on=None, ends_on=None)
-
-
-def timeline(projects: Iterable[Project], today: Any) -> charts.Chart:
-    """From when to when each project lasts, as far as that is known."""
-    return charts.timeline(
-        _("When the projects run"),
-        [(project.title, project.starts_on, project.ends_on, period(project)) for project in projects],
-        today=today,
-        id="tidslinje",
     )
 
 

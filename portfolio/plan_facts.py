@@ -87,17 +87,22 @@ def _people(project: Project, divided: Financing) -> dict[str, int]:
 def _sources(project: Project) -> list[dict[str, Any]]:
     """What is laid out of grants to the project, and what is applied for or to be applied for on its behalf."""
     laid_out = Allocation.objects.filter(project=project).select_related("grant__giver").order_by("year", "pk")
+    laid_out = laid_out.prefetch_related("grant__giver__names")
     hoped_for = Grant.objects.filter(Q(state=Grant.State.TO_APPLY) | Q(state=Grant.State.APPLIED), project=project)
+    hoped_for = hoped_for.select_related("giver").prefetch_related("giver__names")
     return [
         *(_source(row.grant, row.amount, row.year, secured=row.grant.is_won) for row in laid_out),
-        *(_source(grant, grant.sought, None, secured=False) for grant in hoped_for.select_related("giver")),
+        *(
+            _source(grant, grant.sought, None, secured=False)
+            for grant in hoped_for.select_related("giver").prefetch_related("giver__names")
+        ),
     ]
 
 
 def _source(grant: Grant, amount: Decimal | None, year: int | None, *, secured: bool) -> dict[str, Any]:
     return {
         "title": grant.title,
-        "giver": grant.giver.name,
+        "giver": grant.giver_then,
         "state": grant.state,
         "year": year,
         "amount": _text(amount),

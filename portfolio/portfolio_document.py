@@ -48,7 +48,7 @@ def kept(version: PortfolioVersion) -> list[dict[str, Any]]:
 
 def is_exempt(version: PortfolioVersion) -> bool:
     """The case in which the version was laid, or the one as which it came back."""
-    return any(case.exempt for case in with_later(version.case))
+    return any(case.is_exempt for case in with_later(version.case))
 
 
 def render(version: PortfolioVersion) -> bytes:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portfolio.views import my_municipality, my_view, portfolio, proposing, saved_filters, versions
+from portfolio.views import my_municipality, my_view, portfolio, proposing, saved_filters, timeline, versions
 
 P = "<slug:samarbeid>/portefolje/"
 VERSION = f"{P}versjoner/<int:number>/"
@@ -10,6 +10,8 @@ VERSION = f"{P}versjoner/<int:number>/"
 urlpatterns = [
     path(P, portfolio.portfolio, name="portfolio"),
     path(f"{P}pdf/", portfolio.order_pdf, name="portfolio_pdf"),
+    path(f"{P}tidslinje/", timeline.timeline, name="timeline"),
+    path(f"{P}tidslinje/pdf/", timeline.order_pdf, name="timeline_pdf"),
     path(f"{P}kommune/", my_municipality.choose, name="choose_municipality"),
     path(f"{P}kommune/<str:nummer>/", my_municipality.my_municipality, name="portfolio_municipality"),
     path(f"{P}filtre/nytt/", saved_filters.save, name="save_filter"),

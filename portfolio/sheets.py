@@ -46,7 +46,7 @@ def projects_sheet(projects: Any, keys: Sequence[int], own: Organisation | None)
         _("Ends"), _("Period as it is known"), _("Invited"), _("Taking part"), _("Takes part"), _("Not settled"),
         _("To be settled anew"), _("Shared cost (NOK)"), _("Grants (NOK)"), _("Paid by the base budget"),
         _("To be shared (NOK)"), _("Covered by decisions (NOK)"), _("Without cover (NOK)"), _("Own effort (hours)"),
-        _("Next milestone"), _("Milestone on"),
+        _("Next milestone"), _("Milestone on"), _("Next gate"), _("Gate planned"),
     ]  # fmt: skip
     of_own = [
         _("%(name)s: participation"), _("%(name)s: share if all join (NOK)"), _("%(name)s: share so far (NOK)"),
@@ -94,6 +94,8 @@ def _project_cells(row: overview.Row, names: str, lights: dict[str, str]) -> lis
         project.hours,
         step.title if step else "",
         step.planned_on if step else None,
+        row.gate.label if row.gate else "",
+        row.gate.when if row.gate else "",
     ]
 
 

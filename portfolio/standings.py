@@ -13,6 +13,7 @@ from django.db import connection
 from portfolio.dividing import ALWAYS, Party
 from portfolio.models import Status
 from portfolio.models.participation import OUT, YES, status_from
+from portfolio.models.participation import leaving as leaving_decision
 
 # One row for each project, with its invitations as columns in the order the municipalities are listed: a row for each
 # invitation would take three times as long to bring over.
@@ -24,7 +25,7 @@ READ = """
         array_agg(adoption.state {order}), array_agg(adoption.objected_at IS NULL {order}),
         array_agg(adoption.decided_on {order}),
         array_agg(withdrawal.state {order}), array_agg(withdrawal.objected_at IS NULL {order}),
-        array_agg(withdrawal.decided_on {order}),
+        array_agg(withdrawal.decided_on {order}), array_agg(part.leaves_by_no {order}),
         array_agg(part.joins_on {order}), array_agg(part.leaves_on {order}),
         array_agg(part.interest {order}), array_agg(part.interest_on {order})
     FROM portfolio_participation part
@@ -46,6 +47,7 @@ class Answer(NamedTuple):
     leaving: str | None
     leaving_stands: bool
     leaving_decided_on: date | None
+    leaves_by_no: bool
     joins_on: date | None
     leaves_on: date | None
     interest: str
@@ -106,7 +108,8 @@ def _standing(answer: tuple[Any, ...], day: date, known: dict[tuple[Any, ...], S
 
 def _work_out(answer: Answer, day: date) -> Standing:
     decision = answer.state if answer.stands and _by(answer.decided_on, day) else ""
-    withdrawal = answer.leaving or "" if answer.leaving_stands and _by(answer.leaving_decided_on, day) else ""
+    told = answer.leaving or "" if answer.leaving_stands and _by(answer.leaving_decided_on, day) else ""
+    withdrawal = leaving_decision(told, by_no=answer.leaves_by_no)
     signal = answer.interest if _by(answer.interest_on, day) else ""
     status = status_from(decision, withdrawal, answer.joins_on, answer.leaves_on, signal, day)
     bound = decision in YES

@@ -14,6 +14,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from digivesteralen.ui import wording
+from portfolio.benefits import HOURS, MONEY, planned_and_realised
+from portfolio.benefits import said as said_in
 from portfolio.models import Effort, Participation, Project, Status, StatusReport
 from portfolio.models.participation import UNSETTLED
 from portfolio.models.status_reports import LIGHTS
@@ -47,6 +49,7 @@ def facts_of(project: Project, on: date) -> Facts:
         # One that has said yes and joins later has decided.
         "open_decisions": [part.organisation.name for part in parts if part.status in UNSETTLED and not part.is_bound],
         "next_milestone": {"title": step.title, "planned": step.planned} if step else None,
+        "benefits": _gained(project, on),
     }
 
 
@@ -63,7 +66,28 @@ def said(facts: Facts) -> list[tuple[str, str]]:
         *_participants(facts),
         (_("Open decisions"), _names(facts["open_decisions"]) or _("none")),
         (_("Next milestone"), _milestone(facts["next_milestone"])),
+        *_benefits(facts.get("benefits") or {}),
     ]
+
+
+def _gained(project: Project, on: date) -> dict[str, Any]:
+    """What the municipalities expected and had realised by the day, per year; nothing where nobody has planned any."""
+    told = planned_and_realised(project, until=on)
+    return {
+        name: [_text(sums.planned), _text(sums.realised)]
+        for name, sums in (("money", told.money), ("hours", told.hours))
+        if sums.lines
+    }
+
+
+def _benefits(gained: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    told = []
+    for name, unit in (("money", MONEY), ("hours", HOURS)):
+        if name in gained:
+            planned, realised = (said_in(_number(value), unit) for value in gained[name])
+            told.append(_("%(realised)s of %(planned)s realised") % {"realised": realised, "planned": planned})
+    if told:
+        yield _("Benefits per year"), "; ".join(told)
 
 
 def amount(facts: Facts, name: str) -> Decimal | None:

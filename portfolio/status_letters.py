@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
+from digivesteralen.mail.outgoing import send
 from digivesteralen.ui import wording
-from governance.letters import address, send
+from governance.letters import address
 from governance.models import Collaboration, Person
 from portfolio.actions.status_reminders import projects_missing
 from portfolio.models import Project
@@ -26,7 +27,8 @@ def reminder(job: Job, report: Report) -> None:
     collaboration = collaboration_of(job.subject)
     leader = Person.objects.select_related("user").get(pk=job.arguments["leader"])
     occasion = occasion_of(collaboration)
-    missing = projects_missing(collaboration, occasion).filter(leader=leader).select_related("collaboration")
+    led = projects_missing(collaboration, occasion).led_by_somebody().filter(leader=leader)
+    missing = led.select_related("collaboration")
     if not missing or not leader.email:
         return
     with translation.override(leader.user.language if leader.user else settings.LANGUAGE_CODE):

@@ -146,7 +146,7 @@ def _cells(project: Any, report: StatusReport | None, occasion: Occasion) -> lis
         project.number,
         project.title,
         project.focus_area.name if project.focus_area else "",
-        project.leader.name if project.leader else "",
+        project.current_leader.name if project.current_leader else "",
         light_in_words(project.light),
         project.light_on,
         report.overall_text if report else "",

@@ -38,11 +38,15 @@ class InitiativeTable(tables.DsTable):
     inside = tables.NumberColumn(verbose_name=gettext_lazy("Are in"))
     options = tables.NumberColumn(verbose_name=gettext_lazy("Have an option"))
     considering = tables.NumberColumn(verbose_name=gettext_lazy("Consider it"))
+    count = tables.Column(
+        accessor="count_in_words", verbose_name=gettext_lazy("Counted without names"), order_by=("counted",)
+    )
 
     class Meta:
         model = Initiative
-        fields = ("name", "run_by", "inside", "options", "considering")
+        fields = ("name", "run_by", "inside", "options", "considering", "count")
         row_header = "name"
+        when_told = ("count",)
         caption = gettext_lazy("Initiatives of others")
 
 
@@ -55,11 +59,13 @@ class StandingTable(tables.DsTable):
         verbose_name=gettext_lazy("How it stands"),
     )
     since = tables.DateColumn(verbose_name=gettext_lazy("From"))
+    until = tables.DateColumn(verbose_name=gettext_lazy("Last day"))
     source = tables.Column(verbose_name=gettext_lazy("Source"))
 
     class Meta:
         model = Standing
-        fields = ("organisation", "kind", "since", "source")
+        fields = ("organisation", "kind", "since", "until", "source")
         row_header = "organisation"
+        when_told = ("until",)
         caption = gettext_lazy("How the municipalities stand")
         empty_text = gettext_lazy("It is not told how any municipality stands.")

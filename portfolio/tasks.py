@@ -3,6 +3,7 @@
 from digivesteralen.audit.log import acting
 from digivesteralen.celery import app
 from governance.models import Collaboration
+from portfolio.actions import benefit_reminders
 from portfolio.actions.shares import up_to_date
 from portfolio.actions.status_reminders import remind_when_due
 from portfolio.models import Project
@@ -14,6 +15,14 @@ def remind_of_status() -> None:
     with acting():
         for collaboration in Collaboration.objects.filter(projects__in=Project.objects.under_way()).distinct():
             remind_when_due(collaboration=collaboration)
+
+
+@app.task
+def remind_of_benefits() -> None:
+    """In the morning: those who own a benefit whose measurement is due (R12)."""
+    with acting():
+        for collaboration in Collaboration.objects.filter(projects__benefits__lines__isnull=False).distinct():
+            benefit_reminders.remind_when_due(collaboration=collaboration)
 
 
 @app.task

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
+from digivesteralen.mail.outgoing import send
 from digivesteralen.ui import wording
-from governance.letters import address, send
+from governance.letters import address
 from governance.models import Organisation, Person
 from surveys.addresses import own_url
 from surveys.models import ContractAlert

@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import allowed
+from governance import on_behalf
 from governance.models import Collaboration, Membership, Organisation
 from surveys.models import Question, Response, ResponseDraft, Survey
 
@@ -152,7 +153,7 @@ def open_for(user: Any, collaboration: Collaboration | None = None) -> list[Aske
     return [
         Asked(survey, place, (survey.pk, id_in_portal(survey, place, user)) in done)
         for survey in open_now
-        for place in sorted(places.values(), key=lambda one: one.sort_key)
+        for place in on_behalf.own_first(sorted(places.values(), key=lambda one: one.sort_key))
         if (survey.collaboration_id, place.pk) in pairs
     ]
 

@@ -71,7 +71,7 @@ def names_of(product: Product, collaboration: Collaboration) -> Any:
 
 def _told_in(collaboration: Collaboration) -> Q:
     """A name that one municipality alone uses is told to those it works with."""
-    members = collaboration.members().order_by()
+    members = collaboration.sharing().order_by()
     covering = Coverage.objects.filter(municipality__in=members)
     return Q(municipality=None) | Q(municipality__in=members) | Q(municipality__in=covering.values("it_collaboration"))
 

@@ -106,7 +106,7 @@ def shared_products(collaboration: Collaboration) -> set[tuple[int, int]]:
     """The systems that at least four municipalities use in the same area, as (area, system)."""
     return {
         (line.area.pk, product)
-        for line in lines(collaboration.members())
+        for line in lines(collaboration.sharing())
         for product, users in line.users.items()
         if users >= SHARED_BY
     }

@@ -19,8 +19,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from governance.models import Collaboration, Organisation, Population
-from governance.models import Region as Place
+from governance.models import Collaboration, Organisation, Population, RegionMembership
 from surveys.models import Answer, Dimension, MaturityModel, Question, SameQuestion, Survey
 from surveys.respondents import guarded
 from surveys.scoring import Gap, Region, Score, gap_by_size, leading_number, of_group, of_one, of_region, share_of
@@ -108,7 +107,7 @@ class Wave:
     def named_regions(self) -> list[tuple[str, list[Organisation]]]:
         """The regions that the municipalities lie in, with those that answered (A5)."""
         by_pk = {place.pk: place for place in self.places}
-        rows = Place.members.through.objects.filter(organisation__in=by_pk).order_by("region__name")
+        rows = RegionMembership.objects.active().filter(organisation__in=by_pk).order_by("region__name")
         found: dict[str, list[Organisation]] = defaultdict(list)
         for name, pk in rows.values_list("region__name", "organisation"):
             found[name].append(by_pk[pk])

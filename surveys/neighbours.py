@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
-
-from governance.models import Appointment, Collaboration, Organisation, Role
+from governance.models import Appointment, Collaboration, Membership, Organisation, Role
 from surveys.models import Area, Inventory, SystemUse
 
 
@@ -34,12 +31,10 @@ def suggestions(inventory: Inventory, areas: Sequence[Area], user: Any) -> dict[
 
 def neighbours(inventory: Inventory, user: Any) -> Any:
     """The inventories of those who share a collaboration with the municipality, as far as the user may see them."""
-    today = timezone.localdate()
-    collaborations = Collaboration.objects.visible_to(user).filter(memberships__organisation=inventory.municipality)
-    members = Organisation.objects.filter(
-        Q(memberships__until=None) | Q(memberships__until__gte=today), memberships__collaboration__in=collaborations
-    )
-    return Inventory.objects.filter(municipality__in=members).exclude(pk=inventory.pk)
+    mine = Membership.objects.active().filter(organisation=inventory.municipality)
+    collaborations = Collaboration.objects.visible_to(user).filter(memberships__in=mine)
+    members = Membership.objects.sharing().filter(collaboration__in=collaborations)
+    return Inventory.objects.filter(municipality__in=members.values("organisation")).exclude(pk=inventory.pk)
 
 
 @dataclass

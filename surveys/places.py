@@ -7,7 +7,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
-from governance.models import Collaboration, Organisation
+from django.db.models import Prefetch
+
+from governance.models import Collaboration, Organisation, RegionMembership
 from surveys.former_numbers import former_numbers
 from surveys.models.questionnaires import tidy
 
@@ -23,7 +25,8 @@ class Places:
     """The members of a collaboration by what people call them: «Øksnes kommune», 1868, «Bø i Vesterålen»."""
 
     def __init__(self, collaboration: Collaboration) -> None:
-        members = list(collaboration.members().prefetch_related("names", "regions"))
+        regions = Prefetch("region_memberships", RegionMembership.objects.active().select_related("region"))
+        members = list(collaboration.members().prefetch_related("names", regions))
         self.by_pk = {member.pk: member for member in members}
         self._about = tidy(f"{collaboration.slug} {collaboration.name}").casefold()
         self._names: dict[str, set[Organisation]] = defaultdict(set)
@@ -64,7 +67,7 @@ class Places:
         return {member for member in found if self._lies_in(member, region)}
 
     def _lies_in(self, member: Organisation, region: str) -> bool:
-        around = {one.name.casefold() for one in member.regions.all()} | {member.county.casefold()}
+        around = {one.region.name.casefold() for one in member.region_memberships.all()} | {member.county.casefold()}
         return region in around or (len(region) > 3 and region in self._about)
 
     @staticmethod

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
+from digivesteralen.mail.outgoing import send
 from digivesteralen.ui import wording
-from governance.letters import address, send
+from governance.letters import address
 from governance.models import Collaboration, Organisation
 from surveys import rounds
 from surveys.actions.rounds import leaders_of

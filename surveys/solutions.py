@@ -41,7 +41,7 @@ class Row:
 
 def of(collaboration: Collaboration) -> QuerySet[NationalSolution]:
     """The solutions that count, with how the members stand to each."""
-    members = Q(uptakes__municipality__in=collaboration.members())
+    members = Q(uptakes__municipality__in=collaboration.sharing())
 
     def answered(*states: str) -> Count:
         return Count("uptakes", distinct=True, filter=members & Q(uptakes__state__in=states))

@@ -5,7 +5,6 @@ from digivesteralen.celery import app
 from governance.models import Organisation
 from surveys.actions import covering
 from surveys.actions.alerts import raise_alerts, tell_it_leaders
-from surveys.actions.import_erasing import erase_due
 from surveys.actions.import_writing import give_back_all
 
 
@@ -14,13 +13,6 @@ def imports_left_behind() -> None:
     """An import whose worker died for good stands as it was looked over, and says so."""
     with acting():
         give_back_all()
-
-
-@app.task
-def imports_to_erase() -> None:
-    """In the night: uploaded files whose time is over, by the day in Norway."""
-    with acting():
-        erase_due()
 
 
 @app.task

@@ -225,7 +225,7 @@ class Window:
 def windows(collaboration: Collaboration, *, today: date | None = None, area: int | None = None) -> list[Window]:
     """Every window of the members of a collaboration, the most municipalities first, then the nearest."""
     day = today or timezone.localdate()
-    places = {place.pk: place for place in collaboration.members()}
+    places = {place.pk: place for place in collaboration.sharing()}
     lead = ProcurementHabits.objects.of(collaboration).lead_months
     purchases: dict[int, list[OwnPurchase]] = defaultdict(list)
     planned = OwnPurchase.objects.under_way().of(collaboration).select_related("municipality")

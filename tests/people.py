@@ -37,19 +37,29 @@ def person(name: str, *, email: str = "", **fields: Any) -> Person:
 
 
 def appoint(who: Person, role: str, at: Any, **fields: Any) -> Appointment:
-    place = {Organisation: "organisation", Body: "body", Collaboration: "collaboration"}[type(at)]
-    made = Appointment.objects.create(person=who, role=role, since=LONG_AGO, **{place: at}, **fields)
+    made = _appointed(who, role, at, **fields)
     permissions.sync_people(who)
     return made
 
 
+def _appointed(who: Person, role: str, at: Any, **fields: Any) -> Appointment:
+    place = {Organisation: "organisation", Body: "body", Collaboration: "collaboration"}[type(at)]
+    return Appointment.objects.create(person=who, role=role, since=LONG_AGO, **{place: at}, **fields)
+
+
 def director_of(place: Organisation, group: Body | None = None) -> User:
     """The municipality's director, with its seat in the steering group when there is one."""
-    who = person(f"Direktør {place.name}", organisation=place, title="kommunedirektør")
-    appoint(who, Role.DIRECTOR, place, title="kommunedirektør")
-    if group is not None:
-        appoint(who, Role.STEERING, group, represents=place, title="kommunedirektør")
+    who = _director(place, group)
+    permissions.sync_people(who)
     return who.user
+
+
+def _director(place: Organisation, group: Body | None) -> Person:
+    who = person(f"Direktør {place.name}", organisation=place, title="kommunedirektør")
+    _appointed(who, Role.DIRECTOR, place, title="kommunedirektør")
+    if group is not None:
+        _appointed(who, Role.STEERING, group, represents=place, title="kommunedirektør")
+    return who
 
 
 @pytest.fixture
@@ -91,7 +101,9 @@ def steering(digi: Collaboration) -> Body:
 @pytest.fixture
 def directors(six: list[Organisation], steering: Body) -> dict[str, User]:
     """All six directors, by the name of their municipality, each with a seat in the steering group."""
-    return {place.name: director_of(place, steering) for place in six}
+    seated = {place.name: _director(place, steering) for place in six}
+    permissions.sync_people(*seated.values())
+    return {name: who.user for name, who in seated.items()}
 
 
 @pytest.fixture

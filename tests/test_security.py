@@ -17,7 +17,10 @@ from django.test import Client
 
 from digivesteralen import environment
 from digivesteralen.accounts.models import User
-from digivesteralen.start import views
+from digivesteralen.documents import running
+from digivesteralen.documents.models import Job
+from digivesteralen.mail import account
+from digivesteralen.operations import standing
 from tests.people import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,6 +125,7 @@ def test_every_answer_says_what_the_browser_may_do(client: Client, director: Use
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert {"camera=()", "microphone=()", "geolocation=()"} <= set(headers["Permissions-Policy"].split(", "))
 
 
 def test_the_session_cookie_is_out_of_reach_for_scripts(client: Client, it_leader: User) -> None:
@@ -130,6 +134,8 @@ def test_the_session_cookie_is_out_of_reach_for_scripts(client: Client, it_leade
 
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     assert client.session.get_expiry_age() == 8 * 60 * 60
+    client.get("/konto/profil/")
+    assert client.cookies["csrftoken"]["httponly"] is True
 
 
 # --- sign-in ------------------------------------------------------------------------------------------
@@ -210,6 +216,7 @@ def test_an_unknown_address_is_told_nothing(client: Client, it_leader: User) -> 
     )
 
     assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    running.perform(Job.objects.get(kind=account.KIND).pk, beating=False)
     assert [message.to for message in mail.outbox] == [[it_leader.email]]
 
 
@@ -247,7 +254,7 @@ def test_what_breaks_tells_no_detail(client: Client, monkeypatch: pytest.MonkeyP
         def cursor(self) -> None:
             raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr(views, "connection", Broken())
+    monkeypatch.setattr(standing, "connection", Broken())
     client.raise_request_exception = False
     page = client.get("/readyz")
 

@@ -1,74 +1,24 @@
 """The embedded servers, the three roles, and `make run` as a whole: what is started is stopped, and nothing is lost."""
 
-import contextlib
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 import yaml
 
+from digivesteralen.run import supervisor
 from digivesteralen.servers import addresses, roles
 from digivesteralen.servers.place import CannotStart, private_folder
+from digivesteralen.servers.processes import GIVES_WAY, Child
+from tests.machines import ROOT, machine, python
 
-ROOT = addresses.BASE_DIR
-
-
-@pytest.fixture
-def machine() -> Iterator[dict[str, str]]:
-    """The environment of a machine on which nothing runs yet."""
-    yield from _new_machine()
-
-
-def _new_machine() -> Iterator[dict[str, str]]:
-    folder = Path(tempfile.mkdtemp(dir=addresses.var_dir()))
-    folder.chmod(0o711)
-    yield _machine(folder)
-    shutil.rmtree(folder)
-
-
-def _machine(folder: Path) -> dict[str, str]:
-    inherited = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_READER_URL", "REDIS_URL", "EMBEDDED_SERVERS_HELD_IN"}
-    own = {"VAR_DIR": str(folder / "var"), "DJANGO_SETTINGS_MODULE": "digivesteralen.settings", "DEMO": "0"}
-    return {key: value for key, value in os.environ.items() if key not in inherited} | own
-
-
-def _python(machine: dict[str, str], code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", code], env=machine, cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-
-
-def _processes_of(machine: dict[str, str]) -> dict[int, str]:
-    """The command lines of all processes of this machine: by their command, their environment or where they work."""
-    found = {}
-    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda process: int(process.name)):
-        with contextlib.suppress(OSError):
-            command = (process / "cmdline").read_bytes()
-            known_by = command + (process / "environ").read_bytes() + bytes((process / "cwd").readlink())
-            if os.fsencode(machine["VAR_DIR"]) in known_by:
-                found[int(process.name)] = command.replace(b"\0", b" ").decode()
-    return found
-
-
-def _gone_within(seconds: float, machine: dict[str, str]) -> bool:
-    end = time.monotonic() + seconds
-    while _processes_of(machine):
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True
+__all__ = ["machine"]
 
 
 # --- Addresses ---
@@ -168,219 +118,15 @@ def test_no_role_but_the_owner_makes_databases_or_tables(role: addresses.Role, t
         assert rights.fetchone() == (False,)
 
 
-def test_jobs_are_kept_on_disk_and_never_pushed_out(machine: dict[str, str]) -> None:
-    done = _python(
-        machine,
-        "import redis\n"
-        "from digivesteralen.servers.holding import servers\n"
-        "from digivesteralen.servers import addresses\n"
-        "with servers():\n"
-        "    client = redis.Redis.from_url(addresses.redis_url(0))\n"
-        "    names = 'appendonly', 'maxmemory-policy', 'port'\n"
-        "    print(*(client.config_get(name)[name] for name in names))\n",
-    )
-    assert done.stdout.split() == ["yes", "noeviction", "0"], done.stderr
-    assert _gone_within(1, machine)
-
-
-KEEP = """
-import os, signal, psycopg, redis
-from digivesteralen.servers.holding import servers
-from digivesteralen.servers import addresses
-with servers() as started:
-    place = addresses.database("owner")
-    with psycopg.connect(host=place["HOST"], user=place["USER"], dbname=place["NAME"], autocommit=True) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS kept (n int)")
-        connection.execute("INSERT INTO kept VALUES (1)")
-        broker = redis.Redis.from_url(addresses.redis_url(0))
-        broker.rpush("queue", "job")
-        print(connection.execute("SELECT count(*) FROM kept").fetchone()[0], broker.llen("queue"), flush=True)
-    if {kill}:
-        import time; time.sleep(1.2)
-        for server in started:
-            server.child.process.kill()
-        os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
-def test_nothing_is_lost_when_everything_is_killed(machine: dict[str, str]) -> None:
-    """F06, F10: what was acknowledged before the kill is there after it."""
-    assert _python(machine, KEEP.format(kill=True)).stdout.split() == ["1", "1"]
-    assert _gone_within(5, machine)
-
-    done = _python(machine, KEEP.format(kill=False))
-
-    assert done.stdout.split() == ["2", "2"], done.stderr
-    assert _gone_within(1, machine)
-
-
-def test_a_killed_command_leaves_no_server_behind(machine: dict[str, str]) -> None:
-    code = (
-        "from digivesteralen.servers.holding import servers\nimport time\n"
-        "with servers():\n print('up', flush=True)\n time.sleep(60)"
-    )
-    with subprocess.Popen([sys.executable, "-c", code], env=machine, cwd=ROOT, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None and process.stdout.readline() == b"up\n"
-        process.kill()
-
-    assert _gone_within(5, machine)
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has a database of another user")
-def test_root_in_a_closed_folder_keeps_the_data_where_the_database_may_go(tmp_path: Path) -> None:
-    (tmp_path / "closed").mkdir(mode=0o700)
-    machine = _machine(tmp_path / "closed")
-    outside = Path()
-    try:
-        done = _python(machine, KEEP.format(kill=False))
-        outside = Path(machine["VAR_DIR"], "postgres").readlink()
-        assert done.stdout.split() == ["1", "1"], done.stderr
-        assert addresses.reachable(outside.parent)
-        assert outside.stat().st_mode & 0o077 == 0
-    finally:
-        if outside.name == "postgres":
-            shutil.rmtree(outside.parent)
-    assert _gone_within(1, machine)
-
-
-def test_two_commands_take_turns(machine: dict[str, str]) -> None:
-    code = (
-        "from digivesteralen.servers.holding import servers\nimport time\n"
-        "with servers():\n print(time.time(), flush=True)\n time.sleep(1)\n print(time.time(), flush=True)"
-    )
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-c", code], env=machine, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for _ in range(2)
-    ]
-    told = [process.communicate(timeout=60) for process in both]
-    (first_in, first_out), (second_in, second_out) = sorted(tuple(map(float, out.split())) for out, _ in told)
-
-    assert first_in < first_out <= second_in < second_out
-    assert sum(b"waiting" in err for _, err in told) == 1
-
-
 def test_servers_of_ones_own_are_neither_started_nor_stopped(machine: dict[str, str]) -> None:
     machine |= {"DATABASE_URL": "postgresql://app@db.example.no/portal", "REDIS_URL": "redis://valkey.example.no"}
-    done = _python(machine, "from digivesteralen.servers.holding import servers\nwith servers() as s: print(s)")
+    done = python(machine, "from digivesteralen.servers.holding import servers\nwith servers() as s: print(s)")
 
     assert done.stdout.strip() == "[]"
     assert not Path(machine["VAR_DIR"]).exists()
 
 
 # --- make run ---
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def prepared_machine() -> Iterator[dict[str, str]]:
-    """The environment of a machine that keeps its data from one start to the next."""
-    yield from _new_machine()
-
-
-@pytest.fixture
-def portal(prepared_machine: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """`make run` up to its welcome."""
-    machine = prepared_machine
-    machine["PORT"] = str(_free_port())
-    process = subprocess.Popen(
-        [sys.executable, "-m", "digivesteralen.run"],
-        env=machine,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    told = ""
-    for line in process.stdout:
-        told += line
-        if "Ctrl-C stops everything" in line:
-            break
-    else:
-        process.communicate()
-        pytest.fail(told)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(60)
-        process.stdout.close()
-
-
-def _status(machine: dict[str, str]) -> int:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{machine['PORT']}/healthz", timeout=5) as response:
-            return int(response.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("portal")
-def test_the_portal_runs_lets_commands_join_and_stops_clean(
-    portal: subprocess.Popen[str], prepared_machine: dict[str, str]
-) -> None:
-    machine = prepared_machine
-    assert _status(machine) in {200, 404}
-    joined = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--check"],
-        env=machine,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (joined.returncode, "waiting" in joined.stderr) == (0, False), joined.stderr
-    second = subprocess.run(
-        [sys.executable, "-m", "digivesteralen.run"],
-        env=machine | {"PORT": str(_free_port())},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert second.returncode == 1 and "running already" in second.stderr
-
-    os.kill(_pids(machine, "celery --app digivesteralen --quiet worker")[0], signal.SIGKILL)
-    assert "worker ended unexpectedly and is started again" in _next_line(portal)
-    os.kill(_pids(machine, "valkey-server")[0], signal.SIGKILL)
-    assert "valkey ended unexpectedly and is started again" in _next_line(portal)
-    os.kill(_pids(machine, "bin/postgres -D")[0], signal.SIGKILL)
-    assert "postgres ended unexpectedly and is started again" in _next_line(portal)
-
-    portal.send_signal(signal.SIGINT)
-
-    assert portal.wait(60) == 0
-    assert _gone_within(1, machine)
-
-
-def _next_line(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return next(line for line in process.stdout if line.strip())
-
-
-def _pids(machine: dict[str, str], words: str) -> list[int]:
-    """Process numbers, the oldest first: a parent before its children."""
-    return [number for number, command in _processes_of(machine).items() if words in command]
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("portal")
-def test_the_killed_portal_leaves_no_process(portal: subprocess.Popen[str], prepared_machine: dict[str, str]) -> None:
-    portal.kill()
-
-    assert portal.wait(10) == -signal.SIGKILL
-    assert _gone_within(15, prepared_machine)
 
 
 @pytest.mark.parametrize(("port", "sentence"), [("eighty", "is no port"), ("0", "is no port"), ("70000", "is no port")])
@@ -459,6 +205,20 @@ def test_debians_docker_compose_accepts_the_composition() -> None:
 
 def test_the_image_runs_commands_that_exist() -> None:
     lines = (ROOT / "Dockerfile").read_text()
-    assert '"gunicorn", "digivesteralen.wsgi"' in lines and (Path(sys.executable).parent / "gunicorn").exists()
+    assert re.search(r'^CMD \["gunicorn", .*"digivesteralen\.wsgi"\]$', lines, re.MULTILINE)
+    assert (Path(sys.executable).parent / "gunicorn").exists()
     assert "make install" in lines and re.search(r"^install:", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert (ROOT / "digivesteralen" / "wsgi.py").exists()
+
+
+def test_the_worker_gives_way_to_those_who_read_pages(tmp_path: Path) -> None:
+    """Reports and imports take the time that is left over, also where Linux shares it between sessions first."""
+    assert {"worker"} == supervisor.GIVE_WAY
+    composed = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    assert composed["worker"]["cpu_shares"] < 1024 and "cpu_shares" not in composed["web"]
+
+    tells = Child("tells", ["sh", "-c", "nice; cat /proc/self/autogroup"], log=tmp_path / "log", gives_way=True)
+    tells.process.wait(10)
+    first, *between_sessions = tells.last_words().splitlines()
+    assert int(first) == min(19, os.nice(0) + GIVES_WAY)
+    assert Path("/proc/self/autogroup").exists() == any(line.endswith(f"nice {GIVES_WAY}") for line in between_sessions)

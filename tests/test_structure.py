@@ -16,6 +16,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import models
+from django.template import Context, Template
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,16 +41,23 @@ def ours() -> list[type[models.Model]]:
 
 # Rows that no person edits, and why they need no history of their own.
 NOT_TRACKED = {
+    "accounts.Brake": "counts guesses for a few minutes",
     "audit.Act": "is the history itself, append only",
+    "audit.Link": "is the chain over the history, append only",
+    "audit.Seal": "is the chain over the history, append only",
     "documents.Job": "is the log of its own work",
+    "operations.RegularWork": "is the log of its own work",
+    "governance.CaseDraft": "is what one person is writing and nobody else sees; what is saved is tracked",
     "governance.RoleGroup": "follows from appointments, which are tracked",
     "governance.BodyGroupPermission": "follows from GRANTS",
     "governance.BodyUserPermission": "stays empty: a right is held by a group",
     "governance.CollaborationGroupPermission": "follows from GRANTS",
-    "governance.CollaborationUserPermission": "stays empty: a right is held by a group",
+    "governance.CollaborationUserPermission": "follows from an emergency access, which is tracked",
     "governance.OrganisationGroupPermission": "follows from GRANTS",
     "governance.OrganisationUserPermission": "stays empty: a right is held by a group",
+    "mail.Letter": "is the log of its own sending",
     "portfolio.ProjectSums": "follows from the shares",
+    "portfolio.ProjectUserPermission": "follows from the sharing of a project, which is tracked",
     "portfolio.Share": "follows from decisions, keys and populations, which are tracked",
     "portfolio.SharesDay": "is the day of the last reckoning",
     "portfolio.YearShare": "follows from the shares",
@@ -59,12 +67,20 @@ NOT_TRACKED = {
 # A moment with its person where the person may be missing, and why; else one constraint names both.
 MOMENT_WITHOUT_PERSON = {
     "documents.Document.created": "a command makes documents too",
+    "governance.Disqualification.raised": "a party to the case may have raised it",
     "documents.Job.asked": "the beat and commands ask for work too",
     "surveys.Alias.confirmed": "names of the catalogue come with the installation",
     "surveys.ImportJob.asked": "a command imports too",
     "surveys.ImportName.decided": "a command imports too",
     "surveys.MappingProfile.saved": "a command imports too",
 }
+
+
+def test_e_mail_goes_one_way_out() -> None:
+    """Whoever sends past digivesteralen.mail sends without log, without a second try, and twice (rule 12)."""
+    past = [short(path) for path in sources() if "core.mail" in path.read_text() and "/mail/" not in str(path)]
+
+    assert [path for path in past if path != "digivesteralen/settings.py"] == []
 
 
 def test_no_migration_is_missing(db: None) -> None:
@@ -98,7 +114,9 @@ def test_every_moment_has_its_person() -> None:
 def test_the_apps_have_their_labels() -> None:
     """Tables, history and translations are named by them."""
     assert {config.label for config in apps.get_app_configs() if config.name.startswith(APPS)} == {
-        "accounts", "audit", "bench", "demo", "documents", "governance", "portfolio", "reports", "run", "servers",
+        "accounts", "audit", "bench", "demo", "documents", "governance", "mail", "operations", "portfolio", "privacy",
+        "reports",
+        "run", "servers",
         "start",
         "surveys", "ui",
     }  # fmt: skip
@@ -112,7 +130,7 @@ def test_no_save_of_our_own_and_no_signal() -> None:
     found = []
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ClassDef):
+            if isinstance(node, ast.ClassDef) and node.name != "ForgivingCache":  # a cache, no model
                 saves = [n.name for n in node.body if isinstance(n, ast.FunctionDef) and n.name in ("save", "delete")]
                 found += [f"{short(path)}: {node.name}.{name}" for name in saves]
             sending = ("django.db.models.signals", "django.dispatch")
@@ -124,27 +142,66 @@ def test_no_save_of_our_own_and_no_signal() -> None:
 def test_signals_of_the_framework_are_connected_in_apps_only() -> None:
     connected = [short(path) for path in sources() if re.search(r"\buser_logged_\w+\.connect\(", path.read_text())]
 
-    assert connected == ["digivesteralen/audit/apps.py"]
+    assert connected == ["digivesteralen/accounts/apps.py", "digivesteralen/audit/apps.py"]
 
 
 # A view reads through visible_to, or through what it has found that way. What is read otherwise is narrowed by
 # something found before, and stands here: the file, the function, the model.
 NARROWED = {
+    "digivesteralen/accounts/views.py": {"*": "the reader's own ways of signing in"},
     "digivesteralen/documents/views.py": {"*": "asked by the reader, or asked of the registry in _find"},
+    "digivesteralen/privacy/views.py": {
+        "own_data: Appointment": "the reader's own roles",
+        "_find: Person": "of a collaboration found before",
+    },
+    "digivesteralen/start/views.py": {"start: Project": "those shared with the reader alone"},
     "digivesteralen/reports/views.py": {"*": "of a report or a collaboration found before"},
-    "governance/views/agreements.py": {"agreement": "documents and jobs of an agreement found before"},
-    "governance/views/bodies.py": {"end_appointment: Appointment": "of a collaboration found before"},
+    "governance/views/agreement_versions.py": {"compare: Agreement": "versions of an agreement found before"},
+    "governance/views/emergency.py": {
+        "own_accesses: EmergencyAccess": "opened by the reader",
+        "accesses: Act": "about emergency accesses of a collaboration found before",
+    },
+    "governance/views/agreements.py": {
+        "agreements: Agreement": "of a collaboration found before",
+        "agreement": "versions, documents and jobs of an agreement found before",
+    },
+    "governance/views/bodies.py": {
+        "end_appointment: Appointment": "of a collaboration found before",
+        "correct_seat: Appointment": "of a collaboration found before",
+    },
+    "governance/views/body_facts.py": {"*": "of a collaboration found before"},
+    "governance/views/competences.py": {"*": "of a collaboration found before"},
+    "governance/views/positions.py": {"_find: Position": "of a collaboration found before"},
+    "governance/views/seats.py": {"held_on: Appointment": "of a collaboration found before"},
+    "governance/views/treatments.py": {"correct_treatment: ExternalTreatment": "of a collaboration found before"},
     "governance/views/collaborations.py": {
         "collaboration: Appointment": "prefetched for bodies found before",
         "new: Collaboration": "names alone, for the system administrator",
         "members: Population": "subquery for members found before",
+        "members: Region": "of a collaboration found before",
         "end_member: Membership": "of a collaboration found before",
+        "edit_member: Membership": "of a collaboration found before",
         "end_duty: Duty": "of a collaboration found before",
     },
+    "governance/views/public.py": {"*": "published by the collaboration, for everybody"},
     "governance/views/meetings.py": {"*": "of a meeting found before, or the reader's own views"},
+    "governance/views/calendars.py": {"*": "the reader's own address"},
+    "governance/views/calling_page.py": {"*": "of a meeting found before"},
+    "governance/views/year.py": {"_fixed: FixedItem": "of a collaboration found before"},
+    "governance/views/minutes_page.py": {"*": "of a meeting found before"},
     "governance/views/organisations.py": {"municipality: Appointment": "of a municipality found before"},
     "governance/views/people.py": {"*": "of a collaboration found before"},
+    "governance/views/attendance.py": {"*": "of a meeting found before"},
+    "governance/views/disqualifications.py": {"*": "of a meeting found before"},
+    "governance/views/resolving.py": {"*": "of a meeting found before"},
     "governance/views/running.py": {"*": "of a meeting found before"},
+    "portfolio/views/gates.py": {"_exempt_cases: Case": "of a gate found before; who may see them is asked next"},
+    "portfolio/views/log.py": {
+        "lessons: LogEntry": "of a collaboration found before",
+        "_seen: Case": "inside what the reader may see",
+    },
+    "portfolio/views/criteria.py": {"*": "of a collaboration found before"},
+    "portfolio/views/ordering.py": {"*": "of a collaboration found before"},
     "portfolio/views/case_panels.py": {"*": "of a case found before"},
     "portfolio/views/participation_panels.py": {"*": "of a project found before"},
     "portfolio/views/costs.py": {"sharing: Habits": "of a collaboration found before"},
@@ -154,8 +211,13 @@ NARROWED = {
     },
     "portfolio/views/effort_months.py": {"*": "of a collaboration found before"},
     "portfolio/views/financing.py": {"_grants: Grant": "of a collaboration found before"},
+    "portfolio/views/goals.py": {"*": "of an edition of the strategy that the reader may see"},
     "portfolio/views/habits.py": {"habits: Habits": "of a collaboration found before"},
+    "portfolio/views/ideas.py": {"_begun: Measure": "of a collaboration found before"},
     "portfolio/views/invoices.py": {"_rows: Organisation": "those with shares in a collaboration found before"},
+    "portfolio/views/project_guests.py": {
+        "_read: Project": "those that the reader sees, and those shared with the reader alone",
+    },
     "portfolio/views/my_view.py": {"*": "of a version found before"},
     "portfolio/views/portfolio.py": {"waits: Participation": "none, for who has no municipality"},
     "portfolio/views/status.py": {"*": "of a collaboration or a meeting found before"},
@@ -210,7 +272,7 @@ NARROWED = {
 
 MANAGERS = ("objects", "_default_manager", "_base_manager")
 # Narrow to what the reader may see, or may do something with.
-GUARDED = ("visible_to", "of_those_who_decide", "where_may", "reported_by")
+GUARDED = ("visible_to", "open_to", "readable_by", "of_those_who_decide", "where_may", "reported_by")
 
 
 def reads(path: Path) -> Iterator[tuple[str, str]]:
@@ -285,7 +347,11 @@ def _imports(path: Path) -> set[str]:
 # Drawings and blocks that are escaped where they are written; everything else is escaped by the template.
 TRUSTED = {
     "digivesteralen/ui/charts/chart.py": 1,
+    # A list of choices, where each value and label is escaped.
+    "digivesteralen/ui/forms/renderer.py": 1,
     "digivesteralen/ui/icons.py": 2,
+    # Cleaned by the allow-list on the line above.
+    "digivesteralen/ui/richtext.py": 1,
     "digivesteralen/ui/templatetags/ui.py": 2,
 }
 
@@ -340,6 +406,15 @@ def test_pages_load_nothing_from_elsewhere() -> None:
     found = [f"{short(path)}: {hit}" for path in TEMPLATES for hit in loading.findall(path.read_text())]
 
     assert found == []
+
+
+def test_the_thousandth_row_is_named_as_the_first() -> None:
+    """Numbers for people get a space at a thousand; in an address, an id or a version it would name nothing."""
+    written = re.compile(r"\{\{ (?:\w+\.)*(?:pk|version|\w+_version|(?!auto_id\b)\w+_id) \}\}")
+    found = [f"{short(path)}: {hit}" for path in TEMPLATES for hit in written.findall(path.read_text())]
+    assert found == []
+    page = Template("{{ row.pk|unlocalize }}").render(Context({"row": {"pk": 1002}}))
+    assert page == "1002"
 
 
 def test_every_static_file_of_a_template_is_there() -> None:

@@ -1,12 +1,14 @@
 from typing import Any, ClassVar
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
 
 
 class UserManager(BaseUserManager["User"]):
@@ -59,3 +61,72 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         return "".join(part[0] for part in self.name.split()[:1] + self.name.split()[1:][-1:]).upper()
+
+
+class PersonalRight(UserObjectPermissionBase):
+    """A right held in person and not by a role's group: always for a time, which the row itself says.
+
+    A row that was made without its time (by guardian's own shortcuts) is over when it is made.
+    """
+
+    since = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField(db_default=Now())
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = True
+
+
+@pghistory.track()
+class Invitation(models.Model):
+    """A way in that the secretariat sends: used once, by whoever reads the person's e-mail, before its last moment."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations", verbose_name=_("user"))
+    sent = models.DateTimeField(_("sent"), default=timezone.now, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("sent by")
+    )
+    until = models.DateTimeField(_("holds until"))
+    accepted = models.DateTimeField(_("used"), null=True, blank=True)
+    withdrawn = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_used_or_withdrawn",
+                condition=models.Q(accepted=None) | models.Q(withdrawn=None),
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(accepted=None, withdrawn=None),
+                name="one_invitation_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.sent:%Y-%m-%d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted is None and self.withdrawn is None and self.until > timezone.now()
+
+
+class Brake(models.Model):
+    """How often somebody has guessed at a password, while Valkey is away (T30); Django's cache in the database.
+
+    The names of the columns are Django's. The key is a digest: it tells of no address.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("brake")
+        verbose_name_plural = _("brakes")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -9,10 +9,24 @@ from typing import Any
 import pghistory
 from django.db import connection, models
 
+from digivesteralen.audit import places
 from digivesteralen.audit.history import Entry, history
 from digivesteralen.audit.models import Act
 
-__all__ = ["Entry", "acting", "history", "record"]
+__all__ = ["Entry", "acting", "history", "looked_at_exempt", "record"]
+
+
+class WholeHistoryAsked(Exception):
+    """The page of a thing was asked for its whole history instead of itself.
+
+    The page itself has found the thing for the reader and would show its history: nobody else decides who may.
+    """
+
+    def __init__(self, thing: models.Model, *, collaboration: models.Model | None) -> None:
+        super().__init__(thing._meta.label)
+        self.thing = thing
+        self.collaboration = collaboration
+
 
 _request: ContextVar[uuid.UUID | None] = ContextVar("request", default=None)
 
@@ -23,9 +37,15 @@ def record(
     by: Any = None,
     on: models.Model | None = None,
     detail: Mapping[str, Any] | None = None,
+    collaboration: int | None = None,
 ) -> Act:
-    """Write down an act that changes no row: ``record("minutes_exported", by=user, on=meeting)``."""
+    """Write down an act that changes no row: ``record("minutes_exported", by=user, on=meeting)``.
+
+    The collaboration is the one that the thing stands in, unless it is said.
+    """
     return Act.objects.create(
+        collaboration=collaboration if collaboration is not None else places.of_thing(on),
+        on_behalf=_in_whose_name(),
         verb=verb,
         by_id=by.pk if by is not None else None,
         object_type=on._meta.label_lower if on is not None else "",
@@ -33,6 +53,16 @@ def record(
         detail=dict(detail or {}),
         request=_request.get(),
     )
+
+
+def _in_whose_name() -> str:
+    with pghistory.context() as context:
+        return str(context.metadata.get("on_behalf") or "")[:300]
+
+
+def looked_at_exempt(reader: Any, on: models.Model) -> Act:
+    """Write down that somebody opened what is exempt from public disclosure (rule 8)."""
+    return record("looked_at_exempt", by=reader, on=on)
 
 
 @contextmanager

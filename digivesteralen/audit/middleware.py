@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from digivesteralen import tracing
+from digivesteralen.audit import places
 from digivesteralen.audit.log import acting, record
 
 
@@ -16,13 +18,14 @@ class HistoryMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        number = uuid.uuid4()
+        doing = tracing.now()
+        number = doing.number if doing else uuid.uuid4()
         person = request.user if request.user.is_authenticated else None
-        with acting(by=person, request=number):
+        request.person_number = person.pk if person else None  # type: ignore[attr-defined]
+        with acting(by=person, request=number), tracing.by(person.pk if person else None):
             response = self.get_response(request)
             if response.status_code == 403 and person is not None:
-                record("refused", by=person, detail=_asked(request))
-        response["X-Request-ID"] = str(number)
+                record("refused", by=person, detail=_asked(request), collaboration=places.of_address(request))
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

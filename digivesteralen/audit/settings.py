@@ -3,6 +3,7 @@
 import pghistory
 
 __all__ = [
+    "CONTACT_DATA",
     "PGHISTORY_APPEND_ONLY",
     "PGHISTORY_CONTEXT_FIELD",
     "PGHISTORY_CONTEXT_ID_FIELD",
@@ -19,3 +20,13 @@ PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
 # No foreign key in the database: the history outlives the row.
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history", db_constraint=False)
+
+# How a person is reached is not part of what the history proves (security.md T43). These columns stand outside the
+# digests of the chain, in the model's own rows and in its events, so that the owner of the database may blank them
+# later and everything else still verifies. A key inside a JSON column is written "column.key".
+CONTACT_DATA: dict[str, tuple[str, ...]] = {
+    "accounts.User": ("email",),
+    "audit.Act": ("detail.email",),
+    "governance.Person": ("email",),
+    "surveys.Response": ("respondent_name", "respondent_email"),
+}

@@ -14,6 +14,7 @@ _words: dict[str, Any] = {
     "refused": _("was refused access"),
     "exported": _("exported"),
     "printed": _("printed"),
+    "history_exported": _("took out the history"),
     "looked_at_exempt": _("looked at something exempt from public disclosure"),
 }
 

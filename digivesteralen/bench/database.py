@@ -34,6 +34,7 @@ def of_its_own() -> Iterator[None]:
 def _settings(files: str) -> dict[str, Any]:
     cache = {**settings.CACHES["default"], "KEY_PREFIX": f"bench-{os.getpid()}"}
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    disk = {"BACKEND": "digivesteralen.documents.storage.WholeFileStorage"}  # never the bucket of the installation
     return {
         "MEDIA_ROOT": _folder(files, "files"),
         "STATIC_ROOT": _folder(files, "static"),
@@ -41,7 +42,8 @@ def _settings(files: str) -> dict[str, Any]:
         "ALLOWED_HOSTS": ["bench.example"],
         "SECURE_SSL_REDIRECT": False,
         # Nothing needs to be collected first.
-        "STORAGES": {**settings.STORAGES, "staticfiles": plain},
+        # Nothing needs to be collected first.
+        "STORAGES": {"default": disk, "staticfiles": plain},
     }
 
 

@@ -15,6 +15,7 @@ from governance.models import (
     Adoption,
     AgendaItem,
     Attendance,
+    AttendanceChange,
     Body,
     Case,
     Collaboration,
@@ -29,6 +30,7 @@ from surveys.actions.surveys import define_question, define_survey
 from surveys.models import Answer, Area, Inventory, Product, Question, Response, Survey, SystemUse
 
 ON_AN_AGENDA = 20  # cases
+EVENTS = 30  # people who leave or come during one meeting
 TEXT = "Kommunene har ulike løsninger i dag. En felles løsning gir bedre tjenester og lavere kostnader. " * 4
 POINTS = ["Styringsgruppen støtter forslaget.", "Sekretariatet følger opp og rapporterer i neste møte."]
 BATCH = 2000
@@ -39,11 +41,9 @@ def meetings(body: Body, places: list[Organisation], cases: int, secretary: Any)
     count = max(1, cases // ON_AN_AGENDA)
     today = timezone.localdate()
     days = [today - timedelta(days=7 * (count - index)) for index in range(count)]
-    made = Meeting.objects.bulk_create(
-        _meeting(body, day, Meeting.State.HELD, 60 + index) for index, day in enumerate(days)
-    )
-    coming = today + timedelta(days=14)
-    made += Meeting.objects.bulk_create([_meeting(body, coming, Meeting.State.CALLED, 59)])
+    made = [_meeting(body, day, Meeting.State.HELD, 60 + index) for index, day in enumerate(days)]
+    made.append(_meeting(body, today + timedelta(days=14), Meeting.State.CALLED, 59))
+    _planned(made)
     written = Case.objects.bulk_create(
         (_case(body, meeting, place) for meeting in made for place in range(1, ON_AN_AGENDA + 1)), batch_size=BATCH
     )
@@ -54,18 +54,44 @@ def meetings(body: Body, places: list[Organisation], cases: int, secretary: Any)
         ),
         batch_size=BATCH,
     )
+    Meeting.objects.bulk_update(made, ["state", "called_at"])
     _resolutions(items[:-ON_AN_AGENDA])
     held = made[-2]
-    Attendance.objects.bulk_create(
-        Attendance(meeting=held, seat=seat, status=Attendance.Status.PRESENT) for seat in body.seats.all()
-    )
-    newest = [item.case for item in items if item.meeting == held]
+    agenda = [item for item in items if item.meeting == held]
+    _attendance(held, body, agenda)
+    newest = [item.case for item in agenda]
     _asked(body.collaboration, newest[:3], places)
     seats = body.seats.select_related("person", "represents")
     Opinion.objects.bulk_create(
         Opinion(case=newest[0], organisation=seat.represents, person=seat.person, stance="supports") for seat in seats
     )
     return held, newest[0]
+
+
+def _planned(meetings: list[Meeting]) -> None:
+    """Agendas are filled before they are sent: the meetings stand as planned until then."""
+    states = [(meeting.state, meeting.called_at) for meeting in meetings]
+    for meeting in meetings:
+        meeting.state, meeting.called_at = Meeting.State.PLANNED, None
+    Meeting.objects.bulk_create(meetings)
+    for meeting, (state, called_at) in zip(meetings, states, strict=True):
+        meeting.state, meeting.called_at = state, called_at
+
+
+def _attendance(held: Meeting, body: Body, agenda: list[AgendaItem]) -> None:
+    """All are there, and one after the other leaves and comes back."""
+    rows = Attendance.objects.bulk_create(
+        Attendance(meeting=held, seat=seat, status=Attendance.Status.PRESENT) for seat in body.seats.all()
+    )
+    kinds = (AttendanceChange.Kind.LEFT, AttendanceChange.Kind.CAME)
+    AttendanceChange.objects.bulk_create(
+        AttendanceChange(
+            attendance=rows[number // 2 % len(rows)],
+            item=agenda[number * len(agenda) // EVENTS],
+            kind=kinds[number % 2],
+        )
+        for number in range(EVENTS)
+    )
 
 
 def _meeting(body: Body, day: date, state: str, number: int) -> Meeting:

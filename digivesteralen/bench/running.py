@@ -31,12 +31,12 @@ class Measured:
 
 
 def run(municipalities: int, *, quick: bool = False) -> Measured:
-    large, small = worlds(municipalities)
+    large, small = worlds(municipalities, quick=quick)
     runs = QUICK_RUNS if quick else RUNS
     rows = [
         *pages.measure(large, small, runs=runs),
-        *papers.measure(large, runs=min(runs, 3)),
-        *portfolio.measure(large, runs=min(runs, 3)),
+        *papers.measure(large, runs=min(runs, 3), quick=quick),
+        *portfolio.measure(large, runs=min(runs, 3), quick=quick),
         *everybody.measure(*everywhere(large, small, municipalities), runs=runs),
         *insight.measure(large, small, runs=runs),
         *answers.measure(large, quick=quick),
@@ -45,9 +45,9 @@ def run(municipalities: int, *, quick: bool = False) -> Measured:
     return Measured(rows, municipalities)
 
 
-def worlds(municipalities: int) -> tuple[World, World]:
+def worlds(municipalities: int, *, quick: bool) -> tuple[World, World]:
     """The one asked for, and a small one to compare with; the numbers of neither are in use in Norway."""
-    load()
+    load("vesteralen" if quick else "all")
     small = build("maling-liten", SMALL, first_number=9900)
     return build("maling", Size(municipalities), first_number=9001), small
 

@@ -62,7 +62,7 @@ def measure(world: World, *, quick: bool) -> list[Row]:
 
 def _compared(world: World, count: int, *, judged: bool) -> list[Row]:
     """The same file by both ways; what the library looks for by name is in the catalogue."""
-    content = _sheet(world, count)
+    content = sheet(world, count)
     default = timed(lambda: _default_dry_run(content, count))
     took, memory = _import(world, content, count)
     faster = default / took
@@ -101,7 +101,7 @@ def _default_dry_run(content: bytes, count: int) -> None:
         raise RuntimeError(f"The library did not take what the sheet holds: {dict(result.totals)}.")
 
 
-def _sheet(world: World, count: int) -> bytes:
+def sheet(world: World, count: int) -> bytes:
     """The areas in turn, with systems that are in the catalogue and that nobody has there."""
     areas = [area.name for area in Area.objects.all()]
     number = world.municipalities[0].number

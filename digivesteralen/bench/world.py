@@ -9,7 +9,7 @@ from digivesteralen.accounts.models import User
 from digivesteralen.bench import filling
 from digivesteralen.reports import actions as reports
 from digivesteralen.reports.models import Report
-from governance.actions import agreements, collaborations, people
+from governance.actions import agreements, bodies, collaborations, people
 from governance.models import (
     Appointment,
     Body,
@@ -86,11 +86,11 @@ def build(slug: str, size: Size, *, first_number: int) -> World:
     )
     secretary = User.objects.get(email=f"sekretar@{slug}.example")
     places = _municipalities(collaboration, size.municipalities, first_number)
-    steering = collaborations.create_body(
+    steering = bodies.create_body(
         collaboration=collaboration, name="Styringsgruppen", slug="styringsgruppen",
         kind=Body.Kind.STEERING, level=Body.Level.GOVERNING, by=secretary,
     )  # fmt: skip
-    director = _director(collaboration, steering, places[0], slug, sysadmin)
+    director = _director(collaboration, steering, places[0], slug, secretary)
     _seats(steering, places[1:])
     agreements.create_agreement(collaboration=collaboration, title="Samarbeidsavtale", parties=places, by=secretary)
     held, case = filling.meetings(steering, places, size.cases, secretary)

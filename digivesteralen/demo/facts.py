@@ -153,6 +153,16 @@ def example() -> dict[str, Any]:
     return _toml("example.toml")
 
 
+def agreements() -> dict[str, Any]:
+    """A second version, a task body under way, an assessment; all of it made up."""
+    return _toml("agreements.toml")
+
+
+def follow_up() -> dict[str, Any]:
+    """Risks and log entries: those of the pre-project are told in the report, the others are made up."""
+    return _toml("follow_up.toml")
+
+
 def report() -> dict[str, Any]:
     """The authored chapters of the final report."""
     return _toml("report.toml")

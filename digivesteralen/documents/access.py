@@ -13,7 +13,12 @@ def may_see(user: Any, thing: Document | Job) -> bool:
     """A job is also seen by the one who asked; a document only by those who hold the right on its container today."""
     if isinstance(thing, Job) and thing.asked_by_id is not None and thing.asked_by_id == user.pk:
         return True
-    return holds_right(user, thing.kind, thing.subject)
+    return holds_right(user, thing.kind, thing.subject) and _may_go_out(thing)
+
+
+def _may_go_out(thing: Document | Job) -> bool:
+    asks = registry.kind(thing.kind).may_go_out
+    return asks is None or not isinstance(thing, Document) or asks(thing)
 
 
 def holds_right(user: Any, kind: str, subject: str) -> bool:

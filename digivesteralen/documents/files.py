@@ -74,7 +74,7 @@ def store(content: bytes) -> Stored:
     proof = hashlib.sha256(content).hexdigest()
     name = default_storage.save(f"documents/{identity.hex[:2]}/{identity.hex}", ContentFile(content))
     stored = Stored(identity, name, len(content), proof)
-    if _sha256(name) != proof:
+    if sha256_of(name) != proof:
         stored.discard()
         raise Damaged(name)
     return stored
@@ -128,7 +128,7 @@ def intact(document: Document) -> bool:
     """Whether what was stored still stands there (an erased upload is as it should be when it is gone)."""
     if document.erased_at:
         return not default_storage.exists(document.stored_name)
-    return default_storage.exists(document.stored_name) and _sha256(document.stored_name) == document.sha256
+    return default_storage.exists(document.stored_name) and sha256_of(document.stored_name) == document.sha256
 
 
 @transaction.atomic
@@ -147,7 +147,7 @@ def erase(document: Document) -> Document:
 def remove_orphans(*, older_than: timedelta = timedelta(days=1)) -> int:
     """Files whose row never came, because the transaction around them was rolled back or the process died."""
     removed = 0
-    for folder in default_storage.listdir("documents")[0] if default_storage.exists("documents") else []:
+    for folder in _folders():
         names = [f"documents/{folder}/{name}" for name in default_storage.listdir(f"documents/{folder}")[1]]
         known = set(Document.objects.filter(file__in=names).values_list("file", flat=True))
         for name in set(names) - known:
@@ -155,6 +155,14 @@ def remove_orphans(*, older_than: timedelta = timedelta(days=1)) -> int:
                 default_storage.delete(name)
                 removed += 1
     return removed
+
+
+def _folders() -> list[str]:
+    try:
+        folders: list[str] = default_storage.listdir("documents")[0]
+    except FileNotFoundError:  # nothing was ever stored; a bucket has no folders, and answers with none
+        return []
+    return folders
 
 
 def response(document: Document, *, inline: bool = False) -> FileResponse:
@@ -194,7 +202,7 @@ def _bytes(content: Any) -> bytes:
     return data
 
 
-def _sha256(name: str) -> str:
+def sha256_of(name: str) -> str:
     with default_storage.open(name) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

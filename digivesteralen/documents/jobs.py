@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow
+from digivesteralen.accounts.access import NotAllowedNow, TooMany
 from digivesteralen.documents import registry, running
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.models.job import ATTEMPTS
@@ -18,18 +18,15 @@ from digivesteralen.documents.running import hold
 
 __all__ = ["ask", "ask_again", "cancel", "hold", "run"]
 
-# So that one person's hundred presses do not keep all others waiting.
-MOST_WAITING_FOR_ONE = 100
-# One press may tell a body of any size by e-mail; that is no queue of one's own.
-MAIL = "mail"
+# They are made one by one; who has so many of one kind waiting has pressed again and again.
+MOST_WAITING_FOR_ONE = 40
 
 
 @transaction.atomic
 def ask(kind: str, subject: Any, *, by: Any, arguments: dict[str, Any] | None = None, key: str | None = None) -> Job:
     """Ask for a piece of work. The same key is the same job; one that failed or was cancelled is then asked again."""
     queue = registry.kind(kind).queue
-    if by is not None and queue != MAIL and _waiting_for(by) >= MOST_WAITING_FOR_ONE:
-        raise NotAllowedNow(_("You already have many jobs in progress. Wait until some of them are done."))
+    _check_room(kind, by)
     values = {"kind": kind, "subject": str(subject), "arguments": arguments or {}, "asked_by": by}
     if key is None:
         return _send(Job.objects.create(**values), queue)
@@ -46,6 +43,7 @@ def ask_again(*, job: Job, by: Any) -> Job:
     job = Job.objects.select_for_update().get(pk=job.pk)
     if not job.can_be_asked_again:
         raise NotAllowedNow(_("Only a job that failed or was cancelled can be tried again."))
+    _check_room(job.kind, by)
     return _ask_again(job, by=by)
 
 
@@ -75,8 +73,13 @@ def run(job_id: UUID) -> Job:
     return job
 
 
-def _waiting_for(user: Any) -> int:
-    return Job.objects.asked_by(user).unfinished().exclude(kind__in=registry.kinds_in(MAIL)).count()
+def _check_room(kind: str, user: Any) -> None:
+    """Of one kind: a meeting that is sent or approved asks for several, also while no worker runs. E-mail to a body of
+    any size is one press, and no queue of one's own."""
+    if user is None or registry.kind(kind).queue == registry.MAIL:
+        return
+    if Job.objects.asked_by(user).unfinished().filter(kind=kind).count() >= MOST_WAITING_FOR_ONE:
+        raise TooMany(_("You already have many jobs in progress. Wait until some of them are done."))
 
 
 def _ask_again(job: Job, *, by: Any) -> Job:
@@ -85,11 +88,13 @@ def _ask_again(job: Job, *, by: Any) -> Job:
         last_attempt=F("attempt") + ATTEMPTS,
         asked_by=by,
         sent_at=Now(),
+        not_before=None,
         started_at=None,
         finished_at=None,
         progress=0,
         phase="",
         error="",
+        fault="",
     )
     job.refresh_from_db()
     return _send(job, registry.kind(job.kind).queue)

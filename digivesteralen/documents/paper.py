@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 # So few lines stand on one page, whatever stands before them.
 SHORT = 8
@@ -21,6 +21,15 @@ class Heading:
 class Paragraph:
     text: str
     kind: ClassVar[str] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Rich:
+    """What people wrote with headings, lists and tables: the cleaned HTML, and the same block by block for Word."""
+
+    html: str
+    blocks: Sequence[Any]
+    kind: ClassVar[str] = "rich"
 
 
 @dataclass(frozen=True)
@@ -89,4 +98,4 @@ class Table:
         return [list(zip(self.columns, row, strict=True)) for row in shown]
 
 
-Part = Heading | Paragraph | Note | Blank | Points | Facts | Table
+Part = Heading | Paragraph | Rich | Note | Blank | Points | Facts | Table

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import re
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,6 +19,9 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ImproperlyConfigured
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 FONT = "vendor/inter/InterVariable-nordic.woff2"
 STYLE = "pdf/pdf.css"
@@ -25,6 +31,11 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(EPOCH.timestamp())))
 # Control characters have no glyph, and a missing glyph breaks PDF/A.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+# Letters that somebody has made up for their own use; what they look like is known to nobody else.
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+# Our font is the largest thing that a document brings along, 0.3 MB; a picture may be larger.
+LARGEST_INSIDE = 20_000_000
 
 # PDF/UA-1 beside PDF/A needs its identification and the schema that declares it (veraPDF-library#1456).
 PDF_UA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
@@ -55,6 +66,17 @@ class Attachment:
     description: str
 
 
+class Unwritable(Exception):
+    """A document holds letters that can't be written; the sentence names them."""
+
+    def __init__(self, letters: set[str]) -> None:
+        super().__init__(letters)
+        named = ", ".join(_named(letter) for letter in sorted(letters))
+        self.sentence = _("No font has these characters, so the document can't be made: %(characters)s.") % {
+            "characters": named
+        }
+
+
 def render(
     template: str,
     context: Mapping[str, Any],
@@ -71,12 +93,30 @@ def render(
 
 
 def write(html: str, *, variant: str = "pdf/a-2a", attachments: Sequence[Attachment] = ()) -> bytes:
-    """HTML that stands on its own feet to PDF; whatever it asks to be fetched is refused."""
+    """HTML that stands on its own feet to PDF; whatever it asks to be fetched is refused.
+
+    A letter that no font has would make the file worthless in an archive: its number is written instead (T19).
+    """
+    html = PRIVATE.sub(lambda found: _named(found[0]), CONTROL.sub("", html))
+    content, missing = _written(html, variant, attachments)
+    if missing:
+        logger.warning("written by their numbers, for want of a font: %s", ", ".join(map(_named, sorted(missing))))
+        html = html.translate({ord(letter): _named(letter) for letter in missing})
+        content, missing = _written(html, variant, attachments)
+    if missing:
+        raise Unwritable(missing)
+    return content
+
+
+def _named(letter: str) -> str:
+    return f"[U+{ord(letter):04X}]"
+
+
+def _written(html: str, variant: str, attachments: Sequence[Attachment]) -> tuple[bytes, set[str]]:
+    """The PDF, and the letters that it lacks."""
     import weasyprint  # noqa: PLC0415 -- three seconds to import
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False)
     options: dict[str, Any] = {"pdf_variant": variant, "pdf_tags": True}
     if attachments:
         options["attachments"] = [
@@ -90,11 +130,46 @@ def write(html: str, *, variant: str = "pdf/a-2a", attachments: Sequence[Attachm
             )
             for one in attachments
         ]
-    source = weasyprint.HTML(string=CONTROL.sub("", html), url_fetcher=fetcher)
-    document = source.render(font_config=FontConfiguration(), **options)
-    _say_that_it_is_accessible(document.metadata)
-    content: bytes = document.write_pdf(pdf_identifier=b"digivesteralen", **options)
-    return content
+    with _missing_letters() as missing:
+        source = weasyprint.HTML(string=html, url_fetcher=fetcher())
+        document = source.render(font_config=FontConfiguration(), **options)
+        _say_that_it_is_accessible(document.metadata)
+        content: bytes = document.write_pdf(pdf_identifier=b"digivesteralen", **options)
+    return content, missing
+
+
+def fetcher() -> Any:
+    """Opens what is written inside the document, up to a size, and nothing else: no net, no file, no redirect."""
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- slow, as above
+
+    class InsideOnly(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not url[:5].lower() == "data:" or len(url) > LARGEST_INSIDE:
+                raise ValueError(f"not opened: {url[:60]}")
+            return super().fetch(url, headers)
+
+    return InsideOnly(allowed_protocols={"data"}, allow_redirects=False)
+
+
+@contextmanager
+def _missing_letters() -> Iterator[set[str]]:
+    """WeasyPrint tells its log, and nobody else, that a letter has no glyph in any font."""
+    missing: set[str] = set()
+    here = threading.get_ident()
+
+    def listen(record: logging.LogRecord) -> bool:
+        if ".notdef" not in str(record.msg):
+            return True
+        if record.thread == here and isinstance(record.args, tuple):
+            missing.add(str(record.args[0]))
+        return False
+
+    log = logging.getLogger("weasyprint")
+    log.addFilter(listen)
+    try:
+        yield missing
+    finally:
+        log.removeFilter(listen)
 
 
 def _say_that_it_is_accessible(metadata: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from django.db import models
 
 from digivesteralen.documents.made import Made
-from digivesteralen.documents.models import Job
+from digivesteralen.documents.models import Document, Job
 
 
 class Report(Protocol):
@@ -15,6 +15,9 @@ class Report(Protocol):
 
     def __call__(self, progress: int, phase: Any = "") -> None: ...
 
+
+# The queue of messages, which are short and many.
+MAIL = "mail"
 
 Work = Callable[[Job, Report], Made | None]
 
@@ -30,10 +33,13 @@ class Kind:
     title: Any
     queue: str
     erasable: bool
+    may_go_out: Callable[[Document], bool] | None
+    exempt: bool
 
 
 _kinds: dict[str, Kind] = {}
 _before_work: list[Callable[[Any], None]] = []
+_on_exempt_look: list[Callable[[Any, models.Model], object]] = []
 
 
 def register(
@@ -45,11 +51,17 @@ def register(
     title: Any = "",
     queue: str = "documents",
     erasable: bool = False,
+    may_go_out: Callable[[Document], bool] | None = None,
+    exempt: bool = False,
 ) -> None:
-    """Called in ``AppConfig.ready``. ``container`` answers for a subject, or raises ObjectDoesNotExist."""
+    """Called in ``AppConfig.ready``. ``container`` answers for a subject, or raises ObjectDoesNotExist.
+
+    ``may_go_out`` is asked of each document: what it shows may have been withheld since it was made.
+    Who opens a document of an ``exempt`` kind is written down (rule 8).
+    """
     if name in _kinds:
         raise ValueError(f"The kind {name} is registered twice.")
-    _kinds[name] = Kind(name, container, right, work, title, queue, erasable)
+    _kinds[name] = Kind(name, container, right, work, title, queue, erasable, may_go_out, exempt)
 
 
 def forget(name: str) -> None:
@@ -70,6 +82,10 @@ def kinds_in(queue: str) -> list[str]:
     return [kind.name for kind in _kinds.values() if kind.queue == queue]
 
 
+def queues() -> set[str]:
+    return {kind.queue for kind in _kinds.values()}
+
+
 def before_work(prepare: Callable[[Any], None]) -> None:
     """``prepare(asker)`` is called before each job, so that rights that ended today have ended here too."""
     _before_work.append(prepare)
@@ -78,3 +94,13 @@ def before_work(prepare: Callable[[Any], None]) -> None:
 def prepare(asker: Any) -> None:
     for step in _before_work:
         step(asker)
+
+
+def on_exempt_look(hear: Callable[[Any, models.Model], object]) -> None:
+    """``hear(reader, container)`` is called when a document of an exempt kind is opened at its general address."""
+    _on_exempt_look.append(hear)
+
+
+def exempt_looked_at(reader: Any, container: models.Model) -> None:
+    for hear in _on_exempt_look:
+        hear(reader, container)

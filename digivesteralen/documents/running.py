@@ -1,6 +1,8 @@
 """Doing the work: claimed by a short lease that is renewed, stored only by the attempt that holds it."""
 
+import errno
 import logging
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,48 +14,69 @@ import pghistory
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from digivesteralen import tracing
 from digivesteralen.documents import access, files, registry
 from digivesteralen.documents.heartbeat import HELD_FOR, Lost, Reporter
 from digivesteralen.documents.made import Made
 from digivesteralen.documents.models import Document, Job
+from digivesteralen.documents.models.job import ATTEMPTS
 
 logger = logging.getLogger(__name__)
 
+# A full disk, a full quota, a file larger than the process may write.
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # No job outlives this (settings give the same number to Celery).
 HARD_LIMIT = 240
 
 
-def perform(job_id: UUID, *, beating: bool = True) -> None:
-    """Do one job, if it is there to be done: a message that comes twice, or too late, does nothing."""
-    job = claim(job_id, held_for=HELD_FOR if beating else timedelta(seconds=HARD_LIMIT))
+class Later(Exception):
+    """Raised by work that cannot be done for now, through no fault of the portal; it says how long to wait."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"try again in {wait}")
+        self.wait = wait
+
+
+def perform(job_id: UUID, *, beating: bool = True) -> bool:
+    """Do one job, if it is there to be done: a message that comes twice, or too late, does nothing.
+
+    Says whether it was this one's turn.
+    """
+    job = claim(job_id, held_for=HELD_FOR if beating else timedelta(seconds=HARD_LIMIT), in_turn=beating)
     if job is None:
-        return
-    with _as_the_asker(job), Reporter(job, beating=beating) as report:
+        return False
+    with _told_in_the_log(job), _as_the_asker(job), Reporter(job, beating=beating) as report:
         try:
             finish(job, _made(job, report))
         except Lost:
             logger.warning("job %s: attempt %s no longer holds it; its result is thrown away", job.pk, job.attempt)
+        except Later as later:
+            postpone(job, later.wait)
         except SoftTimeLimitExceeded:
             fail(job, _("It took too long and was stopped. Choose less at a time, or try again later."))
+        except MemoryError:
+            logger.error("job %s (%s): out of memory", job.pk, job.kind)
+            fail(job, _("It became too large and was stopped. Choose less at a time."))
         except (OperationalError, InterfaceError) as error:
             logger.warning("job %s: the database was away: %s", job.pk, error)
             release(job)
         except PermissionDenied:
             fail(job, _("You no longer have access to what this is about."))
         except Exception as error:  # noqa: BLE001 -- whatever happens, the one who waits is told
-            fail(job, _sentence(job, error))
+            _fail_on(job, error)
+    return True
 
 
 @transaction.atomic
-def claim(job_id: UUID, *, held_for: timedelta = HELD_FOR) -> Job | None:
-    """Take the job for this attempt; None when it is done, or somebody else holds it."""
+def claim(job_id: UUID, *, held_for: timedelta = HELD_FOR, in_turn: bool = False) -> Job | None:
+    """Take the job for this attempt; None when it is done, somebody else holds it, or its asker has one under way."""
     job: Job | None = Job.objects.claimable().select_for_update(skip_locked=True).filter(pk=job_id).first()
-    if job is None:
+    if job is None or (in_turn and _another_is_under_way(job)):
         return None
     Job.objects.filter(pk=job.pk).update(
         state=Job.State.RUNNING,
@@ -87,8 +110,8 @@ def finish(job: Job, made: Made | None) -> None:
             stored.discard()
 
 
-def fail(job: Job, sentence: str) -> None:
-    _end(job, state=Job.State.FAILED, error=sentence[:1000])
+def fail(job: Job, sentence: str, *, fault: str = "") -> None:
+    _end(job, state=Job.State.FAILED, error=sentence[:1000], fault=fault)
 
 
 def release(job: Job) -> None:
@@ -98,6 +121,27 @@ def release(job: Job) -> None:
         return
     Job.objects.held(job.attempt).filter(pk=job.pk).update(
         state=Job.State.ASKED, lease_until=None, progress=0, phase=""
+    )
+
+
+def _another_is_under_way(job: Job) -> bool:
+    """One person's fifty reports are made one by one, so that everybody else's go on beside them (T48)."""
+    if job.asked_by_id is None or job.kind in registry.kinds_in(registry.MAIL):
+        return False
+    with connection.cursor() as cursor:  # two workers may ask at once
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('jobs of a person'), %s)", [job.asked_by_id])
+    return Job.objects.under_way_for(job.asked_by_id).exclude(kind__in=registry.kinds_in(registry.MAIL)).exists()
+
+
+def postpone(job: Job, wait: timedelta) -> None:
+    """Give the job back until then, with attempts of its own; the work itself says when it gives up."""
+    Job.objects.held(job.attempt).filter(pk=job.pk).update(
+        state=Job.State.ASKED,
+        lease_until=None,
+        progress=0,
+        phase="",
+        not_before=Now() + wait,
+        last_attempt=job.attempt + ATTEMPTS,
     )
 
 
@@ -143,13 +187,30 @@ def _enter(job: Job, made: Made, stored: files.Stored) -> Document:
     )
 
 
-def _sentence(job: Job, error: Exception) -> str:
+def _fail_on(job: Job, error: Exception) -> None:
     """What the one who waits reads: the sentence the error carries, or a number to ask about."""
     if sentence := getattr(error, "sentence", None):
-        return str(sentence)
+        fail(job, str(sentence))
+        return
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        logger.error("job %s (%s): the disk is full", job.pk, job.kind)
+        fail(job, _("The portal's disk is full, so nothing was kept. Tell the administrator, and try again later."))
+        return
     number = uuid.uuid4().hex[:8]
     logger.error("job %s (%s) failed, number %s", job.pk, job.kind, number, exc_info=error)
-    return _("Something went wrong in the portal. Tell the administrator the number %(number)s.") % {"number": number}
+    told = _("Something went wrong in the portal. Tell the administrator the number %(number)s.")
+    fail(job, told % {"number": number}, fault=number)
+
+
+@contextmanager
+def _told_in_the_log(job: Job) -> Iterator[None]:
+    """One line when it is over; its number is the job's own."""
+    began = time.monotonic()
+    with tracing.doing(job.kind, number=job.pk), tracing.by(job.asked_by_id):
+        yield
+        state = Job.objects.values_list("state", flat=True).get(pk=job.pk)
+        told = {"state": state, "attempt": job.attempt, "ms": round(1000 * (time.monotonic() - began))}
+        logger.info("job", extra=told)
 
 
 @contextmanager

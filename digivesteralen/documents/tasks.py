@@ -1,6 +1,7 @@
 """Doors between the broker and the work: an id in, nothing out."""
 
 import logging
+import uuid
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,7 +23,8 @@ SENT_AT_ONCE = 500
 
 @app.task(name="documents.perform")
 def perform(job_id: str) -> None:
-    running.perform(UUID(job_id))
+    if running.perform(UUID(job_id)):
+        _wake_the_next(UUID(job_id))
 
 
 @app.task(name="documents.sweep")
@@ -42,11 +44,25 @@ def send(job_id: UUID, queue: str) -> None:
     perform.apply_async(args=[str(job_id)], queue=queue, retry=False)
 
 
+def _wake_the_next(job_id: UUID) -> None:
+    """What the same person asked for next, and had to wait; if this is lost, the sweeper sends it."""
+    asker = Job.objects.filter(pk=job_id).exclude(kind__in=registry.kinds_in(registry.MAIL)).values("asked_by")
+    waiting = Job.objects.claimable().filter(asked_by__in=asker).exclude(kind__in=registry.kinds_in(registry.MAIL))
+    following = waiting.filter(state=Job.State.ASKED).exclude(pk=job_id).order_by("asked_at").first()
+    if following is not None and (kind := registry.find(following.kind)):
+        try:
+            send(following.pk, kind.queue)
+        except OperationalError as error:
+            logger.warning("the broker is away: %s", error)
+
+
 def _give_up() -> None:
     for job in Job.objects.left_behind().filter(attempt=F("last_attempt")).select_related("asked_by"):
+        number = uuid.uuid4().hex[:8]
         with translation.override(job.asked_by.language if job.asked_by else None):
-            running.fail(job, _("The portal stopped while it worked on this, three times. Tell the administrator."))
-        logger.error("job %s (%s) given up after attempt %s", job.pk, job.kind, job.attempt)
+            sentence = _("The portal stopped while it worked on this, three times. Tell the administrator.")
+            running.fail(job, sentence, fault=number)
+        logger.error("job %s (%s) given up after attempt %s, number %s", job.pk, job.kind, job.attempt, number)
 
 
 def _send_again() -> None:

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from digivesteralen.accounts.access import own
-from digivesteralen.documents import files, jobs
+from digivesteralen.documents import files, jobs, registry
 from digivesteralen.documents.access import may_see
 from digivesteralen.documents.models import Document, Job
 
@@ -51,6 +51,9 @@ def ask_job_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def document(request: HttpRequest, pk: UUID) -> FileResponse:
     found = _find(Document.objects.filter(erased_at__isnull=True), pk, request.user)
+    kind = registry.kind(found.kind)
+    if kind.exempt:
+        registry.exempt_looked_at(request.user, kind.container(found.subject))
     return files.response(found, inline=request.GET.get("vis") == "1")
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from django.template import TemplateDoesNotExist, engines
 
-from digivesteralen.documents.paper import Blank, Facts, Heading, Note, Paragraph, Part, Points, Table
+from digivesteralen.documents.paper import Blank, Facts, Heading, Note, Paragraph, Part, Points, Rich, Table
 
 LANGUAGES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 
@@ -64,6 +65,8 @@ def _write(document: Any, part: Part) -> None:
             document.add_heading(part.text, part.level)
         case Paragraph():
             document.add_paragraph(part.text)
+        case Rich():
+            _rich(document, part)
         case Note():
             document.add_paragraph(part.text, style="Note")
         case Blank():
@@ -77,15 +80,76 @@ def _write(document: Any, part: Part) -> None:
 
 
 def _points(document: Any, part: Points) -> None:
+    number = _counter(document, "List Number")
+    for item in part.items:
+        _count(document.add_paragraph(item, style="List Number"), number)
+
+
+def _counter(document: Any, style: str) -> int:
     """Each list begins at one; Word would else go on counting from the list before it."""
     numbering = document.part.numbering_part.element
-    style = document.styles["List Number"].element.pPr.numPr.numId.val
-    number = numbering.add_num(numbering.num_having_numId(style).abstractNumId.val)
+    usual = document.styles[style].element.pPr.numPr.numId.val
+    number = numbering.add_num(numbering.num_having_numId(usual).abstractNumId.val)
     number.add_lvlOverride(ilvl=0).add_startOverride(1)
-    for item in part.items:
-        place = document.add_paragraph(item, style="List Number")._p.get_or_add_pPr().get_or_add_numPr()
-        place.get_or_add_ilvl().val = 0
-        place.get_or_add_numId().val = number.numId
+    return int(number.numId)
+
+
+def _count(paragraph: Any, number: int) -> None:
+    place = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    place.get_or_add_ilvl().val = 0
+    place.get_or_add_numId().val = number
+
+
+def _rich(document: Any, part: Rich) -> None:
+    """Block by block; the rows of one table stand together."""
+    counters: dict[str, int] = {}
+    for rows, block in _tables(part.blocks):
+        if rows:
+            _rich_table(document, rows)
+        elif block.kind == "heading":
+            document.add_heading(block.text, min(block.level + 1, 3))
+        else:
+            style = _style(block)
+            paragraph = document.add_paragraph(style=style)
+            _runs(paragraph, block)
+            if block.number:
+                if block.number == 1 or style not in counters:
+                    counters[style] = _counter(document, style)
+                _count(paragraph, counters[style])
+
+
+def _tables(blocks: Sequence[Any]) -> Iterator[tuple[list[Any], Any]]:
+    for is_row, together in groupby(blocks, key=lambda block: block.kind == "row"):
+        if is_row:
+            yield list(together), None
+        else:
+            yield from (([], block) for block in together)
+
+
+def _style(block: Any) -> str:
+    """Word's own lists go three levels in."""
+    if block.kind != "item":
+        return "Normal"
+    name = "List Number" if block.number else "List Bullet"
+    level = min(block.level, 3)
+    return name if level == 1 else f"{name} {level}"
+
+
+def _runs(paragraph: Any, block: Any) -> None:
+    """Bold and italic as they were written; the address of a link stands behind its words."""
+    for run in block.runs:
+        told = f"{run.text} ({run.href})" if run.href and run.href != run.text else run.text
+        made = paragraph.add_run(told)
+        made.bold, made.italic = run.bold or None, run.italic or None
+
+
+def _rich_table(document: Any, rows: Sequence[Any]) -> None:
+    width = max(len(row.cells) for row in rows)
+    table = _grid(document, [100 // width] * width)
+    for number, row in enumerate(rows):
+        for cell, text in zip(_row(table, repeats=not number and row.head), row.cells, strict=False):
+            _fill(cell, text, bold=row.head)
+    document.add_paragraph()
 
 
 def _facts(document: Any, part: Facts) -> None:

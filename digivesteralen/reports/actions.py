@@ -113,6 +113,12 @@ def publish(*, report: Report, version: int | None = None, by: Any) -> Report:
         raise NotAllowedNow(
             _("The text has changed since the last PDF, or there is none. Make the PDF first and look at it.")
         )
+    strategy = report.edition_of_strategy
+    if draft.made_from.get("strategy") != (strategy.pk if strategy else None):
+        raise NotAllowedNow(
+            _("Another edition of the strategy has come since the last PDF. Make the PDF again and look at it.")
+        )
+    report.strategy = strategy
     report.document = files.keep(
         files.content(draft),
         kind=FINAL,
@@ -148,6 +154,7 @@ def new_edition(*, report: Report, reason: str, by: Any) -> Report:
         edition=newest.edition + 1,
         title=report.title,
         reason=reason,
+        strategy=report.strategy,
         example=report.example,
     )
     _copy(report.chapters.all(), edition)

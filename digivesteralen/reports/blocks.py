@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.reports import insight
 from digivesteralen.reports.models import Report
-from governance.models import AgreementSection, Body, Collaboration
-from portfolio.models import BaseBudget, FocusArea, Grant, OwnEffort, Project
+from governance import organisation_chart as chart_of
+from governance.models import Body, Collaboration
+from portfolio.models import BaseBudget, Grant, OwnEffort, Project
+from portfolio.strategy_editions import Area, areas_in_use, areas_of
 
 Facts = dict[str, Any]
 
@@ -18,7 +21,7 @@ Facts = dict[str, Any]
 def grant(report: Report) -> Facts:
     """Who applied, who gave, how much (A2, D1, N6)."""
     won = Grant.objects.filter(collaboration=report.collaboration, example=False).won().with_totals()
-    return {"grants": won.prefetch_related("applicants")}
+    return {"grants": won.select_related("giver").prefetch_related("applicants", "giver__names")}
 
 
 def pre_project(collaboration: Collaboration) -> Project | None:
@@ -44,27 +47,32 @@ def bodies(report: Report) -> Facts:
 
 def organisation_chart(report: Report) -> Facts:
     found = _bodies(report.collaboration)
-    return {"levels": [(level.label, [body for body in found if body.level == level]) for level in Body.Level]}
+    drawn = chart_of.chart(report.collaboration, found, timezone.localdate(), examples=False)
+    levels = [(level.label, [body for body in found if body.level == level]) for level in Body.Level]
+    return {"levels": levels, "chart": drawn}
 
 
 def vision(report: Report) -> Facts:
-    return {"strategy": report.collaboration.strategies.newest()}
+    return {"strategy": report.edition_of_strategy}
 
 
 def goals(report: Report) -> Facts:
-    strategy = report.collaboration.strategies.newest()
+    strategy = report.edition_of_strategy
     return {"goals": strategy.goals.all() if strategy else []}
 
 
 def focus_areas(report: Report) -> Facts:
-    return {"focus_areas": _areas(report.collaboration)}
+    return {"focus_areas": areas(report)}
+
+
+def areas(report: Report) -> list[Area]:
+    """The focus areas with the names, texts and measures that the report's edition was adopted with (R33)."""
+    return areas_of(report.edition_of_strategy) or areas_in_use(report.collaboration)
 
 
 def agreement_sections(report: Report) -> Facts:
-    agreement = report.collaboration.agreements.filter(example=False).order_by("pk").first()
-    texts = {section.kind: section for section in agreement.sections.all()} if agreement else {}
-    ordered = [texts[kind] for kind in AgreementSection.Kind.values if kind in texts]
-    return {"agreement": agreement, "sections": ordered}
+    agreement = report.collaboration.agreements.filter(example=False).standing().order_by("pk").first()
+    return {"agreement": agreement, "sections": agreement.clauses if agreement else []}
 
 
 def rule_1(report: Report) -> Facts:
@@ -86,17 +94,14 @@ def recommendations(report: Report) -> Facts:
 def first_projects(report: Report) -> Facts:
     """The projects that the recommendation itself names."""
     named = report.collaboration.projects.filter(example=False).exclude(
-        kind__in=[Project.Kind.PRE_PROJECT, Project.Kind.PROGRAMME]
+        kind__in=[Project.Kind.PRE_PROJECT, Project.Kind.MAIN_PROJECT]
     )
     return {"projects": named.select_related("focus_area")}
 
 
 def _bodies(collaboration: Collaboration) -> list[Body]:
-    return list(collaboration.bodies.filter(example=False).select_related("reports_to"))
-
-
-def _areas(collaboration: Collaboration) -> list[FocusArea]:
-    return list(collaboration.focus_areas.prefetch_related("measures__project"))
+    shown = collaboration.bodies.filter(example=False).select_related("reports_to", "region")
+    return list(shown.prefetch_related("statuses"))
 
 
 BLOCKS: dict[str, tuple[Any, Callable[[Report], Facts]]] = {

@@ -14,7 +14,7 @@ from digivesteralen.documents.made import Made
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report as Progress
 from digivesteralen.reports import insight
-from digivesteralen.reports.blocks import BLOCKS
+from digivesteralen.reports.blocks import BLOCKS, areas
 from digivesteralen.reports.models import Report
 from governance.models import Collaboration
 
@@ -74,8 +74,13 @@ def _chapter(report: Report, chapter: Any) -> dict[str, Any]:
             {"template": f"reports/blocks/{key}.html", "title": BLOCKS[key][0], "facts": BLOCKS[key][1](report)}
             for key in chapter.blocks
         ],
-        "measures": chapter.focus_area.measures.select_related("project") if chapter.focus_area else [],
+        "measures": _measures(report, chapter),
     }
+
+
+def _measures(report: Report, chapter: Any) -> list[str]:
+    """Those of the chapter's focus area, as the report's edition of the strategy has them."""
+    return next((area.measures for area in areas(report) if area.focus_area == chapter.focus_area_id), [])
 
 
 def made_from(report: Report) -> dict[str, Any]:
@@ -85,6 +90,7 @@ def made_from(report: Report) -> dict[str, Any]:
         "report": report.pk,
         "version": report.version,
         "edition": report.edition,
+        "strategy": strategy.pk if (strategy := report.edition_of_strategy) else None,
         "text_sha256": hashlib.sha256(texts.encode()).hexdigest(),
         **insight.counts(report),
     }

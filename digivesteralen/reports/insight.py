@@ -67,7 +67,7 @@ def inventory_summary(report: Report) -> Facts:
 
 def _likeness(collaboration: Collaboration) -> Facts:
     """How alike the municipalities are on the day of the report, with the coverage, and from what to what (8.2)."""
-    members = list(collaboration.members().values_list("pk", flat=True))
+    members = list(collaboration.sharing().values_list("pk", flat=True))
     level = convergence.Level.PRODUCT
     found = convergence.per_area(members)[level]
     now = convergence.whole(found, members=len(members), asked_areas=Area.objects.count())

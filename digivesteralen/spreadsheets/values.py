@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from datetime import date as Date
@@ -54,13 +55,13 @@ def date(value: Any) -> Date | None:
     said = text(value)
     if not said:
         return None
-    if isinstance(value, int | float) or re.fullmatch(r"\d{5}", said):
+    if (isinstance(value, int | float) and not isinstance(value, bool)) or re.fullmatch(r"\d{5}", said):
         return _serial(said)
     return _written(said)
 
 
 def _serial(said: str) -> Date:
-    number = int(float(said))
+    number = int(float(said)) if math.isfinite(float(said)) else 0
     if 1900 <= number <= 2100:
         return Date(number, 12, 31)
     if not 20_000 <= number <= 80_000:
@@ -98,10 +99,12 @@ def number(value: Any) -> Decimal | None:
     """«12 500,50», «1.250,5», «12500.5»; blanks of all kinds between the thousands."""
     if isinstance(value, bool):
         raise ValueError(_("«%(value)s» is no number. Write digits only, like 12 500,50.") % {"value": value})
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
-        return Decimal(repr(value))
+        value = Decimal(repr(value))
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
     said = text(value)
     if not said:
         return None
@@ -150,6 +153,6 @@ def yes_no(value: Any) -> bool | None | Empty:
 def municipality_number(value: Any) -> str:
     """Four digits, also where a spreadsheet has eaten the first nought: 301 → 0301."""
     said = text(value)
-    if not re.fullmatch(r"\d{3,4}", said):
+    if not re.fullmatch("[0-9]{3,4}", said):
         raise ValueError(_("«%(value)s» is no municipality number. It has four digits, like 1870.") % {"value": said})
     return said.zfill(4)

@@ -15,7 +15,7 @@ from governance.models import AgendaItem, Appointment, Body, Case, Meeting, Opin
 from portfolio import overview, shares
 from portfolio.actions.shares import up_to_date
 from portfolio.actions.versions import case_of, unanswered
-from portfolio.models import Participation, PortfolioVersion
+from portfolio.models import Participation, PortfolioVersion, RankingRound
 
 # Projects on the page.
 SHOWN = 25
@@ -71,12 +71,21 @@ class Laid:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """The secretariat asks the directors to rank, and whether this seat has sent its own."""
+
+    round: RankingRound
+    sent: bool
+
+
+@dataclass(frozen=True)
 class Page:
     seat: Appointment
     rounds: Sequence[Written]
     meeting: Meeting | None
     questions: Sequence[Question]
     portfolio: Laid | None
+    ranking: Asked | None
     projects: Sequence[OwnProject]
     others: Sequence[Organisation]
     missing: Organisation | None
@@ -111,6 +120,7 @@ def _page(seat: Appointment, without: str) -> Page:
         meeting=meeting,
         questions=_questions(meeting, seat) if meeting else [],
         portfolio=_portfolio(seat),
+        ranking=_ranking(seat),
         projects=_projects(seat, missing),
         others=others,
         missing=missing,
@@ -141,6 +151,13 @@ def _portfolio(seat: Appointment) -> Laid | None:
     if not is_open(case):
         return None
     return Laid(version, version.items.count(), unanswered(version, case, seat.represents))
+
+
+def _ranking(seat: Appointment) -> Asked | None:
+    """Only where the directors are asked to rank, and as long as answers are taken."""
+    rounds = RankingRound.objects.taking_answers().filter(body=seat.body)
+    found = rounds.select_related("collaboration", "meeting").first()
+    return Asked(found, found.own_rankings.filter(organisation=seat.represents).exists()) if found else None
 
 
 def _projects(seat: Appointment, missing: Organisation | None) -> list[OwnProject]:

@@ -24,14 +24,30 @@ from governance.models import (
     Case,
     Collaboration,
     Meeting,
+    Membership,
     Organisation,
+    Proposal,
+    ProposalSignal,
+    ProposalStep,
     ResolutionPoint,
     Role,
 )
+from governance.models.people import WITHOUT_VOTE
 from governance.start_steps import steps
+from portfolio import gatherings
 from portfolio.actions.shares import up_to_date
 from portfolio.actions.versions import case_of, unanswered
-from portfolio.models import Grant, PortfolioVersion, Project, Share
+from portfolio.models import (
+    BenefitLine,
+    Gathering,
+    Grant,
+    Idea,
+    Milestone,
+    PortfolioVersion,
+    Project,
+    RankingRound,
+    Share,
+)
 from portfolio.status import occasion_of
 from surveys import answering
 from surveys.actions.looking_over import open_for
@@ -40,6 +56,8 @@ from surveys.models import ContractAlert, ImportJob, Inventory, Survey, SystemUs
 from surveys.rounds import is_delivered
 
 SOON = timedelta(days=14)
+# More than so many of a kind are told as a number.
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -94,6 +112,20 @@ def views_in_bodies(user: Any) -> Iterator[Task]:
             )
 
 
+def own_rankings(user: Any) -> Iterator[Task]:
+    """«Din rangering»: the directors are asked what should come first, and this one has not answered."""
+    for seat in seats(user):
+        rounds = RankingRound.objects.taking_answers().filter(body=seat.body)
+        silent = rounds.exclude(own_rankings__organisation=seat.represents)
+        for asked in silent.select_related("collaboration", "meeting"):
+            assert seat.represents is not None
+            url = reverse("own_ranking", args=[asked.collaboration.slug, asked.number])
+            yield Task(
+                _("Rank what should come first"), f"{url}?kommune={seat.represents.number}",
+                f"{seat.body} – {seat.represents}", timezone.localdate(asked.due), asked.example,
+            )  # fmt: skip
+
+
 def own_decisions(user: Any) -> Iterator[Task]:
     """«Kommunens vedtak»: what the own municipality has been asked and not answered, or must confirm."""
     asked = Adoption.objects.visible_to(user).of_those_who_decide(user)
@@ -107,6 +139,17 @@ def own_decisions(user: Any) -> Iterator[Task]:
         until = adoption.scheduled_on if adoption.state == Adoption.State.SCHEDULED else adoption.answer_by
         place = str(adoption.organisation)
         yield Task(title % {"matter": adoption.matter}, adoption.get_absolute_url(), place, until, adoption.example)
+
+
+def memberships_to_confirm(user: Any) -> Iterator[Task]:
+    """A collaboration has written the own municipality down as its member: its own people say whether it is."""
+    places = allowed(Organisation.objects.all(), user, "governance.decide_for_municipality")
+    waiting = Membership.objects.active().filter(awaits=True, organisation__in=places)
+    for one in waiting.select_related("collaboration", "organisation"):
+        title = _("Confirm that the municipality is a member of %(collaboration)s") % {
+            "collaboration": one.collaboration
+        }
+        yield Task(title, one.organisation.get_absolute_url(), str(one.organisation))
 
 
 def to_settle_anew(user: Any) -> Iterator[Task]:
@@ -184,12 +227,12 @@ def answers_missing(user: Any) -> Iterator[Task]:
 
 
 def points_to_follow_up(user: Any) -> Iterator[Task]:
-    """Points of resolutions that carry the person's own name."""
-    points = ResolutionPoint.objects.visible_to(user).to_follow_up().filter(responsible=user.name, done_on=None)
+    """Points of resolutions that the person owns."""
+    points = ResolutionPoint.objects.visible_to(user).to_follow_up().owned_by(user).not_done()
     for point in points.select_related("resolution__item__case__body__collaboration"):
         case = point.resolution.item.case
         title = _("Follow up point %(number)s of case %(case)s") % {"number": point.number, "case": case}
-        yield Task(title, case.get_absolute_url(), str(case.body), point.deadline, case.example)
+        yield Task(title, point.get_absolute_url(), str(case.body), point.deadline, case.example)
 
 
 def inventories(user: Any) -> Iterator[Task]:
@@ -265,7 +308,7 @@ def surveys_to_answer(user: Any) -> Iterator[Task]:
 
 def own_projects(user: Any) -> Iterator[Task]:
     """The project leader's projects that lack something before they can go on."""
-    projects = Project.objects.visible_to(user).filter(leader__user=user, state=Project.State.PLANNING)
+    projects = Project.objects.visible_to(user).led_by(user).filter(state=Project.State.PLANNING)
     for project in projects.select_related("collaboration"):
         if project.needs_financing_plan and not project.project_cases.filter(purpose="financing_plan").exists():
             title = _("The financing plan of «%(project)s» is not made") % {"project": project}
@@ -282,17 +325,27 @@ def status_to_report(user: Any) -> Iterator[Task]:
         if occasion.until is None or occasion.until > timezone.localdate() + SOON:
             continue
         missing = mine.filter(collaboration=place).not_reported(occasion.counts).select_related("collaboration")
-        for project in missing.filter(leader__user=user):
+        led = missing.led_by(user)
+        for project in led:
             url = reverse("write_status", args=[place.slug, project.slug])
             title = _("Tell how «%(project)s» stands") % {"project": project}
             yield Task(title, url, str(place), occasion.until, project.example)
-        others = missing.exclude(leader__user=user).count()
+        others = missing.exclude(pk__in=led.values("pk")).count()
         if others:
             title = ngettext(
                 "%(count)s project lacks its %(status)s", "%(count)s projects lack their %(status)s", others
             )
             url = f"{reverse('status', args=[place.slug])}?missing=on"
             yield Task(title % {"count": others, "status": occasion}, url, str(place), occasion.until)
+
+
+def benefits_to_measure(user: Any) -> Iterator[Task]:
+    """Benefits that the person owns in the municipality, whose measurement is due within two weeks or was before."""
+    seen = BenefitLine.objects.visible_to(user).due(timezone.localdate() + SOON).owned_there().filter(owner__user=user)
+    for line in seen.in_full():
+        title = _("Measure the benefit «%(benefit)s»") % {"benefit": line.benefit}
+        place = str(line.participation.organisation)
+        yield Task(title, line.get_absolute_url(), place, line.due_on, line.example)
 
 
 def grants_due(user: Any) -> Iterator[Task]:
@@ -306,10 +359,127 @@ def grants_due(user: Any) -> Iterator[Task]:
         yield Task(title % {"grant": grant}, grant.get_absolute_url(), place, grant.due_on, grant.example)
 
 
+def gatherings_to_answer(user: Any) -> Iterator[Task]:
+    """What the own municipality is invited to, until it has registered somebody or said that nobody comes (J6)."""
+    for asked in gatherings.waiting_for(user):
+        title = _("Register participants, or tell that nobody comes: %(gathering)s")
+        url = asked.gathering.get_absolute_url()
+        until, example = asked.gathering.last_day, asked.gathering.example
+        yield Task(title % {"gathering": asked.gathering}, url, str(asked.municipality), until, example)
+
+
+def gatherings_to_write_down(user: Any) -> Iterator[Task]:
+    """The secretariat's gatherings that have been, and of which nobody has told it."""
+    places = allowed(Collaboration.objects.all(), user, "governance.manage_portfolio")
+    over = Gathering.objects.filter(state=Gathering.State.ANNOUNCED, ends_at__lt=timezone.now())
+    for one in over.filter(project__collaboration__in=places).select_related("project__collaboration"):
+        title = _("Tick who came to %(gathering)s") % {"gathering": one}
+        url = reverse("gathering_participants", args=[one.project.collaboration.slug, one.pk])
+        yield Task(title, url, str(one.project.collaboration), one.on, one.example)
+
+
+def proposals_waiting(user: Any) -> Iterator[Task]:
+    """«Forslag som venter på dere»: each where they are few, else how many and the nearest deadline."""
+    steps = ProposalStep.objects.waiting_on(user).select_related("proposal", "collaboration", "body__collaboration")
+    places: dict[Collaboration, list[ProposalStep]] = {}
+    for step in steps.order_by("received_on", "pk"):
+        places.setdefault(step.collaboration, []).append(step)
+    for place, waiting in places.items():
+        if len(waiting) > FEW:
+            title = ngettext("%(count)s proposal waits for you", "%(count)s proposals wait for you", len(waiting))
+            days = [step.deadline for step in waiting if step.deadline]
+            url = f"{reverse('proposals', args=[place.slug])}?mine=waiting"
+            yield Task(title % {"count": len(waiting)}, url, str(place), min(days, default=None))
+            continue
+        for step in waiting:
+            title = (
+                _("Register the answer to proposal %(proposal)s") if step.outside else _("Answer proposal %(proposal)s")
+            )
+            url = step.proposal.address_in(place)
+            yield Task(title % {"proposal": step.proposal}, url, step.place, step.deadline, step.proposal.example)
+
+
+def own_proposals(user: Any) -> Iterator[Task]:
+    """What one sent: what came back to be mended, and for two weeks the answers."""
+    mine = Proposal.objects.visible_to(user).with_sender(user)
+    answered_lately = mine.answered(since=timezone.localdate() - SOON)
+    for proposal in (mine.at_the_sender() | answered_lately).for_lists():
+        title = _("Mend proposal %(proposal)s and send it again, or let it rest")
+        if proposal.is_answered:
+            title = _("Read the answer to proposal %(proposal)s")
+        yield Task(
+            title % {"proposal": proposal}, proposal.get_absolute_url(), str(proposal.sender), example=proposal.example
+        )
+
+
+def ideas_waiting(user: Any) -> Iterator[Task]:
+    """«Ideer som venter»: new ones to answer, and those that are to be taken up; each where they are few."""
+    places = allowed(Collaboration.objects.all(), user, "governance.manage_portfolio")
+    waiting: dict[Collaboration, list[Idea]] = {}
+    for idea in Idea.objects.waiting().filter(collaboration__in=places).select_related("collaboration").order_by("pk"):
+        waiting.setdefault(idea.collaboration, []).append(idea)
+    for place, found in waiting.items():
+        if len(found) > FEW:
+            title = ngettext("%(count)s idea waits for you", "%(count)s ideas wait for you", len(found))
+            url = f"{reverse('ideas', args=[place.slug])}?state=waiting"
+            yield Task(title % {"count": len(found)}, url, str(place))
+            continue
+        for idea in found:
+            title = _("Answer the idea %(idea)s") if idea.is_open else _("Take up the idea %(idea)s as a project")
+            yield Task(title % {"idea": idea}, idea.get_absolute_url(), str(place), example=idea.example)
+
+
+def own_ideas(user: Any) -> Iterator[Task]:
+    """For two weeks the answers to what one sent; of a proposal the proposal tells."""
+    since = timezone.localdate() - SOON
+    mine = Idea.objects.visible_to(user).sent_by(user).filter(answered_on__gte=since, proposal=None)
+    managed = allowed(Collaboration.objects.all(), user, "governance.manage_portfolio")
+    answered = mine.exclude(collaboration__in=managed).select_related("collaboration__parent")
+    for idea in answered.order_by("-answered_on", "pk")[:FEW]:
+        title = _("The idea %(idea)s is answered: %(answer)s")
+        told = {"idea": idea, "answer": idea.answer_in_words}
+        yield Task(title % told, idea.get_absolute_url(), str(idea.collaboration), example=idea.example)
+
+
+def signals_to_give(user: Any) -> Iterator[Task]:
+    """«Er dere interessert?»: municipalities that were asked, until the deadline is a week past."""
+    own = allowed(Organisation.objects.municipalities(), user, "governance.send_proposal")
+    asked = Proposal.objects.visible_to(user).filter(signals_by__gte=timezone.localdate() - timedelta(days=7))
+    given = set(
+        ProposalSignal.objects.filter(proposal__in=asked, region=None).values_list("proposal_id", "organisation_id")
+    )
+    members: dict[int, list[Organisation]] = {}
+    for proposal in asked.select_related("collaboration"):
+        place = proposal.collaboration
+        if place.pk not in members:
+            members[place.pk] = list(place.members().filter(pk__in=own))
+        for organisation in members[place.pk]:
+            if (proposal.pk, organisation.pk) in given:
+                continue
+            title = _("Are you interested? Send a signal about proposal %(proposal)s") % {"proposal": proposal}
+            yield Task(title, proposal.get_absolute_url(), str(organisation), proposal.signals_by, proposal.example)
+
+
+def milestones_to_check(user: Any) -> Iterator[Task]:
+    """«Til utsjekk»: milestones that wait for the check of a body the person may answer for, near or past (B8)."""
+    seats = Appointment.objects.active().filter(person__user=user).values("body")
+    bodies = Body.objects.where_may(user, "governance.propose_case").filter(pk__in=seats)
+    waiting = Milestone.objects.visible_to(user).to_be_checked().filter(check_with__in=bodies)
+    near = waiting.filter(planned_on__lte=timezone.localdate() + Milestone.CHECKED_AHEAD)
+    for milestone in near.select_related("check_with", "project__collaboration"):
+        title = _("To be checked: «%(milestone)s» of «%(project)s»") % {
+            "milestone": milestone,
+            "project": milestone.project,
+        }
+        place = milestone.project
+        url = reverse("check_milestone", args=[place.collaboration.slug, place.slug, milestone.pk])
+        yield Task(title, url, str(milestone.check_with), milestone.planned_on, milestone.example)
+
+
 def papers_to_read(user: Any) -> Iterator[Task]:
     """Observers and members without a vote: the papers of the next meeting; auditors: the minutes that are approved."""
     seats_without_vote = Appointment.objects.active().filter(
-        person__user=user, role__in=[Role.OBSERVER, Role.MEMBER], body__isnull=False
+        person__user=user, role__in=[Role.MEMBER, *WITHOUT_VOTE], body__isnull=False
     )
     for seat in seats_without_vote.select_related("body__collaboration"):
         for meeting in called(seat.body):
@@ -359,7 +529,8 @@ def seats(user: Any) -> Iterable[Appointment]:
     """The seats with a say in cases that the person holds today."""
     may = Body.objects.where_may(user, "governance.give_view")
     roles = [Role.STEERING, Role.SUBSTITUTE]
-    found = Appointment.objects.active().filter(person__user=user, role__in=roles, body__in=may)
+    held = {"role__in": roles, "represents__isnull": False, "body__in": may}
+    found = Appointment.objects.active().filter(person__user=user, **held)
     return found.select_related("body__collaboration", "represents")
 
 
@@ -373,13 +544,22 @@ def called(body: Body | None) -> list[Meeting]:
 SOURCES = [
     views_in_bodies,
     portfolio_views,
+    own_rankings,
     own_decisions,
+    memberships_to_confirm,
     to_settle_anew,
     minutes_to_read,
     getting_started,
     meetings_to_prepare,
     answers_missing,
     points_to_follow_up,
+    proposals_waiting,
+    own_proposals,
+    ideas_waiting,
+    own_ideas,
+    signals_to_give,
+    gatherings_to_answer,
+    gatherings_to_write_down,
     inventories,
     contract_alerts,
     reviews,
@@ -387,7 +567,9 @@ SOURCES = [
     surveys_to_answer,
     own_projects,
     status_to_report,
+    benefits_to_measure,
     grants_due,
+    milestones_to_check,
     papers_to_read,
     failed_jobs,
     own_account,

@@ -1,16 +1,16 @@
 from django.contrib import messages
-from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts import actions
-from digivesteralen.accounts.access import own, public
+from digivesteralen.accounts.access import own
 from digivesteralen.accounts.models import User
 from digivesteralen.start import before_meeting, tasks
 from digivesteralen.start.forms import ProfileForm
 from governance.models import Collaboration
+from portfolio.models import Project
 
 
 @own
@@ -26,6 +26,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "collaborations": collaborations,
             "collaboration": collaborations[0] if len(collaborations) == 1 else None,
             "pages": before_meeting.pages(request.user, request.GET.get("uten", "")),
+            "shared": Project.objects.shared_with(request.user).select_related("collaboration"),
             "urgent": urgent,
             "later": [task for task in waiting if task not in urgent],
         },
@@ -41,20 +42,3 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     return TemplateResponse(request, "start/profile.html", {"form": form})
-
-
-@public
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@public
-def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can serve: the database answers. The broker may be away; reading goes on without it."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except OperationalError:
-        return HttpResponse("no database", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")

@@ -106,6 +106,20 @@ def _charts() -> dict[str, charts.Chart]:
             ],
             today=today,
         ),
+        "matrix": charts.matrix(
+            "Risiko før og etter tiltak",
+            [
+                charts.Placed("1", "Nøkkelperson slutter", ((4, 4), (2, 3))),
+                charts.Placed("2", "Leverandøren blir sen", ((3, 3), None)),
+            ],
+            names=("Nå", "Etter tiltaket"),
+            axes=("Sannsynlighet", "Konsekvens"),
+            levels=[
+                charts.Level(4, "lav", "success"),
+                charts.Level(9, "middels", "warning"),
+                charts.Level(25, "høy", "danger"),
+            ],
+        ),
     }
 
 

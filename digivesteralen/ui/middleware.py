@@ -4,15 +4,21 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, Stale
+from digivesteralen.accounts import limits
+from digivesteralen.accounts.access import ChooseFirst, NotAllowedNow, Stale, TooMany
 from digivesteralen.ui import preferences
 
+# Files that are made while one waits, by the names of their addresses.
+COSTLY = ("_pdf", "_workbook", "_calendar", "collaboration_history")
+FEED = "calendar_feed"
+# Those who watch the installation ask all the time, and ask for nothing of anybody's.
+UNCOUNTED = {"healthz", "readyz", "figures"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -55,6 +61,10 @@ def _sends_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     return urlsplit(response.headers["Location"]).path == resolve_url(settings.LOGIN_URL)
 
 
+# What a form carries for the portal's own sake.
+NOT_TEXTS = {"csrfmiddlewaretoken", "version", "draft_word", "shown_for"}
+
+
 class RefusalMiddleware:
     """What cannot be done now becomes a page that says why (409), with the person's own text on it."""
 
@@ -62,6 +72,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404  # the database takes no such sign, so nothing has that address
         response = self.get_response(request)
         # Signing in again after a button was pressed leads here, and so does reloading what a button sent.
         if request.method == "GET" and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -71,25 +83,67 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, TooMany):
+            response = refusal(request, sentence=exception.sentence, too_many=True)
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+            response.headers["Retry-After"] = str(exception.wait)
+            return response
+        if isinstance(exception, ChooseFirst):
+            return refusal(request, sentence=exception.sentence, parties=exception.parties, choose=True)
         if isinstance(exception, NotAllowedNow):
-            return self._page(request, sentence=exception.sentence)
+            return refusal(request, sentence=exception.sentence)
         if isinstance(exception, Stale):
-            return self._page(request, current=exception.current, stale=True)
+            return refusal(request, current=exception.current, stale=True)
         return None
 
-    def _page(self, request: HttpRequest, **context: Any) -> HttpResponse:
-        context["written"] = _written(request, context.get("current"))
-        context["back"] = _back(request)
-        response = render(request, "409.html", context, status=409)
-        # htmx shows only answers it is told to show: the refusal takes the place of the whole page.
-        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "outerHTML"
-        return response
+
+def refusal(request: HttpRequest, **context: Any) -> HttpResponse:
+    """The page that says why, with the person's own text on it."""
+    context["written"] = _written(request, context.get("current"))
+    context["back"] = _back(request)
+    response = render(request, "409.html", context, status=409)
+    # htmx shows only answers it is told to show: the refusal takes the place of the whole page.
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "outerHTML"
+    return response
+
+
+class LimitsMiddleware:
+    """One person's script, a key held down, or one address does not take the portal from the others (T48)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> HttpResponse | None:
+        if wait := limits.over(_asking(request)):
+            sentence = _("You have asked for very much in a short while. Wait a minute, and go on.")
+            return RefusalMiddleware(self.get_response).process_exception(request, TooMany(sentence, wait=wait))
+        return None
+
+
+def _asking(request: HttpRequest) -> dict[str, str]:
+    """What this counts as, and for whom: the person, or where it comes from, and the calendar's own key."""
+    match = request.resolver_match
+    name = match.url_name or "" if match else ""
+    if name in UNCOUNTED:
+        return {}
+    costly = bool({"format", "q"} & set(request.GET)) or name.endswith(COSTLY)
+    if request.user.is_authenticated:
+        person = str(request.user.pk)
+        return {"pages": person} | ({"costly": person} if costly else {})
+    address = limits.address_of(request)
+    feed = {"feed": limits.unreadable(str(match.kwargs["token"]))} if match and name == FEED else {}
+    return {"public": address} | ({"public-costly": address} if costly else {}) | feed
 
 
 def _back(request: HttpRequest) -> str:
     """The page the button stood on; what a button sends has often no page of its own."""
-    came_from = request.headers.get("Referer", "")
-    return came_from if urlsplit(came_from).netloc == request.get_host() else request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if request.method != "POST" or came_from.netloc != request.get_host():
+        return request.get_full_path()
+    return came_from._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:
@@ -97,7 +151,7 @@ def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:
     texts = []
     for name, value in request.POST.items():
         field = _field(current, name)
-        if name in {"csrfmiddlewaretoken", "version"} or "password" in name or not str(value).strip():
+        if name in NOT_TEXTS or "password" in name or not str(value).strip():
             continue
         # What was chosen among other things is a number here, and no text to copy.
         if field is not None and field.is_relation:

@@ -88,6 +88,8 @@ class TagColumn(Column):
 class DsTable(django_tables2.Table):
     """A table in Designsystemet's look. Meta may say ``caption``, ``empty_text`` and ``row_header`` (a column).
 
+    Columns that Meta names in ``when_told`` take no room on a page where no row fills them; a workbook has them all.
+
     A row whose record is an example says so beside its row header, and in the workbook.
     """
 
@@ -102,6 +104,13 @@ class DsTable(django_tables2.Table):
         self.row_header = getattr(about, "row_header", "")
         self.excel_url = ""
         self.kept: list[tuple[str, str]] = []
+
+    def before_render(self, request: HttpRequest) -> None:
+        shown = list(self.page.object_list) if hasattr(self, "page") else list(self.rows)
+        for name in getattr(getattr(type(self), "Meta", None), "when_told", ()):
+            accessor = self.columns[name].accessor
+            if not any(accessor.resolve(row.record, quiet=True) for row in shown):
+                self.columns.hide(name)
 
     def as_values(self, exclude_columns: Any = None) -> Iterator[list[Any]]:
         """The rows for a workbook; where any is made up, a column says which (design rule 13)."""

@@ -1,4 +1,4 @@
-"""Builds ``static/vendor/`` from ``node_modules/``: style sheets, script, font, icons and letter widths.
+"""Builds ``static/vendor/`` from ``node_modules/``: style sheets, scripts, the editor, font, icons and letter widths.
 
 Run by ``make install`` after ``npm ci`` as ``python -m digivesteralen.ui.vendor``. Does nothing when nothing changed.
 """
@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODULES = ROOT / "node_modules"
 TARGET = ROOT / "static" / "vendor"
 THEME = Path(__file__).resolve().parent / "theme" / "digivesteralen.css"
+EDITOR = Path(__file__).resolve().parent / "editor"
 FONT = "inter/InterVariable-nordic.woff2"
 STAMP = "stamp.txt"
 
@@ -50,7 +52,7 @@ def build() -> bool:
         raise SystemExit("node_modules/ is missing: run npm ci first.")
 
     shutil.rmtree(TARGET, ignore_errors=True)
-    for step in (_designsystemet, _font, _icons):
+    for step in (_designsystemet, _editor, _font, _icons):
         step()
     (TARGET / STAMP).write_text(_fingerprint())
     return True
@@ -62,7 +64,7 @@ def _is_current() -> bool:
 
 
 def _fingerprint() -> str:
-    sources = (ROOT / "package-lock.json", THEME, Path(__file__))
+    sources = (ROOT / "package-lock.json", THEME, Path(__file__), *sorted(EDITOR.glob("*.js")))
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
 
 
@@ -78,6 +80,25 @@ def _designsystemet() -> None:
         "ds/designsystemet-web.js",
         lambda text: re.sub(r"\n?//# sourceMappingURL=.*", "", text),
     )
+
+
+def _editor() -> None:
+    """The editor and what it stands on in one file, with the licences of what is in it."""
+    program = next((MODULES / "@esbuild").glob("*/bin/esbuild"), None) or next((MODULES / "@esbuild").glob("*/*.exe"))
+    target = TARGET / "editor/editor.js"
+    options = [
+        "--bundle",
+        "--minify",
+        "--format=iife",
+        "--target=es2021",
+        "--legal-comments=none",
+        "--log-level=warning",
+    ]
+    # The sources lie outside node_modules/, and find their packages there all the same.
+    found = {"NODE_PATH": str(MODULES)}
+    subprocess.run([program, EDITOR / "editor.js", *options, f"--outfile={target}"], check=True, env=found)  # noqa: S603
+    licences = [(path.parent.name, path.read_text()) for path in sorted(MODULES.glob("prosemirror-*/LICENSE"))]
+    (TARGET / "editor/LICENSES.txt").write_text("\n".join(f"{name}\n\n{text}" for name, text in licences))
 
 
 def _font() -> None:

@@ -37,20 +37,11 @@ def _remember(request: HttpRequest, response: HttpResponse, name: str, value: st
 
 
 @public
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """How well the portal can be used by all; an owner's own statement at Uutilsynet goes before it by a setting."""
-    return TemplateResponse(request, "ui/accessibility.html", {})
-
-
-@public
-def privacy(request: HttpRequest) -> HttpResponse:
-    """What the portal keeps about those who use it."""
-    return TemplateResponse(request, "ui/privacy.html", {})
-
-
-@public
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component on one page, for those who build and test; not part of a real installation."""
     if not (settings.DEBUG or settings.DEMO):
         raise Http404
-    return TemplateResponse(request, "ui/gallery.html", examples.context(request))
+    shown = examples.context(request)
+    if request.method == "POST" and shown["form"].is_valid():
+        return redirect(request.path)
+    return TemplateResponse(request, "ui/gallery.html", shown)

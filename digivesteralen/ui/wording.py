@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -22,7 +23,13 @@ def number(value: Number | None, decimals: int | None = None) -> str:
     """1 234,5: thousands apart, decimal comma, no decimals that say nothing."""
     if value is None:
         return gettext("unknown")
-    exact = Decimal(str(value))
+    return _written(str(value), decimals, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(value: str, decimals: int | None, language: str | None) -> str:
+    """A list writes the same number on many lines, and many read the same list."""
+    exact = Decimal(value)
     if decimals is not None:
         exact = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     elif exact == exact.to_integral_value():
@@ -97,4 +104,6 @@ def size(octets: int) -> str:
     """212 kB, as beside a link to a file."""
     if octets < 1_000_000:
         return f"{number(max(octets / 1000, 1), 0)}{NO_BREAK}kB"
-    return f"{number(octets / 1_000_000, 1)}{NO_BREAK}MB"
+    if octets < 1_000_000_000:
+        return f"{number(octets / 1_000_000, 1)}{NO_BREAK}MB"
+    return f"{number(octets / 1_000_000_000, 1)}{NO_BREAK}GB"

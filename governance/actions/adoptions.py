@@ -14,7 +14,7 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Document
 from digivesteralen.documents.uploads import Upload
-from governance import consequences
+from governance import checklists, consequences
 from governance.actions import delegations
 from governance.addresses import plain
 from governance.models import Adoption, Agreement, Case, Collaboration, Delegation, Organisation
@@ -67,6 +67,8 @@ def open_adoption(
     proposal: str = "",
     case: Case | None = None,
     agreement: Agreement | None = None,
+    leaves: Agreement | None = None,
+    dissolves: Agreement | None = None,
     key: str = "",
     answer_by: date | None = None,
     asked_on: date | None = None,
@@ -77,7 +79,13 @@ def open_adoption(
 
     What has none of them is a matter by its title, and a new one where the municipality was asked that before.
     """
-    about = {"collaboration": collaboration, "organisation": organisation, "case": case, "agreement": agreement}
+    about: dict[str, Any] = {
+        "collaboration": collaboration,
+        "organisation": organisation,
+        "case": case,
+        "agreement": agreement,
+    }
+    about |= {"leaves": leaves, "dissolves": dissolves}
     values = {
         "matter": matter[:200],
         "proposal": proposal,
@@ -214,6 +222,9 @@ def _register(
 ) -> Adoption:
     if decision["decided_on"] > timezone.localdate():
         raise NotAllowedNow(_("The date of the decision is in the future. Register it when it is made."))
+    _decided_by_whom_the_act_says(adoption, decision, delegation)
+    if decision["state"] != Adoption.State.NOT_ADOPTED and not adoption.says_yes:
+        _to_a_version_that_stands(adoption)
     refused = decision["state"] == Adoption.State.NOT_ADOPTED
     earlier = None if on_behalf or adoption.objected_at else adoption.extract
     adoption.state = decision["state"]
@@ -239,6 +250,31 @@ def _register(
     return _changed(adoption, by)
 
 
+def _decided_by_whom_the_act_says(adoption: Adoption, decision: Decision, delegation: Delegation | None) -> None:
+    """The agreement of a political council, a task body or a host is decided by the councils themselves."""
+    if adoption.agreement is None:
+        return
+    rule = checklists.rule_of(adoption.agreement.form, decision["decided_on"])
+    if rule.council_itself and (delegation is not None or not checklists.is_council(decision["decided_by"])):
+        raise NotAllowedNow(
+            _("The council itself decides on this agreement (%(place)s). Write when the council decided it.")
+            % {"place": rule.place}
+        )
+
+
+def _to_a_version_that_stands(adoption: Adoption) -> None:
+    """Nobody becomes party to a version that another has taken over for; the answer belongs to the new one."""
+    if adoption.agreement_id is None:
+        return
+    asked = Agreement.objects.select_for_update(of=["self"]).get(pk=adoption.agreement_id)
+    later = Agreement.objects.of_chain(asked.root).filter(number__gt=asked.number, effective_from__isnull=False).first()
+    if later is not None and later.asked_in_id != asked.pk:
+        raise NotAllowedNow(
+            _("«%(version)s» has taken over. Register the municipality's decision on that version.")
+            % {"version": later}
+        )
+
+
 def _money(decision: Decision) -> Decimal | None:
     """What the decision covers; a no covers nothing."""
     return None if decision["state"] == Adoption.State.NOT_ADOPTED else decision.get("amount")
@@ -247,7 +283,7 @@ def _money(decision: Decision) -> Decimal | None:
 def _kept(adoption: Adoption, extract: Upload | Document | None, *, by: Any) -> Document | None:
     if not isinstance(extract, Upload):
         return extract
-    exempt = adoption.case is not None and adoption.case.exempt
+    exempt = adoption.case is not None and adoption.case.is_exempt
     return files.keep(
         extract.content,
         kind="governance.exempt_extract" if exempt else "governance.extract",
@@ -262,7 +298,7 @@ def _kept(adoption: Adoption, extract: Upload | Document | None, *, by: Any) -> 
 def _locked(adoption: Adoption, version: int | None) -> Adoption:
     current = (
         Adoption.objects.select_for_update(of=["self"])
-        .select_related("collaboration", "organisation", "case", "extract")
+        .select_related("collaboration", "organisation", "case", "extract", "agreement")
         .get(pk=adoption.pk)
     )
     check_version(current, version)

@@ -22,14 +22,20 @@ RIGHT = "governance.prepare_meetings"
 
 @transaction.atomic
 def put_on_agenda(*, meeting: Meeting, case: Case, by: Any) -> AgendaItem:
-    """Add a case that is ready, as the last; a late case when the agenda is already out."""
+    """Add a case as the last; a late case when the agenda is already out.
+
+    One that is still being prepared is proposed for an agenda that is not sent, and must be made ready before it is.
+    """
     meeting = meetings.locked(meeting)
     case = cases.locked(case, None)
     require(by, RIGHT, on=meeting.body.collaboration)
     if case.body_id != meeting.body_id:
         raise NotAllowedNow(_("The case belongs to another body."))
-    if case.stage != Case.Stage.READY:
+    proposed = meeting.state == Meeting.State.PLANNED and case.stage == Case.Stage.DRAFT
+    if case.stage != Case.Stage.READY and not proposed:
         raise NotAllowedNow(_("Only a case that is marked as ready can be put on an agenda."))
+    if case.items.filter(withdrawn=False, meeting__state=Meeting.State.PLANNED).exists():
+        raise NotAllowedNow(_("The case already stands on an agenda. Take it off there first."))
     if meeting.state == Meeting.State.PLANNED:
         item = _added(meeting, case)
         meetings.saved(meeting)
@@ -69,15 +75,14 @@ def put_minutes_approval_on_agenda(*, meeting: Meeting, by: Any) -> AgendaItem:
 
 
 def minutes_to_approve(meeting: Meeting) -> Meeting | None:
-    """The body's last held meeting, when its minutes are not approved and no open case does it."""
+    """The last meeting whose minutes wait for the body: not approved, or by silence alone, and no open case does it."""
     if meeting.starts_at is None:
         return None
-    earlier = (
-        Meeting.objects.minuted_here()
-        .filter(body=meeting.body, state__in=["held", "remarks"], starts_at__lt=meeting.starts_at)
-        .order_by("-starts_at")
-        .first()
-    )
+    before = Meeting.objects.minuted_here().filter(body=meeting.body, starts_at__lt=meeting.starts_at)
+    last = before.past().order_by("-starts_at").first()
+    if last is not None and last.awaits_confirmation:
+        return last
+    earlier = before.filter(state__in=["held", "remarks"]).order_by("-starts_at").first()
     if earlier is None or earlier.approval_cases.open().exists():
         return None
     return earlier
@@ -93,8 +98,9 @@ def take_off_agenda(*, item: AgendaItem, by: Any) -> None:
         raise NotAllowedNow(_("The case is no longer on the agenda."))
     case = cases.locked(item.case, None)
     item.delete()
-    case.stage = Case.Stage.READY
-    cases.saved(case, "stage")
+    if case.stage == Case.Stage.ON_AGENDA:
+        case.stage = Case.Stage.READY
+        cases.saved(case, "stage")
     _place(list(meeting.items.all()))
     meetings.saved(meeting)
 
@@ -115,6 +121,60 @@ def move_item(*, item: AgendaItem, up: bool, by: Any) -> None:
     items[here], items[there] = items[there], items[here]
     _place(items)
     meetings.saved(meeting)
+
+
+@transaction.atomic
+def change_sent(*, item: AgendaItem, how: str, reason: str, version: int | None = None, by: Any) -> Meeting:
+    """Withdraw, put off or move a case on a sent agenda: marked there, and the members get a new edition (rule 7)."""
+    meeting = meetings.locked(item.meeting, version)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    if meeting.state != Meeting.State.CALLED or meeting.written:
+        raise NotAllowedNow(_("Only an agenda that is sent, to a meeting that has not begun, is supplemented here."))
+    if not reason.strip():
+        raise NotAllowedNow(_("Write why, so that the members know what is new."))
+    item = meeting.items.select_related("case").get(pk=item.pk)
+    if item.withdrawn:
+        raise NotAllowedNow(_("The case is already out of this agenda."))
+    act = {"withdraw": _taken_out, "postpone": _put_off, "up": _moved_up, "down": _moved_down}[how]
+    touched = act(meeting, item, reason)
+    meeting = meetings.saved(meeting)
+    meetings.ask_for_summons(meeting, by=by, reason=reason, exempt=any(one.case.is_exempt for one in touched))
+    notices.tell_members(meeting, "changed", by=by)
+    return meeting
+
+
+def _taken_out(meeting: Meeting, item: AgendaItem, reason: str, *, postponed: bool = False) -> list[AgendaItem]:
+    case = cases.locked(item.case, None)
+    item.withdrawn, item.postponed, item.reason = True, postponed, reason
+    item.save(update_fields=["withdrawn", "postponed", "reason"])
+    case.stage = Case.Stage.POSTPONED if postponed else Case.Stage.WITHDRAWN
+    cases.saved(case, "stage")
+    return [item]
+
+
+def _put_off(meeting: Meeting, item: AgendaItem, reason: str) -> list[AgendaItem]:
+    return _taken_out(meeting, item, reason, postponed=True)
+
+
+def _moved_up(meeting: Meeting, item: AgendaItem, reason: str, *, by: int = -1) -> list[AgendaItem]:
+    """Both that change places are marked; a reason that may tell of an exempt case stands on that alone (rule 8)."""
+    items = list(meeting.items.select_related("case"))
+    here = [other.pk for other in items].index(item.pk)
+    if not 0 <= here + by < len(items):
+        raise NotAllowedNow(_("The case already stands at that end of the agenda."))
+    one, other = items[here], items[here + by]
+    one.position, other.position = other.position, one.position
+    screens = one.case.is_exempt or other.case.is_exempt
+    with translation.override("nb"):
+        neutral = _("Another order of the cases.")
+    for changed in (one, other):
+        changed.moved, changed.reason = True, neutral if screens and not changed.case.is_exempt else reason
+    AgendaItem.objects.bulk_update([one, other], ["position", "moved", "reason"])
+    return [one, other]
+
+
+def _moved_down(meeting: Meeting, item: AgendaItem, reason: str) -> list[AgendaItem]:
+    return _moved_up(meeting, item, reason, by=1)
 
 
 @transaction.atomic
@@ -147,9 +207,17 @@ def lacks(meeting: Meeting) -> list[str]:
     if not voting_seats(meeting.body, meeting.day).exists():
         missing.append(_("Nobody has a seat in the body on the day of the meeting."))
     missing += [
+        _("The case «%(title)s» is still being prepared. Mark it as ready, or take it off.")
+        % {"title": item.case.title}
+        for item in items
+        if item.case.stage == Case.Stage.DRAFT
+    ]
+    missing += [
         _("Write the proposed resolution of the case «%(title)s».") % {"title": item.case.title}
         for item in items
-        if item.case.kind in (Case.Kind.DECISION, Case.Kind.APPROVAL) and not item.case.proposed_points
+        if item.case.stage != Case.Stage.DRAFT
+        and item.case.kind in (Case.Kind.DECISION, Case.Kind.APPROVAL)
+        and not item.case.proposed_points
     ]
     return missing
 
@@ -180,8 +248,9 @@ def checklist(meeting: Meeting) -> list[Check]:
 def _added(meeting: Meeting, case: Case, *, late: bool = False) -> AgendaItem:
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     item = AgendaItem.objects.create(meeting=meeting, case=case, position=last + 1, late=late)
-    case.stage = Case.Stage.ON_AGENDA
-    cases.saved(case, "stage")
+    if case.stage != Case.Stage.DRAFT:
+        case.stage = Case.Stage.ON_AGENDA
+        cases.saved(case, "stage")
     return item
 
 
@@ -219,4 +288,4 @@ def _place(items: list[AgendaItem]) -> None:
 
 def _still_planned(meeting: Meeting) -> None:
     if meeting.state != Meeting.State.PLANNED:
-        raise NotAllowedNow(_("The agenda has already been sent and stands as it is."))
+        raise NotAllowedNow(_("The agenda has already been sent and stands as it is. Add what is new as a late case."))

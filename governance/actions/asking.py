@@ -22,12 +22,9 @@ from governance.actions import agreements
 from governance.actions.adoptions import ON_BEHALF_RIGHT, open_adoption
 from governance.matters import Matter
 from governance.models import Adoption, Organisation
+from governance.reminding import CATCHES_UP, DAYS_BEFORE, moment_of
 
 REMINDER = "governance.adoption_reminder"
-# How many days before the deadline the portal itself reminds; the first day past it is told too.
-DAYS_BEFORE = (14, 3)
-# A portal that stood still for a weekend catches up.
-CATCHES_UP = 2
 
 
 @transaction.atomic
@@ -41,6 +38,8 @@ def ask_more(*, matter: Matter, organisations: Sequence[Organisation], answer_by
             agreements.add_party(agreement=matter.agreement, organisation=organisation, answer_by=answer_by, by=by)
         return
     first = matter.answers[0]
+    if first.leaves_id or first.dissolves_id:
+        raise NotAllowedNow(_("Leaving an agreement concerns its parties. Ask a party from the page of the agreement."))
     if consequences.asked_elsewhere(first, organisations, answer_by, by):
         return
     for organisation in organisations:
@@ -136,7 +135,7 @@ def remind_in_time(day: date | None = None) -> int:
     told, sent = told_today(waiting), 0
     for adoption in waiting.exclude(pk__in=told):
         assert adoption.answer_by is not None
-        moment = _moment(adoption.asked_on, adoption.answer_by, today)
+        moment = moment_of(adoption.asked_on, adoption.answer_by, today)
         if moment is not None:
             key = f"adoption_reminder:{adoption.pk}:{adoption.answer_by}:{moment}"
             sent += not Job.objects.filter(key=key).exists()
@@ -160,16 +159,6 @@ def why_not_reworded(matter: Matter) -> str:
     if matter.proposal is None:
         return _("Each municipality has a proposal of its own here, which can't be replaced by one text for all.")
     return ""
-
-
-def _moment(asked_on: date, answer_by: date, today: date) -> str | None:
-    """Which reminder is due; who was asked later than that is not reminded of it."""
-    for days in DAYS_BEFORE:
-        first = answer_by - timedelta(days=days)
-        if first <= today <= min(first + timedelta(days=CATCHES_UP), answer_by) and asked_on < first:
-            return str(days)
-    past = answer_by + timedelta(days=1)
-    return "past" if past <= today <= past + timedelta(days=CATCHES_UP) else None
 
 
 def _ask_for_reminder(adoption: Adoption, by: Any) -> None:

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
-from governance.models import AgendaItem, Body, Case, Meeting
+from digivesteralen.ui import richtext
+from governance import exemption
+from governance.models import AgendaItem, Body, Case, CaseAttachment, Meeting
 
 RIGHT = "governance.prepare_meetings"
 TEXTS = [
@@ -19,11 +21,12 @@ TEXTS = [
     "consequences",
     "proposal",
     "case_officer",
+    "recommended_by",
     "asks_municipalities",
-    "exempt",
-    "legal_ground",
-    "exempt_until",
+    *exemption.FIELDS,
 ]
+# Written with headings, lists and tables, and cleaned before they are stored.
+RICH = ["information", "assessment", "consequences"]
 
 
 @transaction.atomic
@@ -32,7 +35,8 @@ def make_case(*, body: Body, title: str, by: Any, ready: bool = False, example: 
     require(by, RIGHT, on=body.collaboration)
     _only_known(texts)
     stage = Case.Stage.READY if ready else Case.Stage.DRAFT
-    return Case.objects.create(body=body, title=title, stage=stage, example=example, **texts)
+    case = Case(body=body, title=title, stage=stage, example=example)
+    return _written(case, texts, by)
 
 
 @transaction.atomic
@@ -42,10 +46,14 @@ def change_case(*, case: Case, version: int | None = None, by: Any, **texts: Any
     require(by, RIGHT, on=case.body.collaboration)
     _only_known(texts)
     if not case.is_editable:
-        raise NotAllowedNow(_("The case has gone out with the agenda and stands as it is."))
-    for name, value in texts.items():
-        setattr(case, name, value)
-    return saved(case, *texts)
+        raise NotAllowedNow(
+            _(
+                "The case has gone out with the agenda and stands as it is. Propose the change in the meeting, or"
+                " withdraw it."
+            )
+        )
+    case.version += 1
+    return _written(case, texts, by)
 
 
 @transaction.atomic
@@ -57,7 +65,8 @@ def mark_ready(*, case: Case, version: int | None = None, by: Any) -> Case:
         raise NotAllowedNow(_("Only a case that is being prepared can be marked as ready."))
     if case.kind in (Case.Kind.DECISION, Case.Kind.APPROVAL) and not case.proposed_points:
         raise NotAllowedNow(_("Write the proposed resolution before the case is marked as ready."))
-    case.stage = Case.Stage.READY
+    proposed = AgendaItem.objects.filter(case=case, withdrawn=False, meeting__state=Meeting.State.PLANNED).exists()
+    case.stage = Case.Stage.ON_AGENDA if proposed else Case.Stage.READY
     return saved(case, "stage")
 
 
@@ -80,7 +89,7 @@ def withdraw_case(*, case: Case, version: int | None = None, by: Any) -> Case:
     require(by, RIGHT, on=case.body.collaboration)
     if case.stage in (Case.Stage.TREATED, Case.Stage.WITHDRAWN):
         raise NotAllowedNow(_("The case is already treated or withdrawn."))
-    if item and case.stage == Case.Stage.ON_AGENDA:
+    if item and case.stage in (Case.Stage.DRAFT, Case.Stage.ON_AGENDA):
         if hasattr(item, "resolution"):
             raise NotAllowedNow(_("The body has already treated the case in the meeting."))
         if item.meeting.agenda_is_out:
@@ -102,9 +111,26 @@ def bring_back(*, case: Case, by: Any) -> Case:
     if case.continued_by.exists():
         raise NotAllowedNow(_("The case has already come back as a new case."))
     texts = {name: getattr(case, name) for name in TEXTS}
-    return Case.objects.create(
-        body=case.body, continues=case, minutes_of=case.minutes_of, example=case.example, **texts
-    )
+    new = Case(body=case.body, continues=case, minutes_of=case.minutes_of, example=case.example, **texts)
+    exemption.require_lawful(new, case.body)
+    new.save()
+    carry_over(case, new)
+    return new
+
+
+def carry_over(case: Case, to: Case) -> None:
+    """A case that comes back, or goes to another body, takes its attachments along."""
+    for attachment in case.attachments.order_by("position"):
+        copied = CaseAttachment(
+            case=to,
+            document=attachment.document,
+            position=attachment.position,
+            title=attachment.title,
+            example=attachment.example,
+            **exemption.marks_of(attachment),
+        )
+        exemption.require_lawful(copied, to.body)
+        copied.save()
 
 
 def _locked_place(case: Case) -> AgendaItem | None:
@@ -126,6 +152,25 @@ def saved(case: Case, *fields: str) -> Case:
     return case
 
 
+def _written(case: Case, texts: dict[str, Any], by: Any) -> Case:
+    """The texts as they are told, exempt only as the law allows (rule 8)."""
+    marks = {name: value for name, value in texts.items() if name in exemption.FIELDS}
+    for name, value in {**texts, **(exemption.with_who_decided(marks, case, by) if marks else {})}.items():
+        setattr(case, name, value)
+    for name in RICH:
+        setattr(case, name, _cleaned(getattr(case, name)))
+    exemption.require_lawful(case, case.body)
+    case.save()
+    return case
+
+
+def _cleaned(text: str) -> str:
+    try:
+        return richtext.clean(text)
+    except richtext.TooMuch as wrong:
+        raise NotAllowedNow(str(wrong)) from wrong
+
+
 def _only_known(texts: dict[str, Any]) -> None:
-    if unknown := set(texts) - {*TEXTS, "minutes_of"}:
+    if unknown := set(texts) - {*TEXTS, "minutes_of", "follows_up", "continues"}:
         raise TypeError(f"A case has no {', '.join(sorted(unknown))}.")

@@ -1,4 +1,4 @@
-"""Who we are: the collaboration, its members, its duties and its bodies."""
+"""Who we are: the collaboration, its members and its duties."""
 
 from __future__ import annotations
 
@@ -11,11 +11,27 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, check_version
-from governance.actions import people
-from governance.models import Body, Collaboration, Duty, Membership, Organisation, Person, Role
-from governance.permissions import sync_body, sync_member
+from digivesteralen.accounts.access import NotAllowedNow, check_version, require
+from digivesteralen.documents import files, jobs
+from digivesteralen.documents.models import Document
+from digivesteralen.documents.uploads import Upload
+from governance import second_steps
+from governance.actions import legal_forms, people
+from governance.models import (
+    Adoption,
+    Agreement,
+    Appointment,
+    Collaboration,
+    Duty,
+    Membership,
+    Organisation,
+    Person,
+    Role,
+)
+from governance.permissions import sync_member
 
+ON_BEHALF_RIGHT = "governance.register_on_behalf"
+OWN_RIGHT = "governance.decide_for_municipality"
 STEPS = ["members", "agreement", "steering", "meeting"]
 
 
@@ -27,6 +43,7 @@ def create_collaboration(
     secretary_name: str = "",
     secretary_email: str = "",
     secretary_employer: Organisation | None = None,
+    legal_form: str = Collaboration.LegalForm.AGREEMENT,
     by: Any,
     **facts: Any,
 ) -> Collaboration:
@@ -34,6 +51,8 @@ def create_collaboration(
     if not by.is_staff:
         raise PermissionDenied("is_staff")
     collaboration = Collaboration.objects.create(slug=slug, name=name, **facts)
+    if legal_form != Collaboration.LegalForm.AGREEMENT:
+        legal_forms.begin_with(collaboration, legal_form)
     if secretary_email:
         secretary = people.register_person(
             collaboration=collaboration,
@@ -52,10 +71,11 @@ def create_collaboration(
 def change_collaboration(
     *, collaboration: Collaboration, version: int | None = None, siblings: Any = None, by: Any, **facts: Any
 ) -> Collaboration:
-    """Name, purpose, organisational form, period and tier; the address stays."""
+    """Name, purpose, period and tier; the address stays."""
     collaboration = Collaboration.objects.select_for_update().get(pk=collaboration.pk)
+    people.manages(by, collaboration)
     check_version(collaboration, version)
-    for fact in ("name", "purpose", "legal_form", "period", "parent"):
+    for fact in ("name", "purpose", "period", "parent", "public_pages", "second_step"):
         setattr(collaboration, fact, facts.get(fact, getattr(collaboration, fact)))
     if collaboration.parent_id == collaboration.pk:
         raise NotAllowedNow(_("A collaboration can't be part of itself."))
@@ -63,6 +83,7 @@ def change_collaboration(
     collaboration.save()
     if siblings is not None:
         collaboration.siblings.set(siblings)
+    second_steps.asked_anew(collaboration)
     return collaboration
 
 
@@ -70,6 +91,7 @@ def change_collaboration(
 def skip_step(*, collaboration: Collaboration, step: str, by: Any) -> Collaboration:
     """Leave out a step of «Kom i gang», or take it up again."""
     collaboration = Collaboration.objects.select_for_update().get(pk=collaboration.pk)
+    people.manages(by, collaboration)
     if step not in STEPS:
         raise NotAllowedNow(_("There is no such step."))
     skipped = set(collaboration.skipped_steps) ^ {step}
@@ -81,33 +103,211 @@ def skip_step(*, collaboration: Collaboration, step: str, by: Any) -> Collaborat
 
 @transaction.atomic
 def add_member(
-    *, collaboration: Collaboration, organisation: Organisation, since: date | None = None, note: str = "", by: Any
+    *,
+    collaboration: Collaboration,
+    organisation: Organisation,
+    since: date | None = None,
+    ground: str = Membership.Ground.FOUNDING,
+    decided_by: str = "",
+    decided_on: date | None = None,
+    case_number: str = "",
+    extract: Upload | Document | None = None,
+    named_role: str = "",
+    note: str = "",
+    by: Any,
 ) -> Membership:
-    """Write down that an organisation is a member from a day; its people then see the collaboration."""
-    Collaboration.objects.select_for_update().get(pk=collaboration.pk)
+    """Write down that an organisation is a member from a day; its people then see the collaboration.
+
+    Who was not there from the founding names its own decision: nobody else makes it a member (rule 1). It is
+    registered on behalf of the municipality, with the extract, and the municipality is told.
+
+    A municipality that has people in the portal, or is in another collaboration, has something to open: that is
+    closed here until its own people have said yes.
+    """
+    collaboration = Collaboration.objects.select_for_update().get(pk=collaboration.pk)
+    people.manages(by, collaboration)
     day = since or timezone.localdate()
     known = Membership.objects.filter(collaboration=collaboration, organisation=organisation)
     if known.filter(Q(until=None) | Q(until__gte=day)).exists():
         raise NotAllowedNow(_("%(member)s is already a member.") % {"member": organisation})
-    membership = Membership.objects.create(collaboration=collaboration, organisation=organisation, since=day, note=note)
+    kept = None
+    if ground == Membership.Ground.DECISION:
+        _is_named(organisation, decided_by, decided_on, extract, on=collaboration, day=day, by=by)
+        kept = _kept(collaboration, organisation, extract, by)
+    else:
+        _founded(collaboration, organisation, day)
+    membership = Membership.objects.create(
+        collaboration=collaboration,
+        organisation=organisation,
+        since=day,
+        ground=ground,
+        decided_by=decided_by,
+        decided_on=decided_on,
+        case_number=case_number,
+        extract=kept,
+        named_role=named_role,
+        note=note,
+        awaits=_has_its_own_voice(organisation, collaboration),
+    )
     sync_member(membership)
+    if membership.awaits or ground == Membership.Ground.DECISION:
+        _tell(membership, by)
+    return membership
+
+
+@transaction.atomic
+def confirm_member(*, membership: Membership, version: int | None = None, by: Any) -> Membership:
+    """«Kommunen er med»: the municipality's own people say yes; first then are its systems and people open here."""
+    membership = _locked(membership)
+    require(by, OWN_RIGHT, on=membership.organisation)
+    check_version(membership, version)
+    if not membership.awaits or (membership.until and membership.until < timezone.localdate()):
+        raise NotAllowedNow(_("There is nothing to confirm: the membership is confirmed, or has ended."))
+    return _said_yes(membership, by)
+
+
+def acceded(adoption: Adoption, by: Any) -> None:
+    """By adopting the agreement itself the municipality has said yes; what was registered on its behalf is not that."""
+    if adoption.agreement_id is None or adoption.on_behalf or adoption.state != Adoption.State.ADOPTED:
+        return
+    held = Membership.objects.select_for_update(of=["self"]).not_ended()
+    for membership in held.filter(
+        organisation=adoption.organisation, collaboration=adoption.collaboration, awaits=True
+    ):
+        _said_yes(membership, by)
+
+
+def _said_yes(membership: Membership, by: Any) -> Membership:
+    membership.awaits, membership.confirmed_by, membership.confirmed_at = False, by, timezone.now()
+    membership.version += 1
+    membership.save()
+    return membership
+
+
+def _has_its_own_voice(organisation: Organisation, collaboration: Collaboration) -> bool:
+    """Somebody speaks for it in the portal already, or it has been in another collaboration."""
+    elsewhere = Membership.objects.filter(organisation=organisation).exclude(collaboration=collaboration)
+    return elsewhere.exists() or Appointment.objects.filter(organisation=organisation).exists()
+
+
+def _is_named(
+    organisation: Organisation,
+    decided_by: str,
+    decided_on: date | None,
+    extract: Upload | Document | None,
+    *,
+    on: Collaboration,
+    day: date,
+    by: Any,
+) -> None:
+    """The municipality's own decision, made before it takes effect, as it stands in its own record."""
+    require(by, ON_BEHALF_RIGHT, on=on)
+    if not decided_by or decided_on is None:
+        raise NotAllowedNow(
+            _("Only %(name)s itself decides this. Name the body that decided, and the day.") % {"name": organisation}
+        )
+    if decided_on > timezone.localdate():
+        raise NotAllowedNow(_("The date of the decision is in the future. Register it when it is made."))
+    if decided_on > day:
+        raise NotAllowedNow(
+            _("%(name)s decided %(decided)s. Choose that day or a later one.")
+            % {"name": organisation, "decided": f"{decided_on:%d.%m.%Y}"}
+        )
+    if not extract:
+        raise NotAllowedNow(_("Attach the extract when you register on behalf of a municipality."))
+
+
+def _kept(
+    collaboration: Collaboration, organisation: Organisation, extract: Upload | Document | None, by: Any
+) -> Document | None:
+    if not isinstance(extract, Upload):
+        return extract
+    return files.keep(
+        extract.content,
+        kind="governance.membership_extract",
+        subject=f"{collaboration.pk}:{organisation.pk}",
+        title=_("Extract: %(adoption)s") % {"adoption": f"{organisation} – {collaboration}"},
+        file_name=extract.file_name,
+        mime=extract.mime,
+        by=by,
+    )
+
+
+def _tell(membership: Membership, by: Any) -> None:
+    """The municipality hears what was registered on its behalf."""
+    key = f"membership_told:{membership.pk}:{membership.version}"
+    jobs.ask("governance.membership_told", membership.pk, by=by, key=key)
+
+
+def _founded(collaboration: Collaboration, organisation: Organisation, day: date) -> None:
+    """A founder is a member from the first day that anybody is, and is registered before it all begins."""
+    joined = collaboration.memberships.filter(ground=Membership.Ground.DECISION).exists()
+    if joined or collaboration.agreements.exclude(state=Agreement.State.DRAFT).exists():
+        raise NotAllowedNow(
+            _("Others have joined, or an agreement is sent. Name the decision by which %(name)s joined later.")
+            % {"name": organisation}
+        )
+    first = collaboration.memberships.order_by("since").first()
+    if first is not None and first.since < day:
+        raise NotAllowedNow(
+            _("The collaboration was founded on %(day)s. Name the decision by which %(name)s joined later.")
+            % {"day": f"{first.since:%d.%m.%Y}", "name": organisation}
+        )
+
+
+@transaction.atomic
+def change_member(
+    *, membership: Membership, version: int | None = None, named_role: str, note: str = "", by: Any
+) -> Membership:
+    """The role that a member has besides being one, and a note (A4)."""
+    membership = _locked(membership)
+    people.manages(by, membership.collaboration)
+    check_version(membership, version)
+    membership.named_role, membership.note = named_role, note
+    membership.version += 1
+    membership.save()
     return membership
 
 
 @transaction.atomic
 def end_member(
-    *, membership: Membership, version: int | None = None, until: date, note: str = "", by: Any
+    *,
+    membership: Membership,
+    version: int | None = None,
+    until: date,
+    ground: str = Membership.EndGround.DECISION,
+    decided_by: str = "",
+    decided_on: date | None = None,
+    case_number: str = "",
+    extract: Upload | Document | None = None,
+    note: str = "",
+    by: Any,
 ) -> Membership:
-    """The last day of a membership, as the member has notified it."""
-    membership = Membership.objects.select_for_update(of=["self"]).get(pk=membership.pk)
+    """The last day of a membership, by the member's own decision or because it is no more (rule 1)."""
+    membership = _locked(membership)
+    people.manages(by, membership.collaboration)
     check_version(membership, version)
     if until < membership.since:
         raise NotAllowedNow(_("The last day must be on or after the first."))
-    membership.until = until
+    kept = None
+    if ground == Membership.EndGround.DECISION:
+        place = membership.organisation
+        _is_named(place, decided_by, decided_on, extract, on=membership.collaboration, day=until, by=by)
+        kept = _kept(membership.collaboration, place, extract, by)
+    elif membership.organisation.until is None:
+        raise NotAllowedNow(
+            _("%(name)s is still a municipality of its own. Name the decision by which it leaves.")
+            % {"name": membership.organisation}
+        )
+    membership.until, membership.end_ground = until, ground
+    membership.end_decided_by, membership.end_decided_on = decided_by, decided_on
+    membership.end_case_number, membership.end_extract = case_number, kept
     membership.note = note or membership.note
     membership.version += 1
     membership.save()
     sync_member(membership)
+    if ground == Membership.EndGround.DECISION:
+        _tell(membership, by)
     return membership
 
 
@@ -123,6 +323,7 @@ def lay_duty(
     by: Any,
 ) -> Duty:
     """Lay a duty on a legal entity, since the collaboration is none (R4, R5); the holder so far ends the day before."""
+    people.manages(by, collaboration)
     if not organisation.legal_entity:
         raise NotAllowedNow(_("%(name)s is no legal entity and can't carry the duty.") % {"name": organisation})
     day = since or timezone.localdate()
@@ -142,42 +343,21 @@ def lay_duty(
 @transaction.atomic
 def end_duty(*, duty: Duty, version: int | None = None, until: date, by: Any) -> Duty:
     """The last day on which the organisation carries the duty."""
-    duty = Duty.objects.select_for_update(of=["self"]).get(pk=duty.pk)
+    duty = Duty.objects.select_for_update(of=["self"]).select_related("collaboration").get(pk=duty.pk)
+    people.manages(by, duty.collaboration)
     check_version(duty, version)
     return _end_duty(duty, until)
-
-
-@transaction.atomic
-def create_body(*, collaboration: Collaboration, name: str, slug: str, kind: str, by: Any, **facts: Any) -> Body:
-    """Set up a steering group, a working group, a network."""
-    body = Body.objects.create(collaboration=collaboration, name=name, slug=slug, kind=kind, **facts)
-    sync_body(body)
-    return body
-
-
-@transaction.atomic
-def change_body(*, body: Body, version: int | None = None, by: Any, **facts: Any) -> Body:
-    """Change what a body is; its address stays."""
-    body = Body.objects.select_for_update(of=["self"]).get(pk=body.pk)
-    check_version(body, version)
-    ruled = {"rules", "decision_rule"} & {fact for fact, value in facts.items() if value != getattr(body, fact)}
-    if ruled and body.meetings.filter(written=True, state="called").exists():
-        raise NotAllowedNow(
-            _("A written treatment is out for answers under the rules as they are. Close it before you change them.")
-        )
-    for fact, value in facts.items():
-        setattr(body, fact, value)
-    if body.reports_to_id == body.pk:
-        raise NotAllowedNow(_("A body can't report to itself."))
-    body.version += 1
-    body.save()
-    return body
 
 
 def secretary(collaboration: Collaboration) -> Person | None:
     """Whoever the system administrator turns to."""
     seat = collaboration.appointments.active().filter(role=Role.SECRETARIAT).select_related("person").first()
     return seat.person if seat else None
+
+
+def _locked(membership: Membership) -> Membership:
+    held = Membership.objects.select_for_update(of=["self"]).select_related("collaboration", "organisation")
+    return held.get(pk=membership.pk)
 
 
 def _end_duty(duty: Duty, until: date) -> Duty:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, require
+from governance.actions import follow_up
 from governance.actions.running import ask_municipalities
 from governance.models import (
     AgendaItem,
@@ -62,7 +63,12 @@ def register_earlier_resolution(
     resolution = Resolution.objects.create(item=item, outcome=outcome)
     for number, text in enumerate(points, 1):
         ResolutionPoint.objects.create(
-            resolution=resolution, number=number, text=text, responsible=responsible, deadline=deadline
+            resolution=resolution,
+            number=number,
+            text=text,
+            responsible=responsible,
+            deadline=deadline,
+            **follow_up.Names(body).meant_by(responsible),
         )
     if asks_municipalities:
         ask_municipalities(resolution, asked_on=day, question=question, by=by)

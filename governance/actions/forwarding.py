@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.ui import wording
-from governance.actions.cases import RIGHT, TEXTS, locked
+from governance import exemption
+from governance.actions.cases import RIGHT, TEXTS, carry_over, locked
 from governance.models import Body, Case, Forwarding, ResolutionPoint
 
 
@@ -82,4 +83,8 @@ def _received(case: Case, body: Body, by: Any) -> Case:
     texts = {name: getattr(case, name) for name in TEXTS if name not in own}
     points = ResolutionPoint.objects.filter(resolution__item__case=case).order_by("resolution", "number")
     resolution = "\n".join(points.values_list("text", flat=True))
-    return Case.objects.create(body=body, proposal=resolution or case.proposal, example=case.example, **texts)
+    received = Case(body=body, proposal=resolution or case.proposal, example=case.example, **texts)
+    exemption.require_lawful(received, body)
+    received.save()
+    carry_over(case, received)
+    return received

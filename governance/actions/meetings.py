@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,6 +16,7 @@ from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from governance import notices
 from governance.models import AgendaItem, Body, Case, Meeting, Person
+from governance.models.exemption import exempt_today
 
 RIGHT = "governance.prepare_meetings"
 
@@ -31,19 +33,28 @@ def make_meeting(
     secretary: Person | None = None,
     answer_by: datetime | None = None,
     why_written: str = "",
+    kind: str = Meeting.Kind.MEETING,
+    series: UUID | None = None,
     example: bool = False,
 ) -> Meeting:
     """Plan a meeting; it gets the body's next number in the year of its date in Norway (rule 4).
 
-    With a moment to answer by it is a written treatment.
+    With a moment to answer by it is a written treatment. The fixed cases of the year stand on the agenda as drafts.
     """
     require(by, RIGHT, on=body.collaboration)
+    if not body.meets:
+        raise NotAllowedNow(
+            _("%(body)s does not meet here. When it has treated a case, its outcome is written down on its own page.")
+            % {"body": body}
+        )
     year = timezone.localdate(starts_at).year
     number = _next_number(body, year)
-    return Meeting.objects.create(
+    meeting = Meeting.objects.create(
         body=body,
         year=year,
         number=number,
+        kind=kind,
+        series=series,
         starts_at=starts_at,
         ends_at=ends_at,
         place=place,
@@ -54,6 +65,29 @@ def make_meeting(
         why_written=why_written,
         example=example,
     )
+    if not meeting.written:
+        from governance.actions import fixed_cases  # noqa: PLC0415 -- the agenda knows its meeting
+
+        fixed_cases.put_fixed_on_agenda(meeting=meeting, by=by)
+    return meeting
+
+
+@transaction.atomic
+def make_series(
+    *, body: Body, starts: list[datetime], lasts: timedelta | None, by: Any, **values: Any
+) -> list[Meeting]:
+    """Plan several meetings at once; each is changed and cancelled by itself afterwards."""
+    if not starts:
+        raise NotAllowedNow(_("Choose at least one date."))
+    if len(set(starts)) < len(starts):
+        raise NotAllowedNow(_("The same date stands twice. Take one of them out."))
+    series = uuid4()
+    return [
+        make_meeting(
+            body=body, starts_at=start, ends_at=start + lasts if lasts else None, series=series, by=by, **values
+        )
+        for start in sorted(starts)
+    ]
 
 
 @transaction.atomic
@@ -85,10 +119,12 @@ def change_meeting(*, meeting: Meeting, version: int | None = None, by: Any, **v
             _("The meeting has its number from %(year)s. Cancel it and make a new one in the other year.")
             % {"year": meeting.year}
         )
-    for name in ("starts_at", "ends_at", "place", "chair", "secretary"):
+    changeable = ("starts_at", "ends_at", "place", "chair", "secretary", "kind")
+    for name in changeable:
         if name in values:
             setattr(meeting, name, values[name])
-    meeting = saved(meeting, "starts_at", "ends_at", "place", "chair", "secretary")
+    meeting.calendar_sequence += 1
+    meeting = saved(meeting, "calendar_sequence", *changeable)
     if meeting.state == Meeting.State.CALLED:
         ask_for_summons(meeting, by=by, reason=_("The time or place of the meeting was changed."))
         notices.tell_members(meeting, "moved", by=by)
@@ -110,19 +146,35 @@ def cancel_meeting(*, meeting: Meeting, version: int | None = None, by: Any) -> 
         on_agenda.update(stage=Case.Stage.READY)
         AgendaItem.objects.filter(meeting=meeting).delete()
     meeting.state = Meeting.State.CANCELLED
-    meeting = saved(meeting, "state")
+    meeting.calendar_sequence += 1
+    meeting = saved(meeting, "state", "calendar_sequence")
     if was_called:
         notices.tell_members(meeting, "cancelled", by=by)
     return meeting
 
 
-def ask_for_summons(meeting: Meeting, *, by: Any, reason: str = "") -> Job:
-    """The frozen summons, and the one for all in the collaboration, without what is exempt."""
+def ask_for_summons(meeting: Meeting, *, by: Any, reason: str = "", exempt: bool = False) -> Job:
+    """The frozen summons and all papers in one file, and the same for all, without what is exempt."""
     arguments = {"reason": reason}
+    # A reason that may tell of an exempt case stands in the edition of those who may read it (rule 8).
+    public = {"reason": "" if exempt else reason}
     key = f"summons-public:{meeting.pk}:{meeting.version}"
-    jobs.ask("governance.summons_public", meeting.pk, by=by, arguments=arguments, key=key)
+    jobs.ask("governance.summons_public", meeting.pk, by=by, arguments=public, key=key)
+    if not meeting.written:
+        for kind, told in (("governance.folder_public", public), ("governance.folder", arguments)):
+            jobs.ask(kind, meeting.pk, by=by, arguments=told, key=f"{kind}:{meeting.pk}:{meeting.version}")
     key = f"summons:{meeting.pk}:{meeting.version}"
     return jobs.ask("governance.summons", meeting.pk, by=by, arguments=arguments, key=key)
+
+
+def screen_anew(case: Case, *, by: Any, mark: str) -> None:
+    """Something of a case that has gone out became exempt: public files of its meetings without it (rule 8)."""
+    for meeting in Meeting.objects.minuted_here().filter(items__case=case, called_at__isnull=False):
+        kinds = ["governance.summons_public"]
+        kinds += [] if meeting.written else ["governance.folder_public"]
+        kinds += ["governance.minutes_public"] if meeting.is_locked else []
+        for kind in kinds:
+            jobs.ask(kind, meeting.pk, by=by, key=f"{kind}:{meeting.pk}:{mark}")
 
 
 def ask_for_minutes(meeting: Meeting, *, by: Any, reason: str = "", edition: int = 0) -> Job:
@@ -131,7 +183,7 @@ def ask_for_minutes(meeting: Meeting, *, by: Any, reason: str = "", edition: int
     mark = f"{meeting.pk}:{meeting.version}:{edition}"
     if meeting.is_locked:
         key = f"minutes-public:{mark}"
-        public = arguments if not meeting.items.filter(case__exempt=True).exists() else {"reason": ""}
+        public = arguments if not meeting.items.filter(exempt_today("case__")).exists() else {"reason": ""}
         jobs.ask("governance.minutes_public", meeting.pk, by=by, arguments=public, key=key)
     key = f"minutes:{mark}"
     return jobs.ask("governance.minutes", meeting.pk, by=by, arguments=arguments, key=key)

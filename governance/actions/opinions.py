@@ -11,7 +11,19 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.ui import wording
-from governance.models import AgendaItem, Appointment, Body, Case, Meeting, Opinion, Organisation, Role
+from governance import on_behalf
+from governance.models import (
+    AgendaItem,
+    Appointment,
+    Body,
+    Case,
+    Disqualification,
+    Meeting,
+    Opinion,
+    Organisation,
+    Role,
+    RuleProfile,
+)
 
 RIGHT = "governance.give_view"
 
@@ -34,18 +46,32 @@ def give_view(
     seat = seats_of(by, case.body).filter(represents=organisation).first()
     if seat is None:
         raise NotAllowedNow(_("You hold no seat for this municipality in the body."))
+    on_behalf.speak_for(by, organisation)
     require_open(case, at)
+    _takes_part(case, seat)
     opinion = Opinion.objects.select_for_update().filter(case=case, organisation=organisation).first()
     if opinion is None:
         opinion = Opinion(case=case, organisation=organisation, version=0)
     else:
         check_version(opinion, version)
     opinion.stance, opinion.text, opinion.person = stance, text, seat.person
-    opinion.accepts_writing = bool(accepts_writing) if asks_about_form(case) else None
+    opinion.accepts_writing = bool(accepts_writing) if asks_about_form(round_of(case)) else None
     opinion.given_at = at or timezone.now()
     opinion.version += 1
     opinion.save()
     return opinion
+
+
+def _takes_part(case: Case, seat: Appointment) -> None:
+    """Who is registered as disqualified in a written treatment of the case does not answer in it (rule 5)."""
+    down = Disqualification.objects.filter(item__case=case, item__meeting__written=True, person=seat.person)
+    if down.filter(state=Disqualification.State.DISQUALIFIED).exists():
+        raise NotAllowedNow(
+            _(
+                "You are registered as disqualified in this case, so you don't answer in it. Your substitute can answer"
+                " instead; if it is wrong, ask the secretariat to remove it."
+            )
+        )
 
 
 def is_open(case: Case, at: datetime | None = None) -> bool:
@@ -76,13 +102,18 @@ def require_open(case: Case, at: datetime | None = None) -> None:
 
 def round_of(case: Case) -> Meeting | None:
     """The written treatment the case was last sent to, if it was."""
-    item = AgendaItem.objects.filter(case=case).select_related("meeting__body__collaboration").order_by("-pk").first()
-    return item.meeting if item and item.meeting.written else None
+    items = AgendaItem.objects.filter(case=case).select_related("meeting__body__collaboration")
+    return written_treatment(items.order_by("-pk").first())
 
 
-def asks_about_form(case: Case) -> bool:
+def written_treatment(newest: AgendaItem | None) -> Meeting | None:
+    """… told by the agenda it was last put on."""
+    return newest.meeting if newest and newest.meeting.written else None
+
+
+def asks_about_form(treatment: Meeting | None) -> bool:
     """An elected body decides in writing only when every member agrees to that too, so each is asked."""
-    return case.body.rules == Body.Rules.ELECTED and round_of(case) is not None
+    return treatment is not None and treatment.profile.between_meetings == RuleProfile.Between.STRICT
 
 
 def seats_of(user: Any, body: Body) -> Any:
@@ -91,7 +122,7 @@ def seats_of(user: Any, body: Body) -> Any:
         return Appointment.objects.none()
     return (
         Appointment.objects.active()
-        .filter(person__user=user, body=body, role__in=[Role.STEERING, Role.SUBSTITUTE])
+        .filter(person__user=user, body=body, role__in=[Role.STEERING, Role.SUBSTITUTE], represents__isnull=False)
         .select_related("person", "represents")
         .order_by("represents_id", "role", "pk")
         .distinct("represents_id")

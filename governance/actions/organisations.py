@@ -1,65 +1,24 @@
-"""Municipalities as the country counts them: numbers, names, people; and their own contact details."""
+"""Organisations as the portal knows them: registered by a secretariat, with names over time."""
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
-from governance import consequences
-from governance.models import Collaboration, Organisation, Population
+from governance.models import Collaboration, Organisation, OrganisationName
 
-COLUMNS = {
-    "kommunenummer": "number",
-    "navn_kartverket": "official_name",
-    "organisasjonsnummer": "organisation_number",
-    "fylkesnavn": "county",
-    "maalform": "language_form",
-    "nettsted": "website",
-}
-LANGUAGE_FORMS = {"bokmål": "nb", "nynorsk": "nn"}
-COUNTED = "folketall_"
-
-
-@dataclass
-class Outcome:
-    """What an import did, and the rows it could not read."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    errors: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return " ".join(f"{word}={self.counts[word]}" for word in ("new", "changed", "unchanged", "errors"))
-
-
-@transaction.atomic
-def import_municipalities(*, rows: Iterable[str], by: Any = None, source: str = "SSB") -> Outcome:
-    """Read the country's municipalities from a list with semicolons; reading it again changes nothing."""
-    outcome = Outcome()
-    reader = csv.DictReader(rows, delimiter=";")
-    missing = [column for column in ("kommunenummer", "navn_kartverket") if column not in (reader.fieldnames or [])]
-    if missing:
-        outcome.errors.append(_("The column «%(column)s» is missing.") % {"column": missing[0]})
-        outcome.counts["errors"] = 1
-        return outcome
-    known = {municipality.number: municipality for municipality in Organisation.objects.municipalities()}
-    counted: set[int] = set()
-    for line, row in enumerate(reader, start=2):
-        problem = _problem(row)
-        if problem:
-            outcome.errors.append(_("Row %(row)s: %(problem)s") % {"row": line, "problem": problem})
-            outcome.counts["errors"] += 1
-        else:
-            outcome.counts[_write(known, counted, row, source)] += 1
-    consequences.counted(counted, by)
-    return outcome
+# What a secretariat registers by hand.
+REGISTERED = (
+    Organisation.Kind.COUNTY,
+    Organisation.Kind.STATE,
+    Organisation.Kind.ASSOCIATION,
+    Organisation.Kind.SUPPLIER,
+    Organisation.Kind.PARTNER,
+)
 
 
 @transaction.atomic
@@ -78,77 +37,95 @@ def register_municipality(
 
 
 @transaction.atomic
+def register_organisation(*, collaboration: Collaboration, kind: str, name: str, by: Any, **facts: Any) -> Organisation:
+    """A county authority, a state body, an association, a supplier or a partner that the municipalities deal with."""
+    require(by, "governance.manage_collaboration", on=collaboration)
+    Collaboration.objects.select_for_update().get(pk=collaboration.pk)
+    if kind not in REGISTERED:
+        raise NotAllowedNow(
+            _("Municipalities come from the country's list, and IT collaborations have their own page.")
+        )
+    known = Organisation.objects.filter(kind__in=REGISTERED, name__iexact=name, until=None).first()
+    if known is not None:
+        raise NotAllowedNow(_("%(name)s is already registered. Use that one.") % {"name": known})
+    return Organisation.objects.create(kind=kind, name=name, **facts)
+
+
+@transaction.atomic
+def change_organisation(
+    *, organisation: Organisation, collaboration: Collaboration, version: int | None = None, by: Any, **facts: Any
+) -> Organisation:
+    """Correct what is told of it. A name that came from a day is told by ``rename``."""
+    organisation = _locked(organisation, collaboration, version, by)
+    for fact, value in facts.items():
+        setattr(organisation, fact, value)
+    return _saved(organisation)
+
+
+@transaction.atomic
+def rename(
+    *,
+    organisation: Organisation,
+    collaboration: Collaboration,
+    version: int | None = None,
+    name: str,
+    since: date,
+    official_name: str = "",
+    by: Any,
+) -> Organisation:
+    """It is called something else from a day; what is dated before still tells the old name (A7)."""
+    organisation = _locked(organisation, collaboration, version, by)
+    if name == organisation.name:
+        raise NotAllowedNow(_("It is already called %(name)s.") % {"name": name})
+    before = since - timedelta(days=1)
+    open_one = organisation.names.filter(until=None).first()
+    begun = open_one.since if open_one else _day_after(organisation.names.order_by("until").last())
+    if begun and begun >= since:
+        raise NotAllowedNow(
+            _("It got the name %(name)s on %(day)s. Choose a later day.")
+            % {"name": organisation.name, "day": f"{begun:%d.%m.%Y}"}
+        )
+    if open_one is None:
+        open_one = OrganisationName(
+            organisation=organisation, name=organisation.name, official_name=organisation.official_name, since=begun
+        )
+    open_one.until = before
+    open_one.save()
+    organisation.names.create(name=name, official_name=official_name, since=since)
+    organisation.name, organisation.official_name = name, official_name
+    return _saved(organisation)
+
+
+def _day_after(name: OrganisationName | None) -> date | None:
+    return name.until + timedelta(days=1) if name and name.until else None
+
+
+def _locked(organisation: Organisation, collaboration: Collaboration, version: int | None, by: Any) -> Organisation:
+    require(by, "governance.manage_collaboration", on=collaboration)
+    current = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if current.kind not in REGISTERED:
+        raise NotAllowedNow(
+            _("Municipalities come from the country's list, and IT collaborations have their own page.")
+        )
+    check_version(current, version)
+    return current
+
+
+def _saved(organisation: Organisation) -> Organisation:
+    organisation.version += 1
+    organisation.save()
+    return organisation
+
+
+@transaction.atomic
 def update_contact(
     *, organisation: Organisation, version: int | None = None, website: str, email_domain: str, by: Any
 ) -> Organisation:
     """The municipality's own people keep its contact details."""
+    require(by, "governance.update_contact", on=organisation)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     check_version(organisation, version)
     organisation.website, organisation.email_domain = website, email_domain
     organisation.version += 1
     organisation.save(update_fields=["website", "email_domain", "version"])
     return organisation
-
-
-def _problem(row: dict[str, Any]) -> str:
-    number, owner = (row.get("kommunenummer") or "").strip(), (row.get("organisasjonsnummer") or "").strip()
-    if not (number.isdecimal() and len(number) <= 4):
-        return _("column kommunenummer holds «%(value)s»; expected four digits.") % {"value": number}
-    if not (row.get("navn_kartverket") or "").strip():
-        return _("column navn_kartverket is empty; expected a name.")
-    if owner and not (owner.isdecimal() and len(owner) == 9):
-        return _("column organisasjonsnummer holds «%(value)s»; expected nine digits.") % {"value": owner}
-    for column, value in row.items():
-        if column and column.startswith(COUNTED) and value and not value.strip().isdecimal():
-            return _("column %(column)s holds «%(value)s»; expected a whole number.") % {
-                "column": column,
-                "value": value,
-            }
-    return ""
-
-
-def _write(known: dict[str, Organisation], counted: set[int], row: dict[str, Any], source: str) -> str:
-    values = {name: (row.get(column) or "").strip() for column, name in COLUMNS.items()}
-    values["number"] = values["number"].zfill(4)
-    values["name"] = short_name(values["official_name"], row.get("navn_enhetsregisteret") or "")
-    values["language_form"] = LANGUAGE_FORMS.get(values["language_form"].lower(), "")
-    municipality = known.get(values["number"])
-    if municipality is None:
-        municipality = Organisation.objects.create(kind=Organisation.Kind.MUNICIPALITY, **values)
-        known[municipality.number] = municipality
-        if _count(municipality, row, source):
-            counted.add(municipality.pk)
-        return "new"
-    changed = [name for name, value in values.items() if value and getattr(municipality, name) != value]
-    if changed:
-        for name in changed:
-            setattr(municipality, name, values[name])
-        municipality.version += 1
-        municipality.save(update_fields=[*changed, "version"])
-    if _count(municipality, row, source):
-        counted.add(municipality.pk)
-        return "changed"
-    return "changed" if changed else "unchanged"
-
-
-def short_name(official: str, registered: str) -> str:
-    """«Sortland - Suortá» is «Sortland» in daily use: the part that the register of entities calls «… KOMMUNE»."""
-    parts = [part for part in official.split(" - ") if f"{part.upper()} KOMMUNE" in registered.upper()]
-    return parts[0] if len(parts) == 1 else official
-
-
-def _count(municipality: Organisation, row: dict[str, Any], source: str) -> bool:
-    """Store the counts of people that stand in columns like «folketall_2024_01_01»."""
-    stored = dict(municipality.populations.values_list("on", "people"))
-    changed = False
-    for column, value in row.items():
-        if not (column and column.startswith(COUNTED) and value and value.strip()):
-            continue
-        day = date.fromisoformat(column.removeprefix(COUNTED).replace("_", "-"))
-        people = int(value)
-        if stored.get(day) != people:
-            Population.objects.update_or_create(
-                organisation=municipality, on=day, defaults={"people": people, "source": source}
-            )
-            changed = True
-    return changed

@@ -18,8 +18,8 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.documents.models import Job
 from digivesteralen.ui import wording
 from governance import notices
-from governance.actions import agenda, meetings, running
-from governance.models import Attendance, Body, Case, Meeting, Person, Resolution
+from governance.actions import agenda, attendance, meetings, running
+from governance.models import Attendance, Body, Case, Meeting, Person, Resolution, RuleProfile
 from governance.quorum import answering_seats
 from governance.written import Finding, Outcome, Round, Stance, Tally
 
@@ -42,7 +42,10 @@ def send_round(
     _in_time(answer_by, now)
     if not cases:
         raise NotAllowedNow(_("Choose at least one case that is ready."))
-    if body.rules == Body.Rules.ELECTED and not why.strip():
+    profile = body.profile_on(timezone.localdate(now))
+    if profile.between_meetings == RuleProfile.Between.NONE:
+        raise NotAllowedNow(_("By its rules %(body)s decides in meetings only.") % {"body": body.name_in_text})
+    if profile.by_law and not why.strip():
         raise NotAllowedNow(_("Write why the cases can't wait for a meeting: an elected body may ask."))
     seats = answering_seats(body, timezone.localdate(now))
     if not seats:
@@ -51,7 +54,7 @@ def send_round(
         body=body,
         starts_at=now,
         answer_by=answer_by,
-        why_written=why.strip() if body.rules == Body.Rules.ELECTED else "",
+        why_written=why.strip() if profile.by_law else "",
         chair=next((seat.person for seat in seats if seat.is_chair), None),
         secretary=Person.objects.filter(user=by).first(),
         example=all(case.example for case in cases),
@@ -150,12 +153,11 @@ def assign_points(
     check_version(resolution, version)
     if not meeting.written or not meeting.was_held or meeting.is_locked:
         raise NotAllowedNow(_("Who follows up is told after the treatment is closed, until the minutes are approved."))
-    for point, told in zip(resolution.points.all(), assigned, strict=True):
-        point.responsible, point.deadline = told.get("responsible", ""), told.get("deadline")
-        point.save(update_fields=["responsible", "deadline"])
+    told = zip(resolution.points.all(), assigned, strict=True)
+    running.write_points(resolution, [{**whom, "text": point.text} for point, whom in told])
     resolution.version += 1
     resolution.save(update_fields=["version"])
-    running.told_anew(meeting, by)
+    attendance.told_anew(meeting, by)
     return resolution
 
 
@@ -185,9 +187,19 @@ def _resolve(tally: Tally, *, in_meeting: bool) -> Resolution:
         votes_for=tally.number(Stance.SUPPORTS, Stance.WITH_REMARK),
         votes_against=tally.number(Stance.AGAINST),
         chair_decided=finding.by_chair,
+        method=Resolution.Method.WRITTEN,
+        present=tally.quorum.present,
+        needed=tally.quorum.needed,
+        postponed_to=_next_meeting(tally.item.meeting) if finding.outcome == Outcome.POSTPONED else None,
     )
     running.write_points(resolution, running.usual_points(tally.case, finding.outcome))
     return resolution
+
+
+def _next_meeting(meeting: Meeting) -> Meeting | None:
+    """Where a case that was not decided in writing comes up by itself; with no meeting planned it waits."""
+    coming = Meeting.objects.filter(body=meeting.body, written=False, state=Meeting.State.PLANNED)
+    return coming.filter(starts_at__gt=meeting.starts_at).order_by("starts_at").first()
 
 
 def _locked(meeting: Meeting, version: int | None) -> Meeting:

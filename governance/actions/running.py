@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from governance import consequences
-from governance.actions import cases, meetings, minutes
+from governance.actions import (
+    agenda,
+    ballots,
+    cases,
+    disqualifications,
+    follow_up,
+    forwarding,
+    meetings,
+    minutes,
+    proposals,
+)
 from governance.actions.adoptions import open_adoption
+from governance.actions.attendance import (
+    Seat,
+    call_the_roll,
+    needs_quorum,
+    nobody_sits_twice,
+    open_for_minutes,
+    sits_together,
+    told_anew,
+)
+from governance.actions.ballots import Said
 from governance.models import (
     AgendaItem,
-    Appointment,
-    Attendance,
-    AttendanceChange,
     Body,
     Case,
     Meeting,
@@ -27,18 +45,17 @@ from governance.models import (
     Person,
     Resolution,
     ResolutionPoint,
+    TreatmentNote,
 )
-from governance.quorum import Presence, Quorum, voting_seats
+from governance.quorum import Presence, Quorum
+from governance.voting import Ballot, may_decide_late
 
 RIGHT = "governance.prepare_meetings"
 Outcome = Resolution.Outcome
-
-
-class Seat(TypedDict, total=False):
-    """How one seat was filled."""
-
-    status: str
-    substitute: Person | None
+FALLS = (Outcome.NOT_ADOPTED, Outcome.POSTPONED, Outcome.SENT_BACK)
+# No resolution has so many points: those that change places are numbered up here meanwhile.
+OUT_OF_THE_WAY = 10_000
+COMING = (Meeting.State.PLANNED, Meeting.State.CALLED)
 
 
 class Point(TypedDict, total=False):
@@ -49,9 +66,34 @@ class Point(TypedDict, total=False):
     deadline: date | None
 
 
+@dataclass(frozen=True)
+class Objections:
+    """Who objects to deciding a case that was not on the agenda that was sent."""
+
+    members: int = 0
+    chair: bool = False
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Where a case goes that the body does not decide now: to another body, or to one of its own later meetings."""
+
+    body: Body | None = None
+    receiver: str = ""
+    meeting: Meeting | None = None
+
+
+NOBODY_OBJECTS, STAYS, AGREED = Objections(), Goal(), Ballot()
+
+
 @transaction.atomic
 def start_meeting(
-    *, meeting: Meeting, by: Any, seats: dict[int, Seat] | None = None, at: datetime | None = None
+    *,
+    meeting: Meeting,
+    by: Any,
+    seats: dict[int, Seat] | None = None,
+    others: dict[int, str] | None = None,
+    at: datetime | None = None,
 ) -> Meeting:
     """Open the meeting with its attendance; a seat that is not named has its member present."""
     meeting = meetings.locked(meeting)
@@ -66,58 +108,23 @@ def start_meeting(
         meeting.starts_at = now
     meeting.state = Meeting.State.IN_PROGRESS
     meeting = meetings.saved(meeting, "state", "starts_at")
-    _fill_seats(meeting, seats or {})
+    call_the_roll(meeting, seats or {}, others or {})
+    nobody_sits_twice(Presence(meeting), [])
     return meeting
 
 
 @transaction.atomic
-def record_attendance(*, meeting: Meeting, seats: dict[int, Seat], by: Any) -> Meeting:
-    """Correct who met, until the minutes are approved; never so that a resolution loses its quorum."""
+def describe_meeting(
+    *, meeting: Meeting, others: str, agenda_remarks: str, chair: Person | None = None, by: Any
+) -> Meeting:
+    """Who else took part, what was said about the summons and the agenda, and who chaired if another than planned."""
     meeting = meetings.locked(meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
-    sits_together(meeting)
-    _open_for_minutes(meeting)
-    _fill_seats(meeting, seats)
-    return told_anew(meeting, by)
-
-
-@transaction.atomic
-def describe_meeting(*, meeting: Meeting, others: str, agenda_remarks: str, by: Any) -> Meeting:
-    """Who else took part, and what was said about the summons and the agenda."""
-    meeting = meetings.locked(meeting)
-    require(by, RIGHT, on=meeting.body.collaboration)
-    _open_for_minutes(meeting)
+    open_for_minutes(meeting)
     meeting.others, meeting.agenda_remarks = others, agenda_remarks
-    meeting.save(update_fields=["others", "agenda_remarks"])
+    meeting.chair = chair or meeting.chair
+    meeting.save(update_fields=["others", "agenda_remarks", "chair"])
     return told_anew(meeting, by)
-
-
-@transaction.atomic
-def record_change(
-    *, item: AgendaItem, attendance: Attendance, kind: str, ground: str = "", by: Any
-) -> AttendanceChange:
-    """Somebody left or came before a case, or is disqualified in it."""
-    meeting = meetings.locked(item.meeting)
-    require(by, RIGHT, on=meeting.body.collaboration)
-    sits_together(meeting)
-    _open_for_minutes(meeting)
-    if attendance.meeting_id != meeting.pk:
-        raise NotAllowedNow(_("The seat belongs to another meeting."))
-    change, _new = AttendanceChange.objects.update_or_create(
-        attendance=attendance, item=item, kind=kind, defaults={"ground": ground}
-    )
-    told_anew(meeting, by)
-    return change
-
-
-@transaction.atomic
-def remove_change(*, change: AttendanceChange, by: Any) -> None:
-    """The change was recorded by mistake."""
-    meeting = meetings.locked(change.item.meeting)
-    require(by, RIGHT, on=meeting.body.collaboration)
-    _open_for_minutes(meeting)
-    change.delete()
-    told_anew(meeting, by)
 
 
 @transaction.atomic
@@ -127,36 +134,74 @@ def resolve(
     outcome: str,
     by: Any,
     points: list[Point] | None = None,
-    treatment: str = "",
-    unanimous: bool = True,
-    votes_for: int | None = None,
-    votes_against: int | None = None,
-    chair_decided: bool = False,
+    treatment: str | None = None,
+    ballot: Ballot = AGREED,
+    reservations: Sequence[Said] = (),
+    late: Objections = NOBODY_OBJECTS,
+    goes_to: Goal = STAYS,
     version: int | None = None,
 ) -> Resolution:
-    """Record what the body decided in a case; without points of its own the proposal's points are the resolution."""
+    """Record what the body decided in a case; without points of its own the proposal's points are the resolution.
+
+    Without words of its own, what the minute taker noted under way is the treatment.
+    """
     meeting = meetings.locked(item.meeting)
     require(by, RIGHT, on=meeting.body.collaboration)
     sits_together(meeting)
-    item = AgendaItem.objects.select_related("case").get(pk=item.pk)
+    item = AgendaItem.objects.select_related("case__body", "meeting").get(pk=item.pk)
     resolution = Resolution.objects.select_for_update().filter(item=item).first()
+    note = TreatmentNote.objects.select_for_update().filter(item=item).first()
     _may_resolve(meeting, item, resolution, outcome)
     if resolution:
         check_version(resolution, version or 0)  # who saw none must not write over one that came meanwhile
-    quorum = Presence(meeting).at(item)
+    elif note:
+        check_version(note, version)
+    presence = Presence(meeting)
+    quorum = presence.at(item)
+    resolution = resolution or Resolution(item=item, version=note.version if note else 0)
+    resolution.outcome = outcome
     if outcome != Outcome.POSTPONED:
-        _needs_quorum(quorum)
-    _follows_the_rule(meeting.body, quorum, outcome, unanimous, votes_for, votes_against, chair_decided)
-    resolution = resolution or Resolution(item=item, version=0)
-    resolution.outcome, resolution.treatment, resolution.unanimous = outcome, treatment, unanimous
-    resolution.votes_for, resolution.votes_against = votes_for, votes_against
-    resolution.chair_decided = chair_decided
+        needs_quorum(quorum)
+        disqualifications.first_to_decide(item, presence)
+        _may_decide_late(meeting, item, quorum, late)
+    ballot = ballots.check_ballot(meeting, presence, resolution, ballot)
+    ballots.put_ballot(resolution, ballot)
+    _put_goal(meeting, item, resolution, goes_to)
+    resolution.treatment = (note.text if note else resolution.treatment) if treatment is None else treatment
+    resolution.objections, resolution.chair_objects = late.members, late.chair
+    resolution.present, resolution.needed = quorum.present, quorum.needed
     resolution.version += 1
     resolution.save()
-    write_points(resolution, usual_points(item.case, outcome) if points is None else points)
+    ballots.write_names(resolution, presence, ballot)
+    ballots.write_reservations(meeting, presence, resolution, list(reservations))
+    write_points(resolution, points_told(item.case, outcome, points))
     if meeting.was_held:
         told_anew(meeting, by)
     return resolution
+
+
+@transaction.atomic
+def note_treatment(*, item: AgendaItem, text: str, version: int, by: Any) -> int:
+    """What the minute taker writes while the case is treated, sent as it is typed; the same words twice are once.
+
+    Answers with the version that now stands; the resolution, once there is one, goes on from the note's.
+    """
+    meeting = meetings.locked(item.meeting)
+    require(by, RIGHT, on=meeting.body.collaboration)
+    sits_together(meeting)
+    if meeting.state != Meeting.State.IN_PROGRESS:
+        raise NotAllowedNow(_("The meeting is over: mend the words of the resolution instead."))
+    stands: Any = Resolution.objects.select_for_update().filter(item=item).first()
+    if stands is None:
+        TreatmentNote.objects.get_or_create(item=item, defaults={"version": 0})
+        stands = TreatmentNote.objects.select_for_update().get(item=item)
+    name = "treatment" if isinstance(stands, Resolution) else "text"
+    if getattr(stands, name) != text:
+        check_version(stands, version)
+        setattr(stands, name, text)
+        stands.version += 1
+        stands.save(update_fields=[name, "version"])
+    return int(stands.version)
 
 
 @transaction.atomic
@@ -181,29 +226,31 @@ def end_meeting(*, meeting: Meeting, by: Any, at: datetime | None = None) -> Mee
     return meeting
 
 
-@transaction.atomic
-def mark_point(*, point: ResolutionPoint, done_on: date | None, by: Any) -> ResolutionPoint:
-    """Tell whether a point of a resolution is carried out (X1, X2)."""
-    point = ResolutionPoint.objects.select_for_update().get(pk=point.pk)
-    require(by, RIGHT, on=point.resolution.item.meeting.body.collaboration)
-    if done_on and done_on > timezone.localdate():
-        raise NotAllowedNow(_("A point can't be done on a day to come."))
-    point.done_on = done_on
-    point.save(update_fields=["done_on"])
-    return point
-
-
 def conclude(item: AgendaItem, by: Any) -> None:
     """The case is treated, and what follows from the resolution happens."""
     resolution, case = item.resolution, item.case
     comes_back = resolution.outcome in (Outcome.POSTPONED, Outcome.SENT_BACK)
     case.stage = Case.Stage.POSTPONED if comes_back else Case.Stage.TREATED
     cases.saved(case, "stage")
+    if resolution.outcome == Outcome.FORWARDED:
+        forwarding.forward_case(case=case, body=resolution.forwarded_body, receiver=resolution.forwarded_to, by=by)
+    elif resolution.postponed_to is not None and resolution.postponed_to.state in COMING:
+        take_up_again(case, resolution.postponed_to, by)
     consequences.resolved(resolution, by)
+    proposals.resolved(resolution, by)
     if resolution.goes_to_municipalities and not consequences.opened_elsewhere(case, by):
         ask_municipalities(resolution, by=by)
     if case.minutes_of and resolution.is_adopted:
         minutes.approve_by_case(case=case, by=by)
+    if case.follows_up and not comes_back:
+        follow_up.close_what_is_done(case, item.meeting)
+
+
+def take_up_again(case: Case, meeting: Meeting, by: Any) -> AgendaItem:
+    """A case that was postponed comes as a new case on the agenda of a later meeting (D2)."""
+    again = cases.bring_back(case=case, by=by)
+    cases.mark_ready(case=again, by=by)
+    return agenda.put_on_agenda(meeting=meeting, case=again, by=by)
 
 
 def ask_municipalities(
@@ -221,9 +268,10 @@ def ask_municipalities(
     collaboration = case.body.collaboration
     proposal = "\n".join(point.text for point in resolution.points.all())
     matter = case.title
-    if case.exempt:  # the municipalities' matters are seen in the whole collaboration (rule 8)
+    if case.is_exempt:  # the municipalities' matters are seen in the whole collaboration (rule 8)
         with translation.override("nb"):
-            matter, proposal = _("Case %(number)s, exempt from public disclosure") % {"number": case.number}, ""
+            told = _("Case %(number)s, exempt from public disclosure") % {"number": case.number}
+            matter, proposal = case.screened_title or told, ""
     for organisation in collaboration.members(resolution.item.meeting.day):
         asked = question(organisation) if question else (matter, proposal)
         open_adoption(
@@ -238,124 +286,40 @@ def ask_municipalities(
         )
 
 
-def _fill_seats(meeting: Meeting, seats: dict[int, Seat]) -> None:
-    """One row per seat that voted when the meeting began; what is not told stands, at first its member is present."""
-    known = {attendance.seat_id: attendance for attendance in meeting.attendances.select_related("seat")}
-    voting = [attendance.seat for attendance in known.values()] or list(voting_seats(meeting.body, meeting.day))
-    on_roll = {seat.pk: seat for seat in voting}
-    if strangers := set(seats) - set(on_roll):
-        raise NotAllowedNow(_("The seat %(seat)s does not vote in this meeting.") % {"seat": strangers.pop()})
-    for pk, seat in on_roll.items():
-        told = seats.get(pk)
-        attendance = known.get(pk) or Attendance(meeting=meeting, seat=seat, status=Attendance.Status.PRESENT)
-        if told is not None:
-            attendance.status = told.get("status", Attendance.Status.PRESENT)
-            attendance.substitute = told.get("substitute")
-            _may_stand_in(attendance, meeting)
-        attendance.save()
-    _nobody_sits_twice(meeting)
-
-
-def _nobody_sits_twice(meeting: Meeting) -> None:
-    """A substitute fills one seat, and not beside a seat of one's own: quorum counts people in the room (rule 5)."""
-    rows = list(meeting.attendances.select_related("seat__person", "substitute"))
-    sitting = Counter(row.who_met for row in rows if row.is_filled)
-    for row in rows:
-        if row.substitute and sitting[row.substitute] > 1:
-            raise NotAllowedNow(
-                _("%(person)s can't fill two seats in the same meeting.") % {"person": row.substitute.name}
-            )
-
-
-def _may_stand_in(attendance: Attendance, meeting: Meeting) -> None:
-    """A substitute is appointed for that municipality on the day, and fills one seat."""
-    if attendance.substitute is None:
-        return
-    appointed = Appointment.objects.active(meeting.day).filter(
-        person=attendance.substitute, body=meeting.body, role="substitute", represents=attendance.seat.represents
-    )
-    if not appointed.exists():
-        raise NotAllowedNow(_("%(person)s is not a substitute for this seat.") % {"person": attendance.substitute.name})
-
-
-def sits_together(meeting: Meeting) -> None:
-    """A written treatment has no attendance and no resolution that anybody types in (rule 5)."""
-    if meeting.written:
-        raise NotAllowedNow(
-            _("In written treatment nobody meets: who took part and what was decided follows from the answers.")
-        )
-
-
-def _open_for_minutes(meeting: Meeting) -> None:
-    if meeting.is_locked:
-        raise NotAllowedNow(_("The minutes are approved and locked. Register a correction instead."))
-    if meeting.state not in (Meeting.State.IN_PROGRESS, Meeting.State.HELD, Meeting.State.REMARKS):
-        raise NotAllowedNow(_("The meeting has not begun."))
-
-
-def told_anew(meeting: Meeting, by: Any) -> Meeting:
-    """After a change: every resolution still has its quorum, and held meetings get new draft minutes.
-
-    Minutes that were out for remarks are taken back; they go out again as they now are (rule 7).
-    """
-    decided = meeting.items.filter(resolution__isnull=False).exclude(resolution__outcome=Outcome.POSTPONED)
-    presence = Presence(meeting)
-    for item in presence.not_enough_for(decided):
-        _needs_quorum(presence.at(item))
-    if meeting.state == Meeting.State.REMARKS:
-        meeting.state = Meeting.State.HELD
-    meeting = meetings.saved(meeting, "state")
-    if meeting.was_held:
-        meetings.ask_for_minutes(meeting, by=by)
-    return meeting
-
-
 def _may_resolve(meeting: Meeting, item: AgendaItem, resolution: Resolution | None, outcome: str) -> None:
-    _open_for_minutes(meeting)
+    open_for_minutes(meeting)
     if item.withdrawn:
         raise NotAllowedNow(_("The case is withdrawn."))
     if meeting.was_held and (resolution is None or resolution.outcome != outcome):
         raise NotAllowedNow(_("The meeting is over: the words of the minutes can be mended, not the outcome."))
 
 
-def _needs_quorum(quorum: Quorum) -> None:
-    if not quorum.is_reached:
-        raise NotAllowedNow(
-            _("The body has no quorum: %(present)s of %(seats)s voting seats are filled, and %(needed)s are needed.")
-            % {"present": quorum.present, "seats": quorum.seats, "needed": quorum.needed}
-        )
+def _may_decide_late(meeting: Meeting, item: AgendaItem, quorum: Quorum, late: Objections) -> None:
+    reason = may_decide_late(meeting.profile, quorum, late=item.late, objections=late.members, chair_objects=late.chair)
+    if reason:
+        raise NotAllowedNow(reason)
 
 
-def _follows_the_rule(
-    body: Body,
-    quorum: Quorum,
-    outcome: str,
-    unanimous: bool,
-    votes_for: int | None,
-    votes_against: int | None,
-    chair_decided: bool,
-) -> None:
-    """The body's own rule for deciding (rule 5)."""
-    tied = votes_for is not None and votes_for == votes_against
-    casting = body.decision_rule == Body.DecisionRule.CHAIR or (body.rules == Body.Rules.ELECTED and tied)
-    if chair_decided and (unanimous or not casting):
-        raise NotAllowedNow(
-            _("The chair's vote decides only where the rules of the body say so and the body disagrees.")
-        )
-    if (votes_for or 0) + (votes_against or 0) > quorum.present:
-        raise NotAllowedNow(
-            _("There are more votes than the %(present)s voting seats that are filled.") % {"present": quorum.present}
-        )
-    if outcome not in (Outcome.AS_PROPOSED, Outcome.CHANGED, Outcome.RECOMMENDED) or unanimous:
-        return
-    if body.decision_rule == Body.DecisionRule.CONSENSUS:
-        raise NotAllowedNow(_("This body decides by consensus, so a proposal with votes against it is not adopted."))
-    if (
-        body.decision_rule == Body.DecisionRule.MAJORITY
-        and not chair_decided
-        and (votes_for or 0) <= (votes_against or 0)
-    ):
-        raise NotAllowedNow(_("This body decides by majority, and the proposal has none."))
+def _put_goal(meeting: Meeting, item: AgendaItem, resolution: Resolution, goal: Goal) -> None:
+    """A forwarded case has one receiver, and a postponed one may have its meeting; no other goes anywhere."""
+    forwarded, postponed = resolution.outcome == Outcome.FORWARDED, resolution.outcome == Outcome.POSTPONED
+    if forwarded and bool(goal.body) == bool(goal.receiver.strip()):
+        raise NotAllowedNow(_("Choose a body in the portal, or write the name of one outside it."))
+    if forwarded and goal.body == meeting.body:
+        raise NotAllowedNow(_("The case is treated by this body already."))
+    if postponed and goal.meeting and (goal.meeting.body_id != meeting.body_id or goal.meeting.state not in COMING):
+        raise NotAllowedNow(_("Choose a meeting of the same body that has not begun."))
+    resolution.forwarded_body = goal.body if forwarded else None
+    resolution.forwarded_to = goal.receiver.strip() if forwarded else ""
+    resolution.postponed_to = goal.meeting if postponed else None
+
+
+def points_told(case: Case, outcome: str, points: list[Point] | None) -> list[Point]:
+    """What is written as the resolution; a proposal that was not adopted is no resolution in its own words."""
+    if points is None:
+        return usual_points(case, outcome)
+    as_proposed = [str(point.get("text", "")) for point in points] == case.proposed_points
+    return [] if outcome in FALLS and as_proposed else points
 
 
 def usual_points(case: Case, outcome: str) -> list[Point]:
@@ -366,7 +330,39 @@ def usual_points(case: Case, outcome: str) -> list[Point]:
 
 
 def write_points(resolution: Resolution, points: list[Point]) -> None:
-    """The points of the resolution, numbered anew."""
-    resolution.points.all().delete()
-    for number, point in enumerate(points, start=1):
-        ResolutionPoint.objects.create(resolution=resolution, number=number, **point)
+    """The points of the resolution, each in its place; mending the words keeps who follows it up and what they said."""
+    known = list(ResolutionPoint.objects.select_for_update().filter(resolution=resolution).order_by("number"))
+    kept = _known_points(known, points)
+    ResolutionPoint.objects.filter(pk__in={one.pk for one in known} - {one.pk for one in kept if one}).delete()
+    moved = [one.pk for number, one in enumerate(kept, start=1) if one and one.number != number]
+    ResolutionPoint.objects.filter(pk__in=moved).update(number=F("number") + OUT_OF_THE_WAY)
+    names = follow_up.Names(resolution.item.case.body)
+    for number, (point, told) in enumerate(zip(kept, points, strict=True), start=1):
+        _write_point(point or ResolutionPoint(resolution=resolution), number, told, names)
+
+
+def _known_points(known: list[ResolutionPoint], points: list[Point]) -> list[ResolutionPoint | None]:
+    """The row that each point has had: the one with the same words, else the one in the same place."""
+    kept: list[ResolutionPoint | None] = [None] * len(points)
+    free = list(known)
+    for place, told in enumerate(points):
+        kept[place] = next((one for one in free if one.text == told["text"]), None)
+        free = [one for one in free if one != kept[place]]
+    for place, one in enumerate(kept):
+        if one is None:
+            kept[place] = next((other for other in free if other.number == place + 1), None)
+            free = [other for other in free if other != kept[place]]
+    return kept
+
+
+def _write_point(point: ResolutionPoint, number: int, told: Point, names: follow_up.Names) -> None:
+    new = {"responsible": "", "deadline": None, **told, "number": number}
+    if point.pk and all(getattr(point, name) == value for name, value in new.items()):
+        return
+    if point.pk is None or point.responsible != new["responsible"]:
+        new |= names.meant_by(told.get("responsible", ""))
+    for name, value in new.items():
+        setattr(point, name, value)
+    if point.pk:
+        point.version += 1
+    point.save()

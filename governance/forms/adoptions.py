@@ -268,7 +268,7 @@ class AdoptionFilter(forms.FilterForm):
         super().__init__(*args, **kwargs)
         asked = collaboration.adoptions.values("organisation")
         self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=asked)
-        regions = Region.objects.filter(members__in=asked).distinct()
+        regions = Region.objects.with_any_of(asked)
         self.fields["region"].queryset = regions
         if not regions.exists():
             del self.fields["region"]

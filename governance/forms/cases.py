@@ -1,24 +1,25 @@
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
+from digivesteralen.ui.forms import widgets
 from governance import laws
+from governance.forms.exemption import NAMES as EXEMPTION
+from governance.forms.exemption import ExemptionFields
 from governance.models import Body, Case, Collaboration, Opinion, Person
 
 BOX = forms.forms.Textarea
+# Written with headings, lists and tables.
+RICH = ("information", "assessment", "consequences")
 
 
-class CaseForm(forms.DsModelForm):
+class CaseForm(ExemptionFields, forms.DsModelForm):  # type: ignore[misc]
     """What a case is about and what is proposed (D13)."""
 
     fields: dict[str, Any]
-
-    folded = [
-        (_("More: case officer, the municipalities, exemption"),
-         ["case_officer", "asks_municipalities", "exempt", "legal_ground", "exempt_until"]),
-    ]  # fmt: skip
 
     class Meta:
         model = Case
@@ -31,34 +32,40 @@ class CaseForm(forms.DsModelForm):
             "consequences",
             "proposal",
             "case_officer",
+            "recommended_by",
             "asks_municipalities",
-            "exempt",
-            "legal_ground",
-            "exempt_until",
         ]
-        widgets = {
-            "information": BOX(attrs={"rows": 6}),
-            "assessment": BOX(attrs={"rows": 6}),
-            "consequences": BOX(attrs={"rows": 3}),
-            "proposal": BOX(attrs={"rows": 5}),
-        }
+        field_classes = dict.fromkeys(RICH, forms.RichField)
+        widgets = {**{name: widgets.RichInput() for name in RICH}, "proposal": BOX(attrs={"rows": 5})}
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["case_officer"].queryset = Person.objects.of(collaboration)
-        self.fields["legal_ground"].help_text = _("For example «offentleglova § 23 første ledd».")
+        people = Person.objects.of(collaboration)
+        self.fields["case_officer"].queryset = people
+        self.fields["recommended_by"].queryset = people
+        self.begin(self.instance, self.instance.body if self.instance.pk else None, people)
+        body = self.instance.body if self.instance.pk else collaboration.steering_group()
         if self.instance.pk:
             del self.fields["body"]
         else:
-            self.fields["body"].queryset = Body.objects.filter(collaboration=collaboration)
-            self.fields["body"].initial = collaboration.steering_group()
+            self.fields["body"].queryset = collaboration.bodies.that_meet()
+            self.fields["body"].initial = body
+        self.folded = [(_("More"), more_of(body)), (_("Public disclosure"), EXEMPTION)]
 
     def clean_proposal(self) -> str:
         return str(self.cleaned_data["proposal"]).replace("\r\n", "\n")
 
     @property
     def texts(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("body", "version")}
+        skipped = {"body", "version", *EXEMPTION}
+        return {**{name: value for name, value in self.cleaned_data.items() if name not in skipped}, **self.told}
+
+
+def more_of(body: Body | None) -> list[str]:
+    """What stands folded: for a steering group all but what it is about and what is proposed."""
+    usual = ["case_officer", "recommended_by", "asks_municipalities"]
+    simple = body is None or body.profile_on(timezone.localdate()).is_simple
+    return ["kind", "assessment", "consequences", *usual] if simple else usual
 
 
 class CaseFilter(forms.FilterForm):
@@ -72,6 +79,16 @@ class CaseFilter(forms.FilterForm):
         label=_("Stage"), choices=[("", _("All")), *[(value, capfirst(label)) for value, label in Case.Stage.choices]]
     )
     year = forms.forms.ChoiceField(label=_("Year"))
+    kind = forms.forms.ChoiceField(
+        label=_("Kind of case"),
+        choices=[("", _("All")), *[(value, capfirst(label)) for value, label in Case.Kind.choices]],
+    )
+    exempt = forms.forms.ChoiceField(
+        label=_("Public disclosure"),
+        choices=[("", _("All")), ("exempt", _("Exempt today")), ("open", _("Open today"))],
+    )
+
+    folded = [(_("More"), ["kind", "exempt"])]
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,13 +1,15 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from digivesteralen.documents.uploads import UploadField
 from digivesteralen.ui import forms
-from governance import laws
+from governance import checklists
 from governance.addresses import plain
-from governance.models import Body, Collaboration, Duty, Organisation
+from governance.models import Collaboration, Duty, Membership, Organisation
 from governance.models.collaborations import RESERVED_SLUGS
 
 
@@ -15,10 +17,11 @@ class CollaborationForm(forms.DsModelForm):
     """Who we are, as the secretariat may change it."""
 
     fieldsets = [(_("Its place among other collaborations"), ["parent", "siblings"])]
+    folded = [(_("More: public pages and sign-in"), ["public_pages", "second_step"])]
 
     class Meta:
         model = Collaboration
-        fields = ["name", "purpose", "legal_form", "period", "parent", "siblings"]
+        fields = ["name", "purpose", "period", "parent", "siblings", "public_pages", "second_step"]
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,11 +40,17 @@ class NewCollaborationForm(forms.DsModelForm):
     secretary_email = forms.forms.EmailField(
         label=_("The person's e-mail"), help_text=_("An invitation to choose a password is sent here.")
     )
+    legal_form = forms.forms.ChoiceField(
+        label=_("Organisational form"),
+        choices=Collaboration.LegalForm,
+        initial=Collaboration.LegalForm.AGREEMENT,
+        help_text=_("It can be changed from a day on, when the municipalities have decided it."),
+    )
     fieldsets = [(_("Secretariat"), ["secretary_name", "secretary_email"])]
 
     class Meta:
         model = Collaboration
-        fields = ["name", "slug", "purpose", "legal_form", "period"]
+        fields = ["name", "slug", "purpose", "period"]
         help_texts = {"slug": _("Stands in every address, for example «vesteralen». It can't be changed later.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,8 +63,43 @@ class NewCollaborationForm(forms.DsModelForm):
             raise forms.forms.ValidationError(_("This address is taken by the portal itself. Choose another."))
         return slug
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if wanted := checklists.name_lacks(cleaned.get("legal_form", ""), cleaned.get("name", "")):
+            self.add_error("name", wanted)
+        return cleaned
 
-class MemberForm(forms.DsForm):
+
+class OwnDecision(forms.DsForm):
+    """The municipality's own decision that a membership stands on (rule 1)."""
+
+    decided_by = forms.forms.CharField(
+        label=_("Decided by"), max_length=200, required=False, help_text=_("For example «The municipal council».")
+    )
+    decided_on = forms.DateField(label=_("Decided on"), required=False)
+    case_number = forms.forms.CharField(label=_("The municipality's case number"), max_length=50, required=False)
+    extract = UploadField(
+        label=_("Extract of the record"), required=False, help_text=_("PDF, Word or a picture, at most 10 MB.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        return _with_its_decision(self, super().clean() or self.cleaned_data)
+
+
+def _with_its_decision(form: forms.DsForm, cleaned: dict[str, Any]) -> dict[str, Any]:
+    if cleaned.get("ground") == Membership.Ground.DECISION:
+        for name in ("decided_by", "decided_on"):
+            if not cleaned.get(name) and name not in form.errors:
+                form.add_error(name, _("Name the body and the day of the municipality's own decision."))
+        if not cleaned.get("extract") and "extract" not in form.errors:
+            form.add_error("extract", _("Attach the extract when you register on behalf of a municipality."))
+        decided_on = cleaned.get("decided_on")
+        if decided_on and decided_on > timezone.localdate():
+            form.add_error("decided_on", _("The date of the decision is in the future. Register it when it is made."))
+    return cleaned
+
+
+class MemberForm(OwnDecision):
     """A municipality that becomes a member."""
 
     organisation = forms.forms.ModelChoiceField(
@@ -65,12 +109,27 @@ class MemberForm(forms.DsForm):
         help_text=_("Is it not on the list? Choose «New municipality» above."),
     )
     since = forms.DateField(label=_("From"))
+    ground = forms.RadioField(
+        label=_("Member by"),
+        choices=Membership.Ground.choices,
+        initial=Membership.Ground.FOUNDING,
+        hints={Membership.Ground.DECISION: _("Who joins later has decided it itself: tell where and when.")},
+    )
+    named_role = forms.forms.CharField(
+        label=_("Named role"),
+        max_length=100,
+        required=False,
+        help_text=_("A role besides being a member, for example «central role»."),
+    )
     note = forms.forms.CharField(label=_("Note"), max_length=200, required=False)
+    field_order = ["organisation", "since", "ground", "decided_by", "decided_on", "case_number", "extract"]
+    folded = [(_("More"), ["named_role", "note"])]
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         current = Organisation.objects.members_of(collaboration)
-        self.fields["organisation"].queryset = Organisation.objects.municipalities().exclude(pk__in=current)
+        places = Organisation.objects.municipalities().existing()
+        self.fields["organisation"].queryset = places.exclude(pk__in=current)
 
 
 class MunicipalityForm(forms.DsForm):
@@ -114,6 +173,29 @@ class EndForm(forms.DsForm):
         return until
 
 
+class MemberRoleForm(forms.DsModelForm):
+    """What a member is besides being one."""
+
+    class Meta:
+        model = Membership
+        fields = ["named_role", "note"]
+
+
+class EndMemberForm(EndForm):
+    """The last day of a membership, and whose decision it is."""
+
+    ground = forms.RadioField(
+        label=_("Ended by"), choices=Membership.EndGround.choices, initial=Membership.EndGround.DECISION
+    )
+    decided_by = OwnDecision.base_fields["decided_by"]
+    decided_on = OwnDecision.base_fields["decided_on"]
+    case_number = OwnDecision.base_fields["case_number"]
+    extract = OwnDecision.base_fields["extract"]
+
+    def clean(self) -> dict[str, Any]:
+        return _with_its_decision(self, super().clean() or self.cleaned_data)
+
+
 class DutyForm(forms.DsForm):
     """Who does for the collaboration what only a legal entity can do (R4)."""
 
@@ -128,51 +210,3 @@ class DutyForm(forms.DsForm):
         self.fields["organisation"].queryset = Organisation.objects.filter(
             legal_entity=True, pk__in=Organisation.objects.members_of(collaboration)
         )
-
-
-class BodyForm(forms.DsModelForm):
-    """A body: what it is, whom it reports to, how many it takes from each municipality."""
-
-    fieldsets = [(_("Seats"), ["seats_minimum", "seats_maximum"])]
-    folded = [(_("More about the body"), ["permanent", "existed_before", "decision_rule", "rules", "remark_days"])]
-
-    class Meta:
-        model = Body
-        fields = [
-            "name",
-            "kind",
-            "level",
-            "reports_to",
-            "mandate",
-            "seats_minimum",
-            "seats_maximum",
-            "permanent",
-            "existed_before",
-            "decision_rule",
-            "rules",
-            "remark_days",
-        ]
-        help_texts = {"seats_minimum": _("Leave both empty when there is no rule about it.")}
-
-    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.collaboration = collaboration
-        self.fields["rules"].help_text = format_lazy(
-            _("An elected body decides in writing only when every member agrees to it: {ground}."),
-            ground=laws.provision("written_treatment").dated,
-        )
-        self.fields["reports_to"].empty_label = _("None")
-        self.fields["reports_to"].queryset = collaboration.bodies.exclude(pk=self.instance.pk)
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if self.instance.pk is None and self.collaboration.bodies.filter(slug=plain(name)).exists():
-            raise forms.forms.ValidationError(_("There is already a body with this name."))
-        return name
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        fewest, most = cleaned.get("seats_minimum"), cleaned.get("seats_maximum")
-        if fewest is not None and most is not None and most < fewest:
-            self.add_error("seats_maximum", _("The most can't be lower than the fewest."))
-        return cleaned

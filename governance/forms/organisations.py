@@ -1,3 +1,5 @@
+from django.utils.translation import gettext_lazy as _
+
 from digivesteralen.ui import forms
 from governance.models import Organisation
 
@@ -8,3 +10,9 @@ class ContactForm(forms.DsModelForm):
     class Meta:
         model = Organisation
         fields = ["website", "email_domain"]
+
+
+class DayForm(forms.FilterForm):
+    """A day to look back at."""
+
+    dato = forms.DateField(label=_("Who was this on"))

@@ -6,10 +6,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms, wording
+from digivesteralen.ui.moments import ask_about_turned_clocks, moment
 from governance import laws
-from governance.forms.meetings import moment
-from governance.models import Body, Case, Meeting
-from governance.written import Round
+from governance.forms.running import name_of
+from governance.models import Appointment, Body, Case, Meeting
+from governance.written import Round, seats
 
 USUAL_DAYS, USUAL_CLOCK = 7, time(15, 0)
 
@@ -17,6 +18,23 @@ USUAL_DAYS, USUAL_CLOCK = 7, time(15, 0)
 def _working_day(day: date) -> date:
     """The Monday after, when it falls on a weekend."""
     return day + timedelta(days=7 - day.weekday() if day.isoweekday() > 5 else 0)
+
+
+class StepOutForm(forms.DsForm):
+    """Who is disqualified in one case of a written treatment, and why."""
+
+    fields: dict[str, Any]
+
+    seat = forms.forms.ModelChoiceField(label=_("Who steps down"), queryset=Appointment.objects.none())
+    why = forms.forms.CharField(
+        label=_("Why"), max_length=300, help_text=_("For example «leads the supplier, forvaltningsloven § 6».")
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = Appointment.objects.filter(pk__in=[seat.pk for seat in seats(meeting)])
+        self.fields["seat"].queryset = asked.select_related("person", "represents")
+        self.fields["seat"].label_from_instance = name_of
 
 
 class DeadlineForm(forms.DsForm):
@@ -35,6 +53,7 @@ class DeadlineForm(forms.DsForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        ask_about_turned_clocks(self, clock=cleaned.get("day"))
         if cleaned.get("day") and cleaned.get("clock"):
             cleaned["answer_by"] = chosen = moment(cleaned["day"], cleaned["clock"])
             if chosen <= timezone.now():
@@ -64,7 +83,7 @@ class RoundForm(DeadlineForm):
     def __init__(self, *args: Any, body: Body, ready: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cases"].queryset = ready
-        if body.rules == Body.Rules.ELECTED:
+        if body.profile.by_law:
             self.fields["why"].help_text = format_lazy(
                 _("The chair decides whether a case is treated in writing. When that is allowed stands in {ground}."),
                 ground=laws.provision("written_treatment").dated,

@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from digivesteralen.accounts.access import allowed
+from digivesteralen.accounts.access import containers
 from digivesteralen.documents.models import Document
 from governance.models.agreements import Agreement
 from governance.models.cases import Case, points_of
 from governance.models.collaborations import Collaboration
 from governance.models.delegations import Delegation
+from governance.models.exemption import open_today
 from governance.models.organisations import Organisation
 from governance.models.people import Appointment, Role
 
@@ -40,17 +41,20 @@ COVERED_BY_ITS_DELEGATION = """
 class AdoptionQuerySet(models.QuerySet["Adoption"]):
     def visible_to(self, user: Any) -> AdoptionQuerySet:
         """Those of the collaborations one sees; in an exempt case only for those who see it, and the own (rule 8)."""
-        open_to_all = Q(case=None) | Q(case__exempt=False)
-        own = Q(organisation__in=allowed(Organisation.objects.all(), user, "governance.decide_for_municipality"))
-        return self.filter(collaboration__in=Collaboration.objects.visible_to(user)).filter(
+        open_to_all = Q(case=None) | open_today("case__")
+        own = Q(organisation__in=containers(Organisation, user, "governance.decide_for_municipality"))
+        return self.filter(collaboration__in=containers(Collaboration, user, "governance.view_collaboration")).filter(
             open_to_all | own | Q(case__in=Case.objects.visible_to(user))
         )
 
+    def readable_by(self, user: Any) -> AdoptionQuerySet:
+        """Besides, what one's own municipality has decided: it reads that also when it has left (§7 rule 4)."""
+        seen = Q(pk__in=Adoption.objects.visible_to(user).values("pk"))
+        return self.filter(seen | Q(STANDS, pk__in=Adoption.objects.of_those_who_decide(user).values("pk")))
+
     def of_those_who_decide(self, user: Any) -> AdoptionQuerySet:
         """The municipalities' matters that this user may register decisions for."""
-        return self.filter(
-            organisation__in=allowed(Organisation.objects.all(), user, "governance.decide_for_municipality")
-        )
+        return self.filter(organisation__in=containers(Organisation, user, "governance.decide_for_municipality"))
 
     def about(self, collaboration: Collaboration, key: str) -> AdoptionQuerySet:
         """One matter, as it was put to each municipality."""
@@ -160,6 +164,17 @@ class Adoption(models.Model):
     )
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="adoptions")
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="adoptions")
+    leaves = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="exits", verbose_name=_("leaves the agreement")
+    )
+    dissolves = models.ForeignKey(
+        Agreement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dissolutions",
+        verbose_name=_("dissolves the agreement"),
+    )
     key = models.SlugField(_("address of the matter"), max_length=60, default="", db_index=False)
     matter = models.CharField(_("matter"), max_length=200)
     proposal = models.TextField(_("proposed resolution"), blank=True)
@@ -221,7 +236,9 @@ class Adoption(models.Model):
                 operation=pgtrigger.Delete,
                 condition=~pgtrigger.Q(old__state="open") | pgtrigger.Q(old__registered_at__isnull=False),
             ),
-            pgtrigger.ReadOnly(name="is_about_the_same", fields=["collaboration", "organisation", "key"]),
+            pgtrigger.ReadOnly(
+                name="is_about_the_same", fields=["collaboration", "organisation", "key", "leaves", "dissolves"]
+            ),
             pgtrigger.Trigger(
                 name="covered_by_its_delegation",
                 when=pgtrigger.Before,

@@ -20,7 +20,7 @@ from governance.models.organisations import Organisation
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
     def visible_to(self, user: Any) -> DelegationQuerySet:
-        return self.filter(organisation__in=Organisation.objects.visible_to(user))
+        return self.filter(organisation__in=Organisation.objects.open_to(user))
 
     def standing(self) -> DelegationQuerySet:
         """Those that the municipality has not objected to."""

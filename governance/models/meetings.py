@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pghistory
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,13 @@ from digivesteralen.ui import wording
 from governance.models import locks
 from governance.models.bodies import Body
 from governance.models.people import Appointment, Person
+from governance.models.rules import RuleProfile, in_force
+
+
+def _publications() -> Any:
+    from governance.models.minutes import MinutesPublication  # noqa: PLC0415 -- a meeting knows its minutes
+
+    return MinutesPublication.objects
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -25,6 +32,16 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def upcoming(self) -> MeetingQuerySet:
         return self.filter(state__in=["planned", "called", "in_progress"]).nearest_first()
+
+    def coming(self) -> MeetingQuerySet:
+        """Planned or called, from today on, in their order."""
+        return self.filter(state__in=["planned", "called"], starts_at__date__gte=timezone.localdate()).nearest_first()
+
+    def published(self) -> MeetingQuerySet:
+        """Approved minutes that stand on the public pages of a collaboration that has such (rule 8)."""
+        return self.filter(
+            state="approved", body__collaboration__public_pages=True, publications__in=_publications().current()
+        )
 
     def taking_views(self, at: datetime | None = None) -> MeetingQuerySet:
         """The agenda is out and the cases not treated; a written treatment takes answers until its deadline."""
@@ -35,6 +52,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """By the moment the views are needed."""
         return self.order_by(Coalesce("answer_by", "starts_at"), "pk")
 
+    def in_calendar_of(self, user: Any) -> MeetingQuerySet:
+        """Of the bodies where the person has a seat today: a year back and all that is planned, also cancelled ones."""
+        seats = Appointment.objects.active().filter(person__user=user.pk, body__isnull=False)
+        known = self.visible_to(user).filter(body__in=seats.values("body"), written=False, number_only=False)
+        recent = known.filter(starts_at__gte=timezone.now() - timedelta(days=365))
+        return recent.order_by("starts_at", "pk").select_related("body__collaboration")
+
     def past(self) -> MeetingQuerySet:
         return self.filter(state__in=["held", "remarks", "approved"]).order_by("-year", "-number")
 
@@ -44,6 +68,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def awaiting_remarks_from(self, user: Any) -> MeetingQuerySet:
         """Minutes that are out, in the user's own bodies, and not yet answered by the user."""
+        from governance.models import MinutesRemark  # noqa: PLC0415 -- a meeting knows its remarks
+
         answered = models.Exists(
             MinutesRemark.objects.filter(
                 meeting=models.OuterRef("pk"), person__user=user, given_at__gte=models.OuterRef("minutes_sent_at")
@@ -51,13 +77,6 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
         bodies = Body.objects.where_may(user, "governance.approve_minutes")
         return self.filter(state="remarks", body__in=bodies).exclude(answered)
-
-    def ready_for_approval(self) -> MeetingQuerySet:
-        """Minutes that are out, the days are over, and nobody had a remark."""
-        remarked = MinutesRemark.objects.filter(
-            meeting=models.OuterRef("pk"), approves=False, given_at__gte=models.OuterRef("minutes_sent_at")
-        )
-        return self.filter(state="remarks", remarks_by__lt=timezone.localdate()).exclude(models.Exists(remarked))
 
 
 @pghistory.track()
@@ -78,6 +97,11 @@ class Meeting(models.Model):
         APPROVED = "approved", _("minutes approved")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Kind(models.TextChoices):
+        MEETING = "meeting", _("meeting")
+        WORKSHOP = "workshop", _("workshop")
+        GATHERING = "gathering", _("gathering")
+
     NEXT: dict[str, set[str]] = {
         State.PLANNED: {State.CALLED, State.CANCELLED},
         # A written treatment is never in progress: it is called, and then closed.
@@ -94,6 +118,7 @@ class Meeting(models.Model):
     body = models.ForeignKey(Body, models.PROTECT, related_name="meetings")
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveSmallIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.MEETING)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
@@ -117,6 +142,15 @@ class Meeting(models.Model):
     minutes_sent_at = models.DateTimeField(_("minutes sent out"), null=True, blank=True)
     remarks_by = models.DateField(_("remarks by"), null=True, blank=True)
     approved_at = models.DateTimeField(_("minutes approved"), null=True, blank=True)
+    # How they were approved, and the words that were: later changes of the rules change neither.
+    approved_way = models.CharField(
+        _("how the minutes were approved"), max_length=7, choices=RuleProfile.Approval, blank=True
+    )
+    content_sha256 = models.CharField(_("SHA-256 of the content"), max_length=64, blank=True)
+    # Meetings that were planned at once by one rule.
+    series = models.UUIDField(null=True, blank=True, editable=False)
+    # Raised each time a calendar must take the meeting anew.
+    calendar_sequence = models.PositiveIntegerField(default=0, editable=False)
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -163,7 +197,13 @@ class Meeting(models.Model):
                 condition=Q(written=False) | Q(~Q(state="in_progress"), number_only=False, place=""),
             ),
         ]
-        triggers = [locks.approved_meeting(), locks.never_deleted()]
+        triggers = [
+            locks.approved_meeting(),
+            locks.never_deleted(),
+            locks.meets_here(),
+            locks.approved_by_two_signatures(),
+            locks.called_meeting_stays_called(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.body} {self.number}/{self.year}"
@@ -212,6 +252,12 @@ class Meeting(models.Model):
         return self.state not in (self.State.PLANNED, self.State.CANCELLED)
 
     @property
+    def awaits_confirmation(self) -> bool:
+        """Nobody had a remark, so the minutes are approved; the body has not yet said so in a case (D11)."""
+        by_silence = self.state == self.State.APPROVED and self.approved_way == RuleProfile.Approval.SILENCE
+        return by_silence and not self.approval_cases.exclude(stage="withdrawn").exists()
+
+    @property
     def was_held(self) -> bool:
         return self.state in (self.State.HELD, self.State.REMARKS, self.State.APPROVED)
 
@@ -230,6 +276,16 @@ class Meeting(models.Model):
         return timezone.localdate(self.starts_at) if self.starts_at else None
 
     @property
+    def profile(self) -> RuleProfile:
+        """The rules of the body on the day of the meeting; a written treatment follows those of the day it was sent."""
+        day = timezone.localdate(self.starts_at) if self.starts_at else timezone.localdate()
+        return in_force(self._profiles, self.body, day)
+
+    @cached_property
+    def _profiles(self) -> list[RuleProfile]:
+        return list(self.body.profiles.all())
+
+    @property
     def from_before(self) -> bool:
         """Its resolutions were written down afterwards: the day is known, the time of day and who met are not.
 
@@ -246,126 +302,3 @@ class Meeting(models.Model):
             return gettext("answers by %(moment)s") % {"moment": wording.moment(self.answer_by)}
         until = f"–{timezone.localtime(self.ends_at):%H.%M}" if self.ends_at else ""
         return f"{wording.moment(self.starts_at)}{until}"
-
-
-@pghistory.track()
-class Attendance(models.Model):
-    """How one seat was filled in one meeting, and by whom when a substitute met (D5)."""
-
-    class Status(models.TextChoices):
-        PRESENT = "present", _("present")
-        DIGITAL = "digital", _("took part digitally")
-        EXCUSED = "excused", _("sent apologies")
-        ABSENT = "absent", _("did not meet")
-        # In a written treatment, from the answers alone.
-        ANSWERED = "answered", _("answered in writing")
-        SILENT = "silent", _("did not answer")
-
-    IN_A_ROOM = (Status.PRESENT, Status.DIGITAL, Status.EXCUSED, Status.ABSENT)
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
-    seat = models.ForeignKey(Appointment, models.PROTECT, related_name="attendances", verbose_name=_("seat"))
-    status = models.CharField(_("attendance"), max_length=8, choices=Status)
-    substitute = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="met_for", verbose_name=_("substitute")
-    )
-
-    class Meta:
-        ordering = ["seat__represents__sort_key", "pk"]
-        default_permissions: ClassVar[tuple[str, ...]] = ()
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "seat"], name="attendance_once_a_seat"),
-            models.CheckConstraint(
-                name="substitute_meets_for_an_absent_member",
-                condition=Q(substitute=None) | Q(status__in=["excused", "absent"]),
-                violation_error_message=_("A substitute can only meet for a member who is not there."),
-            ),
-        ]
-        triggers = [locks.part_of_approved_minutes("SELECT {row}.meeting_id")]
-
-    def __str__(self) -> str:
-        return f"{self.seat.person}: {self.get_status_display()}"
-
-    @property
-    def is_filled(self) -> bool:
-        """Somebody sat in the seat when the meeting opened."""
-        took_part = (self.Status.PRESENT, self.Status.DIGITAL, self.Status.ANSWERED)
-        return self.substitute_id is not None or self.status in took_part
-
-    @property
-    def who_met(self) -> Person | None:
-        if self.substitute_id is not None:
-            return self.substitute
-        return self.seat.person if self.is_filled else None
-
-
-@pghistory.track()
-class AttendanceChange(models.Model):
-    """Somebody left or came back before a case, or stepped down in it; quorum per case follows (rule 5)."""
-
-    class Kind(models.TextChoices):
-        LEFT = "left", _("left before the case")
-        CAME = "came", _("came before the case")
-        DISQUALIFIED = "disqualified", _("disqualified in the case")
-
-    attendance = models.ForeignKey(Attendance, models.CASCADE, related_name="changes")
-    item = models.ForeignKey("governance.AgendaItem", models.CASCADE, related_name="attendance_changes")
-    kind = models.CharField(_("what happened"), max_length=12, choices=Kind)
-    ground = models.CharField(_("ground"), max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["item__position", "pk"]
-        default_permissions: ClassVar[tuple[str, ...]] = ()
-        constraints = [models.UniqueConstraint(fields=["attendance", "item", "kind"], name="attendance_change_once")]
-        triggers = [
-            locks.part_of_approved_minutes(
-                "SELECT meeting_id FROM governance_attendance WHERE id = {row}.attendance_id"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.attendance.seat.person}: {self.get_kind_display()}"
-
-
-@pghistory.track()
-class MinutesRemark(models.Model):
-    """A member's remark to the minutes, or that there is none, within the days for remarks (D11)."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="remarks")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="minutes_remarks")
-    text = models.TextField(_("remark"), blank=True)
-    approves = models.BooleanField(_("approves the minutes"), default=False)
-    given_at = models.DateTimeField(_("given"), default=timezone.now)
-
-    class Meta:
-        ordering = ["given_at"]
-        default_permissions: ClassVar[tuple[str, ...]] = ()
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "person"], name="minutes_remark_once"),
-            models.CheckConstraint(name="minutes_remark_says_something", condition=Q(approves=True) | ~Q(text="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.text or '–'}"
-
-
-@pghistory.track()
-class MinutesCorrection(models.Model):
-    """What was wrong in approved minutes, and why; the minutes themselves stay as they were (rule 7)."""
-
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="corrections")
-    text = models.TextField(_("correction"))
-    reason = models.CharField(_("reason"), max_length=300)
-    made_at = models.DateTimeField(_("made"), default=timezone.now)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
-
-    class Meta:
-        ordering = ["made_at"]
-        default_permissions: ClassVar[tuple[str, ...]] = ()
-        constraints = [
-            models.CheckConstraint(name="minutes_correction_says_why", condition=~Q(text="") & ~Q(reason=""))
-        ]
-        triggers = [locks.never_deleted(), locks.never_changed()]
-
-    def __str__(self) -> str:
-        return self.text

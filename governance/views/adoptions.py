@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
+from digivesteralen.accounts.session_limits import fresh
 from digivesteralen.documents import files
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables, wording
@@ -116,8 +117,9 @@ def _workbook(request: HttpRequest, shown: AdoptionQuerySet, slug: str) -> HttpR
 
 @needs(SEE)
 def adoption(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
-    found = find_adoption(request, samarbeid, pk)
-    decides = holds(request.user, OWN, found.organisation)
+    found = find_adoption(request, samarbeid, pk, among=Adoption.objects.readable_by(request.user))
+    is_in = holds(request.user, SEE, found.collaboration)
+    decides = is_in and holds(request.user, OWN, found.organisation)
     case_seen = found.case and Case.objects.visible_to(request.user).filter(pk=found.case.pk).exists()
     context = {
         "case_url": found.case.get_absolute_url() if found.case and case_seen else "",
@@ -155,6 +157,7 @@ def schedule(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 
 
 @needs(OWN, on="organisation")
+@fresh
 def register(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     """«Registrer kommunens vedtak», by one of the municipality's own people."""
     found = find_adoption(request, samarbeid, pk)
@@ -172,6 +175,7 @@ def register(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 
 
 @needs(OWN, on="organisation")
+@fresh
 def register_by_delegation(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     """«Registrer vedtak etter delegasjon»: the director decides on the spot, on a form of its own (rule 1)."""
     found = find_adoption(request, samarbeid, pk)
@@ -193,6 +197,7 @@ def register_by_delegation(request: HttpRequest, samarbeid: str, pk: int) -> Htt
 
 
 @needs(OWN, on="organisation")
+@fresh
 def correct(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     """Replace what is registered, with a reason; both stay in the history."""
     found = find_adoption(request, samarbeid, pk)
@@ -209,6 +214,7 @@ def correct(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 
 
 @needs(ON_BEHALF)
+@fresh
 def register_on_behalf(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     """The secretariat registers what it got by e-mail, with the extract; the municipality is told."""
     found = find_adoption(request, samarbeid, pk)
@@ -234,6 +240,7 @@ def register_on_behalf(request: HttpRequest, samarbeid: str, pk: int) -> HttpRes
 
 
 @needs(OWN, on="organisation")
+@fresh
 def confirm(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_adoption(request, samarbeid, pk)
     require(request.user, OWN, on=found.organisation)
@@ -259,6 +266,7 @@ def version_in(request: HttpRequest) -> int | None:
 
 
 @needs(OWN, on="organisation")
+@fresh
 def object_to(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_adoption(request, samarbeid, pk)
     require(request.user, OWN, on=found.organisation)

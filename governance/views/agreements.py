@@ -10,10 +10,21 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.spreadsheets import writing
-from digivesteralen.ui import tables
+from digivesteralen.ui import charts, tables, wording
+from governance import agreement_changes, agreement_dates, checklists
 from governance.actions import agreements as actions
-from governance.forms.agreements import NewAgreementForm, PartyForm, SendForm, ValueForm, WriteAgreementForm
-from governance.models import Agreement, AgreementSection
+from governance.actions.agreement_versions import why_no_new_version, why_not_in_force
+from governance.agreement_endings import why_not_ended
+from governance.forms.agreements import (
+    AgreementFilter,
+    NewAgreementForm,
+    PartyForm,
+    SendForm,
+    ValueForm,
+    WriteAgreementForm,
+)
+from governance.models import Adoption, Agreement
+from governance.models.agreements import AgreementQuerySet, months_after
 from governance.tables import AgreementTable
 from governance.views.finding import find_agreement, find_collaboration
 
@@ -23,36 +34,105 @@ SEE = "governance.view_collaboration"
 
 @needs(SEE)
 def agreements(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """All agreements with the days they end: as a list and on a line of time."""
     found = find_collaboration(request, samarbeid)
-    shown = found.agreements.with_counts().prefetch_related("sections", "adoptions").select_related("collaboration")
-    table = tables.page(request, AgreementTable(shown))
-    if request.GET.get("format") == "xlsx":
+    form = AgreementFilter(request.GET)
+    shown = narrowed(Agreement.objects.filter(collaboration=found), form)
+    as_workbook = request.GET.get("format") == "xlsx"
+    left_out = () if as_workbook else AgreementTable.FOR_WORKBOOKS
+    table = tables.page(request, AgreementTable(shown.with_counts().whole(), exclude=left_out))
+    if as_workbook:
         return writing.response(table, file_name=f"avtaler-{found.slug}.xlsx")
-    context = {"collaboration": found, "table": table, "manages": holds(request.user, MANAGE, found)}
+    context = {
+        "collaboration": found,
+        "table": table,
+        "filter": form,
+        "timeline": timeline([row.record for row in table.page.object_list]),
+        "manages": holds(request.user, MANAGE, found),
+    }
     return TemplateResponse(request, "governance/agreements/list.html", context)
+
+
+def narrowed(shown: AgreementQuerySet, form: AgreementFilter) -> AgreementQuerySet:
+    """The newest versions, and of them what the filter asks for."""
+    wanted = form.cleaned_data if form.is_valid() else {}
+    shown = shown if wanted.get("earlier") else shown.standing()
+    for name in ("state", "form"):
+        if wanted.get(name):
+            shown = shown.filter(**{name: wanted[name]})
+    if wanted.get("q"):
+        shown = shown.filter(title__icontains=wanted["q"])
+    if wanted.get("ends"):
+        today = timezone.localdate()
+        shown = shown.filter(period_to__range=(today, months_after(today, int(wanted["ends"]))))
+    return shown
+
+
+def timeline(shown: list[Agreement]) -> Any:
+    """When each of the agreements on the page runs, and when one must give notice; nothing where none has a period."""
+    rows = []
+    for one in shown:
+        if one.period_from is None and one.period_to is None:
+            continue
+        words = str(one.force_sentence)
+        if one.notice_by:
+            words = _("%(state)s; notice by %(day)s") % {"state": words, "day": wording.day(one.notice_by)}
+        rows.append((str(one), one.period_from, one.period_to, words))
+    if not rows:
+        return None
+    return charts.timeline(_("When the agreements end"), rows, today=timezone.localdate(), label=str(_("Agreement")))
 
 
 @needs(SEE)
 def agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpResponse:
-    """The eight sections, the parties with their value, and who has acceded."""
+    """The clauses, the parties with their value, and who has acceded; by the form, its checklist and its rules."""
     found = find_agreement(request, samarbeid, avtale)
-    written = {section.kind: section.text for section in found.sections.all()}
-    answers = {answer.organisation_id: answer for answer in found.answers}
-    parties = list(found.parties.select_related("organisation"))
-    draft = found.state == Agreement.State.DRAFT
-    kind = "governance.agreement_draft" if draft else "governance.agreement"
+    is_draft = found.state == Agreement.State.DRAFT
+    manages = holds(request.user, MANAGE, found.collaboration)
+    kind = "governance.agreement_draft" if is_draft else "governance.agreement"
+    rule = checklists.rule_of(found.form, found.sent_on)
+    versions = list(Agreement.objects.of_chain(found.root).whole())
     context = {
         "collaboration": found.collaboration,
         "agreement": found,
-        "sections": [(key, label, written.get(key, "")) for key, label in AgreementSection.Kind.choices],
-        "parties": [(party, answers.get(party.organisation_id)) for party in parties],
-        "missing": actions.missing(found) if draft else [],
-        "is_draft": draft,
-        "manages": holds(request.user, MANAGE, found.collaboration),
+        "clauses": found.clauses,
+        "unwritten": agreement_changes.unmet(found) if is_draft else [],
+        "parties": parties_of(found, request.user),
+        "missing": actions.missing(found) if is_draft else [],
+        "by_law": rule.council_itself,
+        "rule": rule,
+        "checklist": list(agreement_changes.checklist(found)),
+        "obligations": found.obligations.select_related("organisation"),
+        "versions": versions if len(versions) > 1 else [],
+        "every": actions.goes_to_every_party(found) if is_draft else found.way == Agreement.Way.EVERY,
+        "touched": actions.touched(found) if is_draft else [],
+        "waits": why_not_in_force(found) if found.follows_id and found.effective_from is None and not is_draft else "",
+        "may_begin": bool(found.follows_id) and found.effective_from is None and found.state == Agreement.State.SENT,
+        "may_change": manages and not why_no_new_version(found),
+        "in_force": found.is_in_force(),
+        "notice": agreement_dates.notice_ground(found, timezone.localdate()),
+        "is_draft": is_draft,
+        "manages": manages,
         "documents": Document.objects.of("governance.agreement", found.pk).newest_first(),
         "job": Job.objects.filter(kind=kind, subject=str(found.pk)).newest_first().first(),
     }
     return TemplateResponse(request, "governance/agreements/page.html", context)
+
+
+def parties_of(found: Agreement, user: Any) -> list[dict[str, Any]]:
+    """Each party with its value, its decision, and what it has decided about leaving."""
+    answers = {answer.organisation_id: answer for answer in found.answers}
+    exits = Adoption.objects.visible_to(user).filter(leaves=found.root).select_related("collaboration").order_by("pk")
+    leaving = {one.organisation_id: one for one in exits}
+    return [
+        {
+            "party": party,
+            "answer": answers.get(party.organisation_id),
+            "leaving": leaving.get(party.organisation_id),
+            "liable": agreement_dates.liability(found, party.left_on) if party.left_on else "",
+        }
+        for party in found.parties.select_related("organisation")
+    ]
 
 
 @needs(MANAGE)
@@ -64,7 +144,7 @@ def new_agreement(request: HttpRequest, samarbeid: str) -> HttpResponse:
         made = actions.create_agreement(collaboration=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The agreement is begun, with all members as parties. Write the sections."))
         return redirect("write_agreement", samarbeid, made.slug)
-    return _form(request, found, form, _("New agreement"), _("Begin the agreement"), f"agreement-{found.pk}")
+    return form_page(request, found, form, _("New agreement"), _("Begin the agreement"), f"agreement-{found.pk}")
 
 
 @needs(MANAGE)
@@ -73,14 +153,12 @@ def write_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpRe
     data = request.POST if request.method == "POST" else None
     form = WriteAgreementForm(data, agreement=found, version=found.version)
     if form.is_valid():
-        known = {
-            name: form.cleaned_data[name] for name in ("title", "period_from", "period_to", "notice_months", "version")
-        }
+        known = {name: form.cleaned_data[name] for name in (*form.facts, "version")}
         saved = actions.write_agreement(agreement=found, sections=form.sections, by=request.user, **known)
         messages.success(request, _("The agreement is saved."))
         return redirect(saved)
     title = _("Write «%(agreement)s»") % {"agreement": found}
-    return _form(
+    return form_page(
         request, found.collaboration, form, title, _("Save the agreement"), f"agreement-edit-{found.pk}", found
     )
 
@@ -96,7 +174,7 @@ def write_value(request: HttpRequest, samarbeid: str, avtale: str, pk: int) -> H
         messages.success(request, _("The value for %(party)s is saved.") % {"party": party})
         return redirect(found)
     title = _("Value for %(party)s") % {"party": party}
-    return _form(request, found.collaboration, form, title, _("Save the value"), f"value-{party.pk}", found)
+    return form_page(request, found.collaboration, form, title, _("Save the value"), f"value-{party.pk}", found)
 
 
 @needs(MANAGE)
@@ -109,7 +187,7 @@ def add_party(request: HttpRequest, samarbeid: str, avtale: str) -> HttpResponse
         party = actions.add_party(agreement=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("%(party)s is invited to the agreement.") % {"party": party})
         return redirect(found)
-    return _form(
+    return form_page(
         request, found.collaboration, form, _("Invite one more party"), _("Invite"), f"party-{found.pk}", found
     )
 
@@ -124,21 +202,26 @@ def remove_party(request: HttpRequest, samarbeid: str, avtale: str, pk: int) -> 
         return redirect(found)
     title = _("Take %(party)s out of the draft?") % {"party": party}
     text = _("The text about the value for this party is removed too. It stays in the history.")
-    return _confirm(request, found, title, text, _("Take the party out"))
+    return confirm(request, found, title, text, _("Take the party out"))
 
 
 @needs(MANAGE)
 def send_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpResponse:
     """Send to the municipalities: each gets a matter of its own, and none is bound."""
     found = draft_or_refuse(request, samarbeid, avtale)
-    data = request.POST if request.method == "POST" else None
-    form = SendForm(data, version=found.version, initial={"sent_on": timezone.localdate()})
+    posted = request.method == "POST"
+    data, sent_files = (request.POST, request.FILES) if posted else (None, None)
+    every = actions.goes_to_every_party(found)
+    first = {"sent_on": timezone.localdate()}
+    form = SendForm(data, sent_files, agreement=found, every=every, version=found.version, initial=first)
     if form.is_valid():
         sent = actions.send_agreement(agreement=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The agreement is sent. Each municipality now decides for itself."))
+        told = _("The agreement is sent. Each municipality now decides for itself.")
+        messages.success(request, told if every else _("The new version is sent. Set it in force from a day."))
         return redirect(sent)
     title = _("Send «%(agreement)s» to the municipalities") % {"agreement": found}
-    return _form(
+    touched = actions.touched(found) if every else []
+    return form_page(
         request,
         found.collaboration,
         form,
@@ -147,6 +230,9 @@ def send_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpRes
         f"send-{found.pk}",
         found,
         missing=actions.missing(found),
+        told=_("Every party's own body must adopt it. It touches: %(points)s.") % {"points": ", ".join(touched)}
+        if touched
+        else "",
     )
 
 
@@ -154,12 +240,14 @@ def send_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpRes
 def end_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> HttpResponse:
     found = find_agreement(request, samarbeid, avtale)
     require(request.user, MANAGE, on=found.collaboration)
+    if refusal := why_not_ended(found):
+        raise NotAllowedNow(refusal)
     if request.method == "POST":
         actions.end_agreement(agreement=found, by=request.user)
         messages.success(request, _("The agreement is ended."))
         return redirect(found)
     text = _("What the municipalities have decided stays in the history. The agreement can't be taken up again.")
-    return _confirm(request, found, _("End the agreement?"), text, _("End the agreement"), danger=True)
+    return confirm(request, found, _("End the agreement?"), text, _("End the agreement"), danger=True)
 
 
 @needs(SEE)
@@ -180,7 +268,7 @@ def draft_or_refuse(request: HttpRequest, samarbeid: str, avtale: str) -> Agreem
     return found
 
 
-def _form(
+def form_page(
     request: HttpRequest,
     collaboration: Any,
     form: Any,
@@ -189,6 +277,7 @@ def _form(
     draft: str,
     agreement: Agreement | None = None,
     missing: list[str] | None = None,
+    told: str = "",
 ) -> HttpResponse:
     context = {
         "collaboration": collaboration,
@@ -198,11 +287,12 @@ def _form(
         "submit": submit,
         "draft": draft,
         "missing": missing or [],
+        "told": told,
     }
     return TemplateResponse(request, "governance/agreements/form.html", context)
 
 
-def _confirm(
+def confirm(
     request: HttpRequest, agreement: Agreement, title: str, text: str, submit: str, *, danger: bool = False
 ) -> HttpResponse:
     context = {

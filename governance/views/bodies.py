@@ -1,4 +1,3 @@
-from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -10,15 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, require
+from digivesteralen.accounts.session_limits import fresh
 from digivesteralen.ui import forms
-from governance import laws
-from governance.actions import collaborations as actions
+from governance import double_roles, laws, seats, staffing, vacancies
+from governance.actions import bodies as actions
 from governance.actions import people
+from governance.actions.positions import STAFFED
 from governance.addresses import plain
-from governance.forms.collaborations import BodyForm, EndForm
-from governance.forms.people import SeatForm
+from governance.forms.bodies import BodyForm
+from governance.forms.collaborations import EndForm
+from governance.forms.people import SeatCorrectionForm, SeatForm
 from governance.models import Appointment, Body, Role
+from governance.models.people import SUBSTITUTES
 from governance.quorum import answering_seats
+from governance.titles import Titles
 from governance.views.finding import find_body, find_collaboration
 
 MANAGE = "governance.manage_collaboration"
@@ -30,21 +34,70 @@ def body(request: HttpRequest, samarbeid: str, organ: str) -> HttpResponse:
     """A body and its seats on a day."""
     found = find_body(request, samarbeid, organ)
     day = chosen_day(request)
-    seats = list(found.seats.active(day).select_related("person", "represents"))
+    manages = holds(request.user, MANAGE, found.collaboration)
+    prepares = holds(request.user, PREPARE, found.collaboration)
     context = {
         "collaboration": found.collaboration,
         "body": found,
         "day": day,
         "today": timezone.localdate(),
-        "groups": seats_by_role(found, seats),
-        "warnings": seat_warnings(found, seats, day),
-        "earlier": found.seats.filter(until__lt=day).select_related("person", "represents").order_by("-until"),
-        "reporting": found.reporting.all(),
-        "manages": holds(request.user, MANAGE, found.collaboration),
-        "may_write": holds(request.user, PREPARE, found.collaboration) and bool(answering_seats(found)),
-        "ground": laws.provision("elected_body", day).dated if found.rules == Body.Rules.ELECTED else "",
+        "manages": manages,
+        "prepares": prepares,
+        "may_write": prepares and found.meets and bool(answering_seats(found)),
+        **about(found, day),
+        "ends": may_end(request.user, found, day),
+        **seats_of_body(found, day),
+        **staff_of(found, day),
     }
     return TemplateResponse(request, "governance/bodies/page.html", context)
+
+
+def about(body: Body, day: date) -> dict[str, Any]:
+    """What the body is that day: its rules, its status, what else it serves as."""
+    profile = body.profile_on(day)
+    decided = ["resolution__item__meeting__body", "resolution__item__case__body"]
+    return {
+        "profile": profile,
+        "ground": laws.provision("elected_body", day).dated if profile.by_law else "",
+        "status": body.status_on(day),
+        "statuses": body.statuses.select_related(*decided),
+        "capacities": body.capacities.active(day).select_related("collaboration", "region"),
+        "reporting": body.reporting.all(),
+        "double": double_roles.in_body(body, day),
+        "treatments": body.treatments.select_related("case__body__collaboration") if not body.meets else [],
+        "proposals": body.proposal_steps.open().count(),
+        "nominations": body.nominations.unanswered().select_related("person", "region", "nominated_by"),
+    }
+
+
+def may_end(user: Any, body: Body, day: date) -> set[int]:
+    """The collaborations whose use of the body the reader may end."""
+    serves = {one.collaboration for one in body.capacities.active(day).select_related("collaboration")}
+    return {one.pk for one in serves if holds(user, MANAGE, one)}
+
+
+def seats_of_body(body: Body, day: date) -> dict[str, Any]:
+    known = seats.seats_on(body, day).select_related(
+        "appointed_by", "nomination__person", "resolution__item__meeting__body", "resolution__item__case__body"
+    )
+    held = list(known)
+    elsewhere = [seat for seat in body.seats.active(day).select_related("person", "represents") if seat not in held]
+    titles = Titles(body.collaboration, day)
+    earlier = body.seats.filter(until__lt=day).select_related(
+        "person", "represents", "region", "substitute_for__person", "nomination__person", "appointed_by"
+    )
+    return {
+        "groups": [(name, titles.rows(rows)) for name, rows in seats_by_role([*held, *elsewhere])],
+        "warnings": [lack.text for lack in vacancies.seat_lacks(body, held, body.collaboration.members(day))],
+        "earlier": titles.rows(list(earlier.order_by("-until"))),
+    }
+
+
+def staff_of(body: Body, day: date) -> dict[str, Any]:
+    """The positions of a secretariat or a resource group."""
+    if body.kind not in STAFFED:
+        return {"staffing": None}
+    return {"staffing": staffing.staffing_on(body, day), "over_time": staffing.over_time(body)}
 
 
 def chosen_day(request: HttpRequest) -> date:
@@ -55,38 +108,20 @@ def chosen_day(request: HttpRequest) -> date:
         return timezone.localdate()
 
 
-def seats_by_role(body: Body, seats: list[Appointment]) -> list[tuple[Any, list[Appointment]]]:
-    names = {
-        Role.STEERING: _("Members"),
-        Role.MEMBER: _("Members"),
-        Role.SUBSTITUTE: _("Substitutes"),
-        Role.OBSERVER: _("Observers"),
-    }
-    groups = [(names[role], [seat for seat in seats if seat.role == role]) for role in names]
-    return [(name, held) for name, held in groups if held]
+def seats_by_role(held: list[Appointment]) -> list[tuple[Any, list[Appointment]]]:
+    kinds = [
+        (_("Members"), [Role.STEERING, Role.MEMBER]),
+        (_("Substitutes"), SUBSTITUTES),
+        (_("Speak, without a vote"), [Role.SPEAKER]),
+        (_("Observers"), [Role.OBSERVER]),
+    ]
+    groups = [(name, [seat for seat in held if seat.role in roles]) for name, roles in kinds]
+    return [(name, sorted(seats_held, key=_turn)) for name, seats_held in groups if seats_held]
 
 
-def seat_warnings(body: Body, seats: list[Appointment], day: date) -> list[str]:
-    """Empty seats, and municipalities outside the number agreed on (B7)."""
-    voting = [seat for seat in seats if seat.role in (Role.STEERING, Role.MEMBER)]
-    held = Counter(seat.represents_id for seat in voting)
-    fewest, most = body.seats_minimum, body.seats_maximum
-    if body.kind == Body.Kind.STEERING:
-        fewest, most = fewest or 1, most or 1
-    warnings = []
-    for member in body.collaboration.members(day) if fewest or most else []:
-        number = held[member.pk]
-        if number < (fewest or 0):
-            text = (
-                _("%(municipality)s: vacant seat")
-                if number == 0
-                else _("%(municipality)s: %(n)s seat, at least %(least)s agreed")
-            )
-            warnings.append(text % {"municipality": member, "n": number, "least": fewest})
-        elif most is not None and number > most:
-            text = _("%(municipality)s: %(n)s seats, at most %(most)s agreed")
-            warnings.append(text % {"municipality": member, "n": number, "most": most})
-    return warnings
+def _turn(seat: Appointment) -> tuple[bool, int]:
+    """The members' own substitutes first, then the common ones in the order they are asked."""
+    return (seat.role in SUBSTITUTES and seat.substitute_for_id is None, seat.call_order or 0)
 
 
 @needs(MANAGE)
@@ -120,11 +155,13 @@ def edit_body(request: HttpRequest, samarbeid: str, organ: str) -> HttpResponse:
 
 
 @needs(MANAGE)
+@fresh
 def add_seat(request: HttpRequest, samarbeid: str, organ: str) -> HttpResponse:
     found = find_body(request, samarbeid, organ)
     require(request.user, MANAGE, on=found.collaboration)
     data = request.POST if request.method == "POST" else None
-    form = SeatForm(data, body=found, initial={"since": timezone.localdate()})
+    start = {"since": timezone.localdate(), "region": request.GET.get("region")}
+    form = SeatForm(data, body=found, initial=start)
     if form.is_valid():
         people.appoint(at=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The seat is filled. Access follows from its first day."))
@@ -133,6 +170,7 @@ def add_seat(request: HttpRequest, samarbeid: str, organ: str) -> HttpResponse:
 
 
 @needs(MANAGE)
+@fresh
 def end_appointment(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     """End a seat or a role; access ends with it."""
     found = find_collaboration(request, samarbeid)
@@ -149,6 +187,23 @@ def end_appointment(request: HttpRequest, samarbeid: str, pk: int) -> HttpRespon
         return redirect(appointment.body) if appointment.body else redirect("person", samarbeid, appointment.person_id)
     title = _("End: %(appointment)s") % {"appointment": appointment}
     return _form(request, found, form, title, _("Register the last day"), f"appointment-end-{pk}")
+
+
+@needs(MANAGE)
+@fresh
+def correct_seat(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    """Mend the title, the order or the decision of a seat."""
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    held = Appointment.objects.select_related("person", "body__collaboration", "resolution")
+    seat = get_object_or_404(held, body__collaboration=found, pk=pk)
+    form = SeatCorrectionForm(request.POST if request.method == "POST" else None, seat=seat)
+    if form.is_valid():
+        saved = people.correct_seat(appointment=seat, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The seat is corrected."))
+        return redirect(saved.place)
+    title = _("Correct: %(what)s") % {"what": seat}
+    return _form(request, found, form, title, _("Save the correction"), f"seat-correct-{pk}")
 
 
 def _form(request: HttpRequest, collaboration: Any, form: Any, title: str, submit: str, draft: str) -> HttpResponse:

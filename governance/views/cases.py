@@ -1,23 +1,29 @@
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
-from digivesteralen.audit.log import record
+from digivesteralen.accounts.session_limits import fresh
+from digivesteralen.audit.log import history, looked_at_exempt
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
-from governance import case_panels, written
+from governance import case_panels, case_trail, extract, who_sees, written
+from governance.actions import case_drafts as drafts
 from governance.actions import cases as actions
-from governance.actions import opinions
+from governance.actions import disqualifications, opinions
+from governance.answer_tables import OPINION_COLORS
+from governance.case_tables import STAGE_COLORS, CaseTable
+from governance.forms import conflicts
 from governance.forms.cases import CaseFilter, CaseForm, OpinionForm
 from governance.matters import matter_of_case
-from governance.meeting_tables import OPINION_COLORS, STAGE_COLORS, CaseTable
-from governance.models import Adoption, Case, Forwarding, Opinion
+from governance.models import Adoption, AgendaItem, Case, CaseAttachment, CaseDraft, Forwarding, Meeting, Opinion
 from governance.quorum import answering_seats, voting_seats
 from governance.views.finding import find_case, find_collaboration, find_numbered_case
 from governance.views.forwardings import forwardings_of
@@ -45,8 +51,10 @@ def narrowed(shown: Any, form: CaseFilter) -> Any:
         return shown
     wanted = form.cleaned_data
     if wanted["q"]:
-        shown = shown.filter(title__icontains=wanted["q"])
-    exact = {name: wanted[name] for name in ("body", "stage", "year") if wanted[name]}
+        shown = shown.mentioning(wanted["q"])
+    if wanted["exempt"]:
+        shown = shown.exempt_today() if wanted["exempt"] == "exempt" else shown.open_today()
+    exact = {name: wanted[name] for name in ("body", "stage", "year", "kind") if wanted[name]}
     return shown.filter(**exact)
 
 
@@ -63,19 +71,26 @@ def case_draft(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Case) -> HttpResponse:
-    if found.exempt:
-        record("looked_at_exempt", by=request.user, on=found)
+    if found.is_exempt:
+        looked_at_exempt(request.user, found)
+    items = list(found.items.select_related("meeting__body__collaboration", "resolution").order_by("-pk"))
+    treatment = opinions.written_treatment(items[0] if items else None)
     context = {
         "collaboration": found.body.collaboration,
         "case": found,
         "stage_color": STAGE_COLORS[found.stage],
-        "items": found.items.select_related("meeting__body__collaboration", "resolution").order_by("-pk"),
-        "views": views_of(found),
-        "own_views": own_views(request.user, found) if opinions.is_open(found) else [],
-        "treatment": opinions.round_of(found),
+        "items": items,
+        "views": views_of(found, items[0] if items else None),
+        **extract.shown(items, reads_all=holds(request.user, "governance.view_papers", found.body)),
+        "own_views": own_views(request.user, found, treatment) if opinions.is_open(found) else [],
+        "treatment": treatment,
         "matter": matter_of_case(found, Adoption.objects.visible_to(request.user)),
         "forwardings": forwardings_of(found, request.user),
         "forwarded_from": Forwarding.objects.visible_to(request.user).filter(received_as=found).first(),
+        "may_warn": disqualifications.may_warn(request.user, found),
+        "trail": case_trail.steps(found, request.user),
+        "attachments": attachments_of(found, request.user),
+        "seen": who_sees.of_case(found),
         "panels": case_panels.of(found, request.user),
         "continued_by": found.continued_by.visible_to(request.user).select_related("body__collaboration").first(),
         "prepares": holds(request.user, PREPARE, found.body.collaboration),
@@ -84,16 +99,36 @@ def _page(request: HttpRequest, found: Case) -> HttpResponse:
     return TemplateResponse(request, "governance/cases/page.html", context)
 
 
-def views_of(found: Case) -> list[dict[str, Any]]:
+def attachments_of(found: Case, user: Any) -> list[tuple[CaseAttachment, bool]]:
+    """Each attachment in its order, and whether this person may read it; others see that it is there (rule 8)."""
+    there = list(found.attachments.select_related("document").order_by("position"))
+    mine = CaseAttachment.objects.visible_to(user).filter(case=found)
+    seen = set(mine.values_list("pk", flat=True)) if there else set()
+    return [(one, one.pk in seen) for one in there]
+
+
+def views_of(found: Case, item: AgendaItem | None) -> list[dict[str, Any]]:
     """What each seat's municipality has said; silence is «not answered» and never a yes."""
     if found.sequence is None:
         return []
-    given = {opinion.organisation_id: opinion for opinion in found.opinions.select_related("organisation", "person")}
-    item = found.items.select_related("meeting").order_by("-pk").first()
+    told = found.opinions.select_related("organisation", "person").only(
+        "case",
+        "organisation__name",
+        "organisation__sort_key",
+        "person__name",
+        "stance",
+        "text",
+        "accepts_writing",
+        "given_at",
+    )
+    given = {opinion.organisation_id: opinion for opinion in told}
+    if item and not given and item.meeting.was_held and not item.meeting.written:
+        return []  # all was said in the meeting, and stands in its minutes
     if item and item.meeting.written:
         seats = written.seats(item.meeting)
     else:
-        seats = list(voting_seats(found.body, item.meeting.day if item else None))
+        voting = voting_seats(found.body, item.meeting.day if item else None).select_related(None)
+        seats = list(voting.select_related("represents").only("represents__name", "represents__sort_key"))
     parties = {seat.represents_id: seat.represents for seat in seats if seat.represents}
     parties |= {key: opinion.organisation for key, opinion in given.items()}
     ordered = sorted(parties.values(), key=lambda place: place.sort_key)
@@ -104,16 +139,18 @@ def _view_of(place: Any, opinion: Opinion | None) -> dict[str, Any]:
     return {"place": place, "opinion": opinion, "color": OPINION_COLORS[opinion.stance] if opinion else "neutral"}
 
 
-def own_views(user: Any, found: Case) -> list[dict[str, Any]]:
+def own_views(user: Any, found: Case, treatment: Meeting | None) -> list[dict[str, Any]]:
     """One form for each municipality that the user speaks for in the body."""
-    given = {opinion.organisation_id: opinion for opinion in found.opinions.all()}
+    places = [seat.represents for seat in opinions.seats_of(user, found.body)]
+    given = {opinion.organisation_id: opinion for opinion in found.opinions.filter(organisation__in=places)}
     return [
-        {"place": seat.represents, "form": _opinion_form(None, found, given.get(seat.represents_id), seat.represents)}
-        for seat in opinions.seats_of(user, found.body)
+        {"place": place, "form": _opinion_form(None, treatment, given.get(place.pk), place)}
+        for place in places
+        if place
     ]
 
 
-def _opinion_form(data: Any, found: Case, opinion: Opinion | None, place: Any) -> OpinionForm:
+def _opinion_form(data: Any, treatment: Meeting | None, opinion: Opinion | None, place: Any) -> OpinionForm:
     told = ("stance", "text", "accepts_writing")
     initial = {name: getattr(opinion, name) for name in told} if opinion else None
     version = opinion.version if opinion else None
@@ -122,19 +159,23 @@ def _opinion_form(data: Any, found: Case, opinion: Opinion | None, place: Any) -
         version=version,
         initial=initial,
         auto_id=f"id_{place.number}_%s",
-        asks_about_form=opinions.asks_about_form(found),
+        asks_about_form=opinions.asks_about_form(treatment),
     )
 
 
 @needs("governance.give_view", on="body")
+@fresh
 def give_view(request: HttpRequest, samarbeid: str, pk: int, nummer: str) -> HttpResponse:
     """«Ditt syn i styringsgruppen»; the municipality's own decision is another form."""
     found = find_case(request, samarbeid, pk)
     require(request.user, "governance.give_view", on=found.body)
-    seat = get_object_or_404(opinions.seats_of(request.user, found.body), represents__number=nummer)
+    seat = opinions.seats_of(request.user, found.body).filter(represents__number=nummer).first()
+    if seat is None or seat.represents is None:
+        raise PermissionDenied(f"no seat for {nummer}")
     opinions.require_open(found)
     given = found.opinions.filter(organisation=seat.represents).first()
-    form = _opinion_form(request.POST if request.method == "POST" else None, found, given, seat.represents)
+    treatment = opinions.round_of(found)
+    form = _opinion_form(request.POST if request.method == "POST" else None, treatment, given, seat.represents)
     if form.is_valid():
         opinion = opinions.give_view(case=found, organisation=seat.represents, by=request.user, **form.cleaned_data)
         receipt = _(
@@ -142,13 +183,13 @@ def give_view(request: HttpRequest, samarbeid: str, pk: int, nummer: str) -> Htt
         )
         told = {"place": seat.represents, "stance": opinion.get_stance_display(), "body": found.body.name_in_text}
         messages.success(request, receipt % told)
-        return redirect(opinions.round_of(found) or found)
+        return redirect(treatment or found)
     context = {
         "collaboration": found.body.collaboration,
         "case": found,
         "form": form,
         "place": seat.represents,
-        "treatment": opinions.round_of(found),
+        "treatment": treatment,
     }
     return TemplateResponse(request, "governance/cases/view.html", context)
 
@@ -157,13 +198,16 @@ def give_view(request: HttpRequest, samarbeid: str, pk: int, nummer: str) -> Htt
 def new_case(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     require(request.user, PREPARE, on=found)
-    form = CaseForm(request.POST if request.method == "POST" else None, collaboration=found)
+    kept = CaseDraft.objects.visible_to(request.user).of(found, None) if request.method == "GET" else None
+    data = request.POST if request.method == "POST" else None
+    form = CaseForm(data, collaboration=found, initial=kept.texts if kept else None)
     if form.is_valid():
         texts = form.texts
         body = form.cleaned_data["body"]
         made = actions.make_case(body=body, title=texts.pop("title"), by=request.user, **texts)
+        drafts.discard_draft(collaboration=found, case=None, by=request.user)
         return _saved(request, made)
-    context = {"collaboration": found, "form": form, "draft": f"new-case-{found.pk}"}
+    context = {"collaboration": found, "form": form, "draft": f"new-case-{found.pk}", "kept": kept}
     return TemplateResponse(request, "governance/cases/form.html", context)
 
 
@@ -172,14 +216,58 @@ def edit_case(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_case(request, samarbeid, pk)
     require(request.user, PREPARE, on=found.body.collaboration)
     if not found.is_editable:
-        raise NotAllowedNow(_("The case has gone out with the agenda and stands as it is."))
-    data = request.POST if request.method == "POST" else None
-    form = CaseForm(data, instance=found, collaboration=found.body.collaboration)
+        raise NotAllowedNow(
+            _(
+                "The case has gone out with the agenda and stands as it is. Propose the change in the meeting, or"
+                " withdraw it."
+            )
+        )
+    collaboration = found.body.collaboration
+    kept = CaseDraft.objects.visible_to(request.user).of(collaboration, found) if request.method == "GET" else None
+    data = _sent(request, found)
+    if isinstance(data, HttpResponse):
+        return data
+    told: dict[str, Any] = {"initial": kept.texts, "version": kept.based_on} if kept else {}
+    form = CaseForm(data, instance=found, collaboration=collaboration, **told)
     if form.is_valid():
         version = form.cleaned_data["version"]
-        return _saved(request, actions.change_case(case=found, version=version, by=request.user, **form.texts))
-    context = {"collaboration": found.body.collaboration, "case": found, "form": form, "draft": f"case-{found.pk}"}
+        saved = actions.change_case(case=found, version=version, by=request.user, **form.texts)
+        drafts.discard_draft(collaboration=collaboration, case=found, by=request.user)
+        return _saved(request, saved)
+    context = {"collaboration": collaboration, "case": found, "form": form, "draft": f"case-{found.pk}", "kept": kept}
     return TemplateResponse(request, "governance/cases/form.html", context)
+
+
+def _sent(request: HttpRequest, found: Case) -> QueryDict | HttpResponse | None:
+    """What is to be saved; where somebody else has saved meanwhile, both texts and the choice between them."""
+    if request.method != "POST":
+        return None
+    chosen = any(name.startswith(conflicts.CHOICE) for name in request.POST)
+    if request.POST.get("version") == str(found.version) and not chosen:
+        return request.POST
+    if chosen and request.POST.get("version") == str(found.version) and conflicts.is_settled(request.POST, found):
+        return conflicts.settled(request.POST, found)
+    differences = conflicts.differences(request.POST, found)
+    if not differences:
+        same = request.POST.copy()
+        same["version"] = str(found.version)
+        return same
+    skipped = ("version", "csrfmiddlewaretoken")
+    sent = [
+        (name, value)
+        for name, value in request.POST.items()
+        if name not in skipped and not name.startswith(conflicts.CHOICE)
+    ]
+    context = {
+        "collaboration": found.body.collaboration,
+        "case": found,
+        "differences": differences,
+        "sent": sent,
+        "asked": chosen,
+        "saved": next((entry for entry in history(found) if not entry.is_act), None),
+        "draft": f"case-{found.pk}",
+    }
+    return TemplateResponse(request, "governance/cases/conflict.html", context, status=HTTPStatus.CONFLICT)
 
 
 def _saved(request: HttpRequest, saved: Case) -> HttpResponse:

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Prefetch, Subquery
@@ -13,18 +11,22 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import holds, needs, own, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from governance import organisation_chart
 from governance.actions import collaborations as actions
 from governance.actions import organisations
 from governance.forms.collaborations import (
     CollaborationForm,
     DutyForm,
     EndForm,
+    EndMemberForm,
     MemberForm,
+    MemberRoleForm,
     MunicipalityForm,
     NewCollaborationForm,
 )
-from governance.models import Appointment, Collaboration, Duty, Membership, Population
-from governance.start_steps import steps
+from governance.legal_forms import form_flag
+from governance.models import Appointment, Collaboration, Duty, Membership, Population, Region
+from governance.start_steps import afterwards, steps
 from governance.tables import MemberTable
 from governance.views.finding import find_collaboration
 
@@ -38,37 +40,33 @@ def collaboration(request: HttpRequest, samarbeid: str) -> HttpResponse:
     today = timezone.localdate()
     seats = Appointment.objects.active(today).select_related("person", "represents")
     bodies = list(
-        found.bodies.select_related("collaboration").prefetch_related(Prefetch("seats", seats, "seats_today"))
+        found.bodies.select_related("collaboration", "region").prefetch_related(
+            Prefetch("seats", seats, "seats_today"), "statuses"
+        )
     )
     manages = holds(request.user, MANAGE, found)
     context = {
         "collaboration": found,
         "members": found.memberships.active(today).select_related("organisation"),
-        "chart": organisation_chart(bodies),
+        "branches": organisation_chart.branches(bodies),
+        "chart": organisation_chart.chart(found, bodies, today),
+        "tiers": organisation_chart.tiers(found),
         "bodies": bodies,
+        "has_councils": any(one.kind == "strategy" for one in bodies) or found.capacities.exists(),
         "duties": found.duties.active(today).select_related("organisation"),
         "roles": found.appointments.active(today)
         .select_related("person__organisation")
         .order_by("role", "person__name"),
-        "agreements": found.agreements.prefetch_related("sections", "adoptions"),
+        "agreements": found.agreements.standing().whole(),
         "siblings": found.siblings.all(),
+        "legal_form": found.legal_form_on(today),
+        "form_flag": form_flag(found),
         "manages": manages,
+        "oversees": holds(request.user, "governance.view_exempt", found),
+        "emergencies": found.emergency_accesses.open().select_related("opened_by"),
         "steps": steps(found) if manages else [],
     }
     return TemplateResponse(request, "governance/collaboration/page.html", context)
-
-
-def organisation_chart(bodies: list[Any]) -> list[dict[str, Any]]:
-    """The bodies under the level they work on, each below the one it reports to (B1)."""
-    below: dict[int | None, list[Any]] = {}
-    known = {body.pk for body in bodies}
-    for body in bodies:
-        below.setdefault(body.reports_to_id if body.reports_to_id in known else None, []).append(body)
-
-    def branch(parent: int | None) -> list[dict[str, Any]]:
-        return [{"body": body, "below": branch(body.pk)} for body in below.get(parent, [])]
-
-    return branch(None)
 
 
 @needs(MANAGE)
@@ -116,7 +114,12 @@ def getting_started(request: HttpRequest, samarbeid: str) -> HttpResponse:
         actions.skip_step(collaboration=found, step=request.POST.get("step", ""), by=request.user)
         return redirect("getting_started", samarbeid)
     taken = steps(found)
-    context = {"collaboration": found, "steps": taken, "finished": sum(step.is_over for step in taken)}
+    context = {
+        "collaboration": found,
+        "steps": taken,
+        "afterwards": afterwards(found),
+        "finished": sum(step.is_over for step in taken),
+    }
     return TemplateResponse(request, "governance/collaboration/getting_started.html", context)
 
 
@@ -124,7 +127,9 @@ def getting_started(request: HttpRequest, samarbeid: str) -> HttpResponse:
 def members(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     newest = Population.objects.filter(organisation=OuterRef("organisation")).order_by("-on").values("people")[:1]
-    memberships = found.memberships.select_related("organisation").annotate(people=Subquery(newest))
+    memberships = found.memberships.select_related("organisation", "extract", "end_extract").annotate(
+        people=Subquery(newest)
+    )
     ended = request.GET.get("vis") == "alle"
     table = tables.page(request, MemberTable(memberships if ended else memberships.active()))
     if request.GET.get("format") == "xlsx":
@@ -134,6 +139,7 @@ def members(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "table": table,
         "manages": holds(request.user, MANAGE, found),
         "open_memberships": found.memberships.filter(until=None).select_related("organisation"),
+        "has_regions": Region.objects.of(found).exists(),
         "views": [(_("Members today"), "?", not ended), (_("Earlier ones too"), "?vis=alle", ended)],
     }
     return TemplateResponse(request, "governance/collaboration/members.html", context)
@@ -143,8 +149,12 @@ def members(request: HttpRequest, samarbeid: str) -> HttpResponse:
 def add_member(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=found)
+    posted = request.method == "POST"
     form = MemberForm(
-        request.POST if request.method == "POST" else None, collaboration=found, initial={"since": timezone.localdate()}
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        collaboration=found,
+        initial={"since": timezone.localdate()},
     )
     if form.is_valid():
         membership = actions.add_member(collaboration=found, by=request.user, **form.cleaned_data)
@@ -183,8 +193,10 @@ def end_member(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=found)
     membership = get_object_or_404(Membership.objects.select_related("organisation"), collaboration=found, pk=pk)
-    form = EndForm(
-        request.POST if request.method == "POST" else None,
+    posted = request.method == "POST"
+    form = EndMemberForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
         since=membership.since,
         version=membership.version,
         initial={"until": timezone.localdate()},
@@ -205,6 +217,22 @@ def end_member(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
             "draft": f"member-end-{pk}",
         },
     )
+
+
+@needs(MANAGE)
+def edit_member(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    """The named role of a member (A4)."""
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    membership = get_object_or_404(Membership.objects.select_related("organisation"), collaboration=found, pk=pk)
+    form = MemberRoleForm(request.POST if request.method == "POST" else None, instance=membership)
+    if form.is_valid():
+        actions.change_member(membership=membership, by=request.user, **form.cleaned_data)
+        messages.success(request, _("It is saved."))
+        return redirect("members", samarbeid)
+    title = _("The role of %(name)s") % {"name": membership.organisation}
+    context = {"collaboration": found, "form": form, "title": title, "submit": _("Save")}
+    return TemplateResponse(request, "governance/collaboration/form.html", context)
 
 
 @needs(MANAGE)

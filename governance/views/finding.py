@@ -3,8 +3,11 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
-from governance.models import Adoption, Agreement, Body, Case, Collaboration, Meeting
+from digivesteralen.accounts.access import require
+from governance.actions.attendance import sits_together
+from governance.models import Adoption, AgendaItem, Agreement, Body, Case, Collaboration, Meeting
 
 
 def find_collaboration(request: HttpRequest, samarbeid: str) -> Collaboration:
@@ -17,13 +20,15 @@ def find_body(request: HttpRequest, samarbeid: str, organ: str) -> Body:
 
 
 def find_agreement(request: HttpRequest, samarbeid: str, avtale: str) -> Agreement:
-    agreements = Agreement.objects.visible_to(request.user).select_related("collaboration")
-    agreements = agreements.prefetch_related("sections", "adoptions__organisation", "adoptions__collaboration")
+    agreements = Agreement.objects.visible_to(request.user).whole()
     return get_object_or_404(agreements, collaboration__slug=samarbeid, slug=avtale)
 
 
-def find_adoption(request: HttpRequest, samarbeid: str, pk: int) -> Adoption:
-    adoptions = Adoption.objects.visible_to(request.user).select_related(
+def find_adoption(
+    request: HttpRequest, samarbeid: str, pk: int, *, among: QuerySet[Adoption] | None = None
+) -> Adoption:
+    seen = Adoption.objects.visible_to(request.user) if among is None else among
+    adoptions = seen.select_related(
         "collaboration",
         "organisation",
         "agreement__collaboration",
@@ -38,6 +43,19 @@ def find_adoption(request: HttpRequest, samarbeid: str, pk: int) -> Adoption:
 def find_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> Meeting:
     meetings = Meeting.objects.visible_to(request.user).select_related("body__collaboration", "chair", "secretary")
     return get_object_or_404(meetings, body__collaboration__slug=samarbeid, body__slug=organ, number=nummer, year=aar)
+
+
+def find_meeting_to_run(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int) -> Meeting:
+    """A meeting that people sit together in, for those who prepare it."""
+    found = find_meeting(request, samarbeid, organ, nummer, aar)
+    require(request.user, "governance.prepare_meetings", on=found.body.collaboration)
+    sits_together(found)
+    return found
+
+
+def run_page(item: AgendaItem) -> str:
+    """The page of the meeting, at the case."""
+    return f"{reverse('run_meeting', args=item.meeting.address)}#sak-{item.pk}"
 
 
 def find_case(request: HttpRequest, samarbeid: str, pk: int) -> Case:

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from digivesteralen.accounts.access import NotAllowedNow, allowed, needs, requir
 from governance.actions import forwarding as actions
 from governance.forms.forwardings import AnswerForm, ForwardForm
 from governance.models import Body, Case, Collaboration, Forwarding
+from governance.views.about_case import form_about
 from governance.views.finding import find_case, find_collaboration
 
 PREPARE = "governance.prepare_meetings"
@@ -42,7 +42,7 @@ def forward_case(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         made = actions.forward_case(case=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The case is forwarded to %(body)s.") % {"body": made.to})
         return redirect(found)
-    return _form(request, found, form, _("Forward the case"), _("Forward the case"))
+    return form_about(request, found, form, _("Forward the case"), _("Forward the case"))
 
 
 @needs(PREPARE)
@@ -59,16 +59,4 @@ def answer_forwarding(request: HttpRequest, samarbeid: str, pk: int) -> HttpResp
         messages.success(request, _("The answer from %(body)s is registered.") % {"body": found.to})
         return redirect(found.case)
     title = _("Answer from %(body)s") % {"body": found.to}
-    return _form(request, found.case, form, title, _("Register the answer"), draft=found.draft_key)
-
-
-def _form(request: HttpRequest, case: Case, form: Any, title: str, submit: str, draft: str = "") -> HttpResponse:
-    context = {
-        "collaboration": case.body.collaboration,
-        "case": case,
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "draft": draft,
-    }
-    return TemplateResponse(request, "governance/cases/forward.html", context)
+    return form_about(request, found.case, form, title, _("Register the answer"), draft=found.draft_key)

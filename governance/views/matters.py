@@ -40,7 +40,7 @@ def matter(request: HttpRequest, samarbeid: str, sak: str) -> HttpResponse:
         "matter": found,
         "case_url": found.case.get_absolute_url() if found.case and case_seen else "",
         # Of an exempt case others see their own answer alone, which is no picture of the whole.
-        "whole": case_seen or found.case is None or not found.case.exempt,
+        "whole": case_seen or found.case is None or not found.case.is_exempt,
         "figures": key_figures(found.numbers),
         "regions": maps.of_matter(found.answers),
         "own": own_answers(request.user, found),

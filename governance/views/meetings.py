@@ -2,22 +2,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
-from digivesteralen.documents.models import Document, Job
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance import meeting_panels, papers
 from governance.actions import meetings as actions
-from governance.actions import opinions, running
-from governance.forms.meetings import DoneForm, MeetingForm
-from governance.meeting_tables import STATE_COLORS, FollowUpTable, MeetingTable, answers_sheet
-from governance.models import Case, Meeting, Opinion, ResolutionPoint
+from governance.actions import opinions
+from governance.answer_tables import answers_sheet
+from governance.forms.meetings import MeetingForm
+from governance.meeting_tables import STATE_COLORS, MeetingTable
+from governance.models import Case, Meeting, Opinion
 from governance.quorum import Presence
-from governance.views import round_page
+from governance.views import calling_page, minutes_page, round_page
+from governance.views.confirming import confirm
 from governance.views.finding import find_collaboration, find_meeting
 from governance.written import Round
 
@@ -60,25 +61,20 @@ def meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: 
         sheet = answers_sheet(round_page.seen(Round(found), entries))
         return writing.response([sheet], file_name=f"svar-{found.body.slug}-{found.number}-{found.year}.xlsx")
     said = own_stances(request.user, found, entries)
+    presence = Presence(found)
     context = {
         "collaboration": found.body.collaboration,
         "meeting": found,
         "state_color": STATE_COLORS[found.state],
         "entries": [(entry, said.get(entry.case.pk)) for entry in entries],
         "answers": bool(said) or holds(request.user, "governance.give_view", found.body),
-        "attendances": Presence(found).attendances,
-        "summons": summons_for(found, reads_all=reads_all),
-        "minutes": minutes_for(found, prepares=prepares, reads_all=reads_all),
-        "earlier": minutes_versions(found, reads_all=reads_all),
+        "attendances": presence.attendances,
+        "without_vote": presence.others,
         "prepares": prepares,
-        "remarks": found.remarks.select_related("person") if prepares or reads_all else [],
-        "own_remark": found.remarks.filter(person__user=request.user.pk).first(),
-        "may_remark": found.state == "remarks" and holds(request.user, "governance.approve_minutes", found.body),
-        "approvable": Meeting.objects.filter(pk=found.pk).ready_for_approval().exists(),
-        "corrections": found.corrections.all() if reads_all or all(entry.open for entry in entries) else [],
-        "job": running_job(found) if prepares else None,
         "panels": meeting_panels.of(found, request.user),
     }
+    context |= calling_page.shown(request, found, prepares=prepares, reads_all=reads_all)
+    context |= minutes_page.shown(request, found, entries, prepares=prepares, reads_all=reads_all)
     if found.written:
         context |= round_page.shown(request, found, entries)
     return TemplateResponse(request, "governance/meetings/page.html", context)
@@ -92,32 +88,6 @@ def own_stances(user: Any, found: Meeting, entries: list[papers.Entry]) -> dict[
     for opinion in mine.select_related("organisation"):
         said.setdefault(opinion.case_id, []).append(opinion)
     return said
-
-
-def summons_for(found: Meeting, *, reads_all: bool) -> Document | None:
-    return papers.newest(papers.SUMMONS if reads_all else papers.SUMMONS_PUBLIC, found)
-
-
-def minutes_for(found: Meeting, *, prepares: bool, reads_all: bool) -> Document | None:
-    """A draft is for the secretariat; minutes that are out, for the body; approved ones for everybody."""
-    if reads_all and (prepares or found.state in (Meeting.State.REMARKS, Meeting.State.APPROVED)):
-        return papers.newest(papers.MINUTES, found)
-    return papers.newest(papers.MINUTES_PUBLIC, found) if found.is_locked else None
-
-
-def minutes_versions(found: Meeting, *, reads_all: bool) -> Any:
-    """What was approved first, when it has been corrected since."""
-    if not (found.is_locked and found.corrections.exists()):
-        return []
-    kind = papers.MINUTES if reads_all else papers.MINUTES_PUBLIC
-    versions = Document.objects.of(kind, found.pk).filter(made_from__state="approved").newest_first()
-    return versions[1:]
-
-
-def running_job(found: Meeting) -> Job | None:
-    kinds = [papers.SUMMONS, papers.MINUTES]
-    last = Job.objects.filter(kind__in=kinds, subject=str(found.pk)).select_related("document").newest_first().first()
-    return last if last and last.state != Job.State.DONE else None
 
 
 @needs(PREPARE)
@@ -175,56 +145,3 @@ def cancel_meeting(request: HttpRequest, samarbeid: str, organ: str, nummer: int
     return confirm(
         request, found, _("Cancel %(meeting)s?") % {"meeting": found}, text, _("Cancel the meeting"), danger=True
     )
-
-
-@needs(SEE)
-def follow_up(request: HttpRequest, samarbeid: str) -> HttpResponse:
-    """What the resolutions ask for: overdue first, done last (X1, X2)."""
-    found = find_collaboration(request, samarbeid)
-    points = ResolutionPoint.objects.visible_to(request.user).to_follow_up()
-    points = points.filter(resolution__item__meeting__body__collaboration=found)
-    points = points.select_related("resolution__item__case__body__collaboration")
-    prepares = holds(request.user, PREPARE, found)
-    table = tables.page(request, FollowUpTable(points, prepares=prepares))
-    if request.GET.get("format") == "xlsx":
-        return writing.response(table, file_name=f"oppfolging-{found.slug}.xlsx")
-    context = {"collaboration": found, "table": table}
-    return TemplateResponse(request, "governance/meetings/follow_up.html", context)
-
-
-@needs(PREPARE)
-def mark_point(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
-    found = find_collaboration(request, samarbeid)
-    points = ResolutionPoint.objects.visible_to(request.user).select_related(
-        "resolution__item__case__body__collaboration"
-    )
-    point = get_object_or_404(points, pk=pk, resolution__item__meeting__body__collaboration=found)
-    require(request.user, PREPARE, on=found)
-    form = DoneForm(request.POST if request.method == "POST" else None, initial={"done_on": point.done_on})
-    if form.is_valid():
-        running.mark_point(point=point, done_on=form.cleaned_data["done_on"], by=request.user)
-        messages.success(request, _("The follow-up is saved."))
-        return redirect("follow_up", samarbeid)
-    context = {"collaboration": found, "point": point, "form": form}
-    return TemplateResponse(request, "governance/meetings/point.html", context)
-
-
-def confirm(
-    request: HttpRequest, found: Meeting, title: str, text: str, submit: str, *, danger: bool = False
-) -> HttpResponse:
-    context = {
-        "collaboration": found.body.collaboration,
-        "title": title,
-        "text": text,
-        "submit": submit,
-        "danger": danger,
-        "cancel": found.get_absolute_url(),
-        "version": found.version,
-    }
-    return TemplateResponse(request, "ds/confirm_page.html", context)
-
-
-def version_of(request: HttpRequest) -> int | None:
-    """The version the page was made from, carried along hidden."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdigit() else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.ui import tables
 from governance import laws, papers
 from governance.actions import opinions
-from governance.meeting_tables import AnswersTable
+from governance.answer_tables import AnswersTable
 from governance.models import Meeting
 from governance.written import Round, Tally
 

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import NotAllowedNow, needs, require
 from digivesteralen.ui import wording
 from governance import laws
+from governance.actions import disqualifications
 from governance.actions import rounds as actions
 from governance.actions.running import Point
-from governance.forms.rounds import AssignedForms, CloseForm, DeadlineForm, RoundForm
-from governance.models import Body, Case, Meeting, Resolution
+from governance.forms.rounds import AssignedForms, CloseForm, DeadlineForm, RoundForm, StepOutForm
+from governance.models import Case, Meeting, Resolution, RuleProfile
+from governance.views.confirming import version_of
 from governance.views.finding import find_body, find_meeting
-from governance.views.meetings import version_of
 from governance.written import Round
 
 PREPARE = "governance.prepare_meetings"
@@ -94,15 +95,41 @@ def close_round(request: HttpRequest, samarbeid: str, organ: str, nummer: int, a
         )
         messages.success(request, _("The written treatment is closed, and the draft minutes are being made."))
         return redirect(done)
+    strict = found.profile.between_meetings == RuleProfile.Between.STRICT
     context = {
         "collaboration": found.body.collaboration,
         "meeting": found,
         "round": counted,
         "form": form,
         "can_close": not found.takes_answers() or counted.all_have_answered,
-        "ground": laws.provision("written_treatment") if found.body.rules == Body.Rules.ELECTED else None,
+        "ground": laws.provision("written_treatment") if strict else None,
     }
     return TemplateResponse(request, "governance/rounds/close.html", context)
+
+
+@needs(PREPARE)
+def step_out(request: HttpRequest, samarbeid: str, organ: str, nummer: int, aar: int, pk: int) -> HttpResponse:
+    """A member is disqualified in one of the cases; what was registered by mistake is removed here too."""
+    found = _found(request, samarbeid, organ, nummer, aar)
+    item = get_object_or_404(found.items.select_related("case__body", "meeting"), pk=pk)
+    if "take_back" in request.POST:
+        known = get_object_or_404(item.disqualifications, pk=request.POST["take_back"])
+        disqualifications.take_back(question=known, by=request.user)
+        messages.success(request, _("It is removed."))
+        return redirect("close_round", *found.address)
+    form = StepOutForm(request.POST if request.method == "POST" else None, meeting=found)
+    if form.is_valid():
+        disqualifications.step_out(item=item, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The member steps down in the case."))
+        return redirect("close_round", *found.address)
+    context = {
+        "collaboration": found.body.collaboration,
+        "meeting": found,
+        "item": item,
+        "form": form,
+        "known": item.disqualifications.told(),
+    }
+    return TemplateResponse(request, "governance/rounds/step_out.html", context)
 
 
 @needs(PREPARE)

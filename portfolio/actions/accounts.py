@@ -7,14 +7,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, check_version
+from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from portfolio.models import Project, ProjectAccount
 from portfolio.periods import MONTH, Period
+
+MANAGE = "governance.manage_portfolio"
 
 
 @transaction.atomic
 def write_account(*, project: Project, month: Period, by: Any, **fields: Any) -> ProjectAccount:
     """A month of the accounts; a month that has not begun has cost nothing yet."""
+    require(by, MANAGE, on=project.collaboration)
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     _has_begun(month)
     if project.accounts.filter(month=month.starts_on).exists():
@@ -24,6 +27,7 @@ def write_account(*, project: Project, month: Period, by: Any, **fields: Any) ->
 
 @transaction.atomic
 def change_account(*, account: ProjectAccount, version: int | None, by: Any, **fields: Any) -> ProjectAccount:
+    require(by, MANAGE, on=account.project.collaboration)
     account = _locked(account, version)
     for name, value in fields.items():
         setattr(account, name, value)
@@ -34,6 +38,7 @@ def change_account(*, account: ProjectAccount, version: int | None, by: Any, **f
 
 @transaction.atomic
 def remove_account(*, account: ProjectAccount, version: int | None, by: Any) -> None:
+    require(by, MANAGE, on=account.project.collaboration)
     _locked(account, version).delete()
 
 

@@ -7,13 +7,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, check_version
+from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from governance.models import Collaboration
 from portfolio.models import BaseBudget, OwnEffort
+
+MANAGE = "governance.manage_portfolio"
 
 
 @transaction.atomic
 def register_base_budget(*, collaboration: Collaboration, by: Any, **fields: Any) -> BaseBudget:
+    require(by, MANAGE, on=collaboration)
     _hold(collaboration)
     if collaboration.base_budgets.filter(year=fields["year"]).exists():
         raise NotAllowedNow(_("There is already a base budget for this year. Adjust its frame instead."))
@@ -23,6 +26,7 @@ def register_base_budget(*, collaboration: Collaboration, by: Any, **fields: Any
 @transaction.atomic
 def change_base_budget(*, budget: BaseBudget, version: int | None, by: Any, **fields: Any) -> BaseBudget:
     """Put right what was mistyped; a new frame is a revision of its own."""
+    require(by, MANAGE, on=budget.collaboration)
     budget = BaseBudget.objects.select_for_update().get(pk=budget.pk)
     check_version(budget, version)
     _newest(budget)
@@ -36,6 +40,7 @@ def change_base_budget(*, budget: BaseBudget, version: int | None, by: Any, **fi
 @transaction.atomic
 def adjust_base_budget(*, budget: BaseBudget, version: int | None, by: Any, **fields: Any) -> BaseBudget:
     """«Juster rammen»: a new revision with its day, its reason and perhaps its case; the earlier ones stand (R18)."""
+    require(by, MANAGE, on=budget.collaboration)
     _hold(budget.collaboration)
     budget = BaseBudget.objects.select_for_update().get(pk=budget.pk)
     check_version(budget, version)
@@ -51,11 +56,13 @@ def adjust_base_budget(*, budget: BaseBudget, version: int | None, by: Any, **fi
 
 @transaction.atomic
 def register_own_effort(*, collaboration: Collaboration, by: Any, **fields: Any) -> OwnEffort:
+    require(by, MANAGE, on=collaboration)
     return OwnEffort.objects.create(collaboration=collaboration, **fields)
 
 
 @transaction.atomic
 def change_own_effort(*, effort: OwnEffort, version: int | None, by: Any, **fields: Any) -> OwnEffort:
+    require(by, MANAGE, on=effort.collaboration)
     effort = OwnEffort.objects.select_for_update().get(pk=effort.pk)
     check_version(effort, version)
     for name, value in fields.items():

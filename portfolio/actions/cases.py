@@ -9,14 +9,16 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from digivesteralen.accounts.access import NotAllowedNow
+from digivesteralen.accounts.access import NotAllowedNow, require
 from digivesteralen.documents import jobs
 from digivesteralen.ui import wording
 from governance.actions.cases import make_case
+from governance.case_panels import with_earlier
 from governance.models import Body, Case, Collaboration
-from portfolio.actions.participation import invite
-from portfolio.actions.projects import locked, saved
-from portfolio.financing_plans import DOCUMENT, decided, waits, with_earlier
+from portfolio.actions.participation import invite_for_all
+from portfolio.actions.projects import RIGHT, managed, saved
+from portfolio.financing_plans import DOCUMENT, decided, waits
+from portfolio.gates import phase_for
 from portfolio.models import FinancingPlan, Project, ProjectCase
 from portfolio.plan_facts import facts_of
 from portfolio.shares import Financing, financing
@@ -27,7 +29,7 @@ ENDED = {Project.State.FINISHED, Project.State.STOPPED}
 @transaction.atomic
 def lay_financing_plan(*, project: Project, version: int | None = None, by: Any, **texts: Any) -> FinancingPlan:
     """Make the case in which the steering group decides the plan, and freeze the plan as it now stands (D18, R10)."""
-    project = locked(project, version)
+    project = managed(project, version, by)
     if refusal := why_no_plan(project):
         raise NotAllowedNow(refusal)
     assert project.shared_cost is not None and project.to_share is not None
@@ -68,6 +70,7 @@ def why_no_plan(project: Project) -> str:
 @transaction.atomic
 def attach_case(*, project: Project, case: Case, purpose: str, by: Any) -> ProjectCase:
     """Say that a case concerns the project."""
+    require(by, RIGHT, on=project.collaboration)
     if case.body.collaboration_id != project.collaboration_id:
         raise NotAllowedNow(_("The case belongs to another collaboration."))
     link, _new = ProjectCase.objects.get_or_create(project=project, case=case, defaults={"purpose": purpose})
@@ -77,13 +80,14 @@ def attach_case(*, project: Project, case: Case, purpose: str, by: Any) -> Proje
 @transaction.atomic
 def start_quick_measure(*, project: Project, version: int | None = None, by: Any) -> Project:
     """A measure without shared cost starts when the participants have said so; it is reported to the steering group."""
-    project = locked(project, version)
+    project = managed(project, version, by)
     if project.state not in {Project.State.IDEA, Project.State.PLANNING}:
         raise NotAllowedNow(_("Only a measure that is an idea or being planned can start."))
     if project.needs_financing_plan:
         raise NotAllowedNow(_("This is no quick measure: it has shared cost outside the base budget."))
     if not project.participations.taking_part().exists():
         raise NotAllowedNow(_("No municipality has decided to take part yet, so there is nobody to start the project."))
+    project.phase = phase_for(project, Project.State.EXECUTION)
     project.state = Project.State.EXECUTION
     saved(project)
     case = make_case(body=steering_group(project.collaboration), by=by, **_report_texts(project))
@@ -108,13 +112,13 @@ def opens_adoptions(case: Case, by: Any) -> bool:
     """A project's case goes to the municipalities: the decisions they were already asked for are tied to the case."""
     links = list(
         ProjectCase.objects.filter(case__in=with_earlier(case))
-        .exclude(purpose=ProjectCase.Purpose.REPORT)
+        .exclude(purpose__in=[ProjectCase.Purpose.REPORT, ProjectCase.Purpose.GATE])
         .select_related("project__collaboration")
     )
     for link in links:
         project = link.project
         if project.state not in ENDED and not project.participations.exists():
-            invite(project=project, organisations=list(project.collaboration.members()), by=by)
+            invite_for_all(project=project, organisations=list(project.collaboration.members()), by=by)
         for part in project.participations.whole():
             if part.adoption.case_id is None and not part.adoption.is_decided:
                 part.adoption.case = case

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.ui import wording
-from governance.actions.people import register_person
+from governance.actions.people import write_down
 from governance.models import Collaboration, Person
 from portfolio.actions.participation import REPORT_RIGHT
 from portfolio.models import Contribution, Participation
@@ -57,11 +57,10 @@ def _registered(new: NewPerson, participation: Participation, by: Any) -> Person
     elsewhere = Person.objects.filter(email__iexact=new.email).exclude(organisation=participation.organisation)
     if new.email and elsewhere.exists():
         raise NotAllowedNow(_("Another person has this e-mail address."))
-    return register_person(
+    return write_down(
         collaboration=participation.project.collaboration,
         organisation=participation.organisation,
         **new._asdict(),
-        by=by,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow
+from digivesteralen.accounts.access import NotAllowedNow, require
 from portfolio import adding_up
 from portfolio.actions.projects import checked, locked, saved, stay_within_the_plan
 from portfolio.actions.proposals import propose_shares
@@ -20,6 +20,7 @@ from portfolio.models import CostLine, Participation, Project, ProjectYear
 from portfolio.rates import cost_of_a_year
 from portfolio.shares import financing
 
+MANAGE = "governance.manage_portfolio"
 Key = Project.Key
 
 
@@ -48,6 +49,7 @@ def write_costs(
     by: Any,
 ) -> Project:
     """The whole cost at once: where there are lines they are the cost, and years add up to it (rule 2)."""
+    require(by, MANAGE, on=project.collaboration)
     project = locked(project, version)
     project.grant_share = grant_share
     project.shared_cost = adding_up.total(line["amount"] for line in lines) if lines else shared_cost
@@ -83,6 +85,7 @@ def share_cost(
 
     Amounts written in are the cost, to the øre; at a rate per inhabitant the cost follows from the population.
     """
+    require(by, MANAGE, on=project.collaboration)
     project = locked(project, version)
     project.key, project.counted_on, project.equal_percent = key, counted_on, equal_percent
     project.fixed_amount, project.rate, project.use_unit = fixed_amount, rate, use_unit

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale, allowed, check_version, require
+from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from portfolio.effort_rules import Rates, Rules, Told
 from portfolio.models import Effort, HourlyRate
@@ -49,8 +50,10 @@ def tell_hours(*, collaboration: Collaboration, told: Sequence[Told], by: Any) -
 def may_tell(by: Any, collaboration: Collaboration, organisations: Iterable[Organisation]) -> set[int]:
     """Stop who may not; answer with the municipalities that the secretariat tells for."""
     places = {organisation.pk for organisation in organisations}
-    own = allowed(Organisation.objects.filter(pk__in=places), by, OWN).values_list("pk", flat=True)
-    others = places - set(own)
+    own = list(allowed(Organisation.objects.filter(pk__in=places), by, OWN))
+    for place in own:
+        on_behalf.speak_for(by, place)
+    others = places - {place.pk for place in own}
     if others:
         require(by, MANAGE, on=collaboration)
     return others
@@ -121,6 +124,7 @@ def _fill(row: Effort, told: Told, rates: Rates, by: Any, *, on_behalf: bool) ->
 @transaction.atomic
 def agree_rate(*, collaboration: Collaboration, since: date, amount: Decimal, by: Any, example: bool = False) -> Any:
     """From this day an hour counts as so much; hours told before any rate was agreed get theirs now."""
+    require(by, MANAGE, on=collaboration)
     if collaboration.hourly_rates.filter(since=since).exists():
         raise NotAllowedNow(_("There is already a rate from this day. Change it."))
     made = HourlyRate.objects.create(collaboration=collaboration, since=since, amount=amount, example=example)
@@ -131,6 +135,7 @@ def agree_rate(*, collaboration: Collaboration, since: date, amount: Decimal, by
 @transaction.atomic
 def change_rate(*, rate: HourlyRate, version: int | None, amount: Decimal, by: Any) -> HourlyRate:
     """Put a rate right; hours that are told keep the rate they were told with."""
+    require(by, MANAGE, on=rate.collaboration)
     rate = HourlyRate.objects.select_for_update().get(pk=rate.pk)
     check_version(rate, version)
     rate.amount, rate.version = amount, rate.version + 1

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, check_version
+from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from digivesteralen.ui import wording
 from governance.models import Collaboration, Duty, Organisation
 from portfolio.models import Allocation, Grant, GrantApplicant, GrantSpending, Project
 
+MANAGE = "governance.manage_portfolio"
 NOTHING = Decimal(0)
 State = Grant.State
 
@@ -31,6 +32,7 @@ def register_grant(
     *, collaboration: Collaboration, applicants: Sequence[Organisation] = (), by: Any, **fields: Any
 ) -> Grant:
     """A source of money, to be applied for or already answered when it is registered."""
+    require(by, MANAGE, on=collaboration)
     _of_a_municipality(fields.get("receiver"))
     _within(collaboration, fields.get("project"))
     grant = Grant.objects.create(collaboration=collaboration, **fields)
@@ -43,6 +45,7 @@ def change_grant(
     *, grant: Grant, version: int | None, applicants: Sequence[Organisation], by: Any, **fields: Any
 ) -> Grant:
     """What is known of the source; its state moves by the verbs below."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = locked(grant, version)
     _of_a_municipality(fields.get("receiver", grant.receiver))
     _within(grant.collaboration, fields.get("project"))
@@ -59,6 +62,7 @@ def apply(
     *, grant: Grant, version: int | None, applied_on: date, sought: Decimal, applicants: Sequence[Organisation], by: Any
 ) -> Grant:
     """The application is sent."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.APPLIED)
     grant.applied_on, grant.sought = _not_in_the_future(applied_on), sought
     _applied_for_by(grant, applicants)
@@ -77,6 +81,7 @@ def award(
     by: Any,
 ) -> Grant:
     """The giver has said yes; a named municipality receives the money, since the collaboration is no legal person."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.GRANTED)
     _of_a_municipality(receiver)
     grant.answered_on, grant.awarded = _not_in_the_future(answered_on), awarded
@@ -87,6 +92,7 @@ def award(
 @transaction.atomic
 def refuse(*, grant: Grant, version: int | None, answered_on: date, note: str = "", by: Any) -> Grant:
     """The giver has said no."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.REFUSED)
     grant.answered_on = _not_in_the_future(answered_on)
     grant.note = note or grant.note
@@ -96,6 +102,7 @@ def refuse(*, grant: Grant, version: int | None, answered_on: date, note: str = 
 @transaction.atomic
 def apply_again(*, grant: Grant, version: int | None, apply_by: date | None = None, by: Any) -> Grant:
     """What was refused is to be applied for once more."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.TO_APPLY)
     grant.apply_by, grant.applied_on, grant.answered_on = apply_by, None, None
     return _saved(grant)
@@ -104,6 +111,7 @@ def apply_again(*, grant: Grant, version: int | None, apply_by: date | None = No
 @transaction.atomic
 def pay_out(*, grant: Grant, version: int | None, paid_on: date, by: Any) -> Grant:
     """The receiver has the money."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.PAID)
     grant.paid_on = _not_in_the_future(paid_on)
     return _saved(grant)
@@ -112,6 +120,7 @@ def pay_out(*, grant: Grant, version: int | None, paid_on: date, by: Any) -> Gra
 @transaction.atomic
 def report(*, grant: Grant, version: int | None, reported_on: date, by: Any) -> Grant:
     """The giver has been told how the money was used."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.REPORTED)
     grant.reported_on = _not_in_the_future(reported_on)
     return _saved(grant)
@@ -123,6 +132,7 @@ def report(*, grant: Grant, version: int | None, reported_on: date, by: Any) -> 
 @transaction.atomic
 def allocate(*, grant: Grant, amount: Decimal, year: int, project: Project | None = None, by: Any, **more: Any) -> Any:
     """Lay a part of the grant to a project, or to the base budget of the year (N9)."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = locked(grant, None)
     _within(grant.collaboration, project)
     _room(grant, amount, laid_out(grant), _not_so_much_to_lay_out)
@@ -132,6 +142,7 @@ def allocate(*, grant: Grant, amount: Decimal, year: int, project: Project | Non
 
 @transaction.atomic
 def change_allocation(*, allocation: Allocation, version: int | None, by: Any, **fields: Any) -> Allocation:
+    require(by, MANAGE, on=allocation.grant.collaboration)
     grant = locked(allocation.grant, None)
     current = _current(allocation, version)
     _within(grant.collaboration, fields.get("project", current.project))
@@ -142,6 +153,7 @@ def change_allocation(*, allocation: Allocation, version: int | None, by: Any, *
 
 @transaction.atomic
 def remove_allocation(*, allocation: Allocation, version: int | None, by: Any) -> None:
+    require(by, MANAGE, on=allocation.grant.collaboration)
     locked(allocation.grant, None)
     _current(allocation, version).delete()
 
@@ -152,6 +164,7 @@ def remove_allocation(*, allocation: Allocation, version: int | None, by: Any) -
 @transaction.atomic
 def spend(*, grant: Grant, amount: Decimal, spent_on: date, text: str, by: Any, **more: Any) -> GrantSpending:
     """The grant has paid for something."""
+    require(by, MANAGE, on=grant.collaboration)
     grant = locked(grant, None)
     _within(grant.collaboration, more.get("project"))
     _room(grant, amount, used(grant), _not_so_much_to_spend)
@@ -162,6 +175,7 @@ def spend(*, grant: Grant, amount: Decimal, spent_on: date, text: str, by: Any, 
 
 @transaction.atomic
 def change_spending(*, spending: GrantSpending, version: int | None, by: Any, **fields: Any) -> GrantSpending:
+    require(by, MANAGE, on=spending.grant.collaboration)
     grant = locked(spending.grant, None)
     current = _current(spending, version)
     _within(grant.collaboration, fields.get("project", current.project))
@@ -172,6 +186,7 @@ def change_spending(*, spending: GrantSpending, version: int | None, by: Any, **
 
 @transaction.atomic
 def remove_spending(*, spending: GrantSpending, version: int | None, by: Any) -> None:
+    require(by, MANAGE, on=spending.grant.collaboration)
     locked(spending.grant, None)
     _current(spending, version).delete()
 

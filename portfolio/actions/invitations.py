@@ -145,7 +145,7 @@ def ask_anew(
     times = participation.earlier.count() + 1
     key = matter_key(project, times)
     participation.adoption = ask(project, participation.organisation, answer_by, today, key, by)
-    participation.withdrawal, participation.leaves_on = None, None
+    participation.withdrawal, participation.leaves_on, participation.leaves_by_no = None, None, False
     participation.joins_on, participation.invited_on = earliest_day(project, today), today
     participation.interest, participation.interest_on, participation.reason = "", None, ""
     participation = saved_participation(participation, shares_too=False)
@@ -156,8 +156,9 @@ def ask_anew(
 
 
 def _told(participation: Participation) -> dict[str, Any]:
-    names = ("adoption", "withdrawal", "invited_on", "joins_on", "leaves_on", "interest", "interest_on", "reason")
-    return {name: getattr(participation, name) for name in names}
+    names = ("adoption", "withdrawal", "leaves_by_no", "invited_on", "joins_on", "leaves_on")
+    signal = ("interest", "interest_on", "reason")
+    return {name: getattr(participation, name) for name in (*names, *signal)}
 
 
 def why_not_asked_anew(participation: Participation) -> str:

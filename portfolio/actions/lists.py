@@ -1,4 +1,4 @@
-"""The list of the portfolio as a document: what one looked at when one asked for it."""
+"""The list of the portfolio and its timeline as documents: what one looked at when one asked for it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from digivesteralen.documents.models import Job
 from governance.models import Collaboration, Organisation
 
 DOCUMENT = "portfolio.list"
+TIMELINE = "portfolio.timeline"
 SEE = "governance.view_collaboration"
 
 
@@ -19,6 +20,13 @@ def order_list(*, collaboration: Collaboration, query: str, own: Organisation | 
     require(by, SEE, on=collaboration)
     arguments = {"query": query, "own": own.number if own else ""}
     return jobs.ask(DOCUMENT, _subject(collaboration, arguments), by=by, arguments=arguments)
+
+
+def order_timeline(*, collaboration: Collaboration, query: str, by: Any) -> Job:
+    """Ask for the timeline of a selection as a PDF."""
+    require(by, SEE, on=collaboration)
+    arguments = {"query": query}
+    return jobs.ask(TIMELINE, _subject(collaboration, arguments), by=by, arguments=arguments)
 
 
 def _subject(collaboration: Collaboration, arguments: dict[str, str]) -> str:

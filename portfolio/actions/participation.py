@@ -24,6 +24,7 @@ from portfolio.models.participation import WITH
 
 # What the municipality's own people write about its receiving of the project; it binds nobody else.
 REPORT_RIGHT = "governance.report_effort"
+INVITE_RIGHT = "governance.manage_portfolio"
 ENDED = {Project.State.FINISHED, Project.State.STOPPED}
 
 
@@ -40,6 +41,22 @@ def invite(
 
     Also after the project has begun; a municipality may come in when it wants (R25).
     """
+    require(by, INVITE_RIGHT, on=project.collaboration)
+    return invite_for_all(
+        project=project, organisations=organisations, answer_by=answer_by, invited_on=invited_on, by=by
+    )
+
+
+@transaction.atomic
+def invite_for_all(
+    *,
+    project: Project,
+    organisations: Sequence[Organisation],
+    answer_by: date | None = None,
+    invited_on: date | None = None,
+    by: Any,
+) -> list[Participation]:
+    """The same where it follows from a case or a matter that goes to them; the verb behind it has asked the right."""
     project = locked(project, None)
     may_be_asked(project)
     _only_members(project, organisations)
@@ -66,7 +83,7 @@ def asks_more(adoption: Adoption, organisations: Sequence[Organisation], answer_
     part = Participation.objects.select_related("project__collaboration").filter(adoption=adoption).first()
     if part is None:
         return False
-    invite(project=part.project, organisations=organisations, answer_by=answer_by, by=by)
+    invite_for_all(project=part.project, organisations=organisations, answer_by=answer_by, by=by)
     return True
 
 
@@ -202,7 +219,7 @@ def give_notice(
         by=by,
     )
     participation.withdrawal = register_adoption(adoption=withdrawal, by=by, **decision)
-    participation.leaves_on = leaves_on
+    participation.leaves_on, participation.leaves_by_no = leaves_on, False
     return saved_participation(participation)
 
 

@@ -10,27 +10,31 @@ from typing import Any, TypedDict, Unpack
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, check_version
-from governance.models import Agreement, Body, Collaboration, Organisation, Person, Resolution
+from digivesteralen.accounts.access import NotAllowedNow, check_version, require
+from governance.models import Agreement, Collaboration, Organisation, Person, Resolution
+from portfolio.actions.gates import why_it_stands
+from portfolio.actions.leaders import follow_leader
 from portfolio.actions.proposals import propose_shares
 from portfolio.actions.shares import recalculate
 from portfolio.adding_up import what_differs
 from portfolio.addresses import slug_for
 from portfolio.financing_plans import beyond, decided
+from portfolio.gates import phase_for
 from portfolio.models import (
-    Benefit,
     FocusArea,
     Goal,
-    Milestone,
     Participation,
-    Precision,
     Project,
+    ProjectDocument,
     ProjectGoal,
 )
 from portfolio.models.projects import RESERVED_SLUGS
-from surveys.models import Area, Finding
+from surveys.models import Area, Finding, ServiceArea
+
+RIGHT = "governance.manage_portfolio"
 
 
 class ProjectFields(TypedDict, total=False):
@@ -41,15 +45,25 @@ class ProjectFields(TypedDict, total=False):
     kind: str
     goal: str
     goals: Sequence[Goal]
-    mandate: str
     starts_on: date | None
     starts_precision: str
     ends_on: date | None
     ends_precision: str
     lead_organisation: Organisation | None
+    host: Organisation | None
+    archive_reference: str
+    service_area: ServiceArea | None
+    sustainability: Sequence[int]
+    procurement: str
+    threshold_note: str
+    announced_on: date | None
+    announced_precision: str
+    user_involvement: str
+    change_management: str
     leader: Person | None
     follows: Project | None
     agreement: Agreement | None
+    basis: ProjectDocument | None
     shared_cost: Decimal | None
     grant_share: Decimal
     in_base_budget: bool
@@ -74,6 +88,7 @@ def register_project(
     **fields: Unpack[ProjectFields],
 ) -> Project:
     """Put a project into the portfolio, with the next number; finished ones can be told afterwards."""
+    require(by, RIGHT, on=collaboration)
     if state not in {Project.State.IDEA, Project.State.PLANNING, Project.State.FINISHED}:
         raise NotAllowedNow(_("A project is registered as an idea, as planned or as finished; then it is started."))
     Collaboration.objects.select_for_update().get(pk=collaboration.pk)
@@ -90,6 +105,7 @@ def register_project(
     )
     checked(project)
     project.save()
+    follow_leader(project)
     project.areas.set(areas)
     project.findings.set(findings)
     _serve(project, goals)
@@ -100,14 +116,22 @@ def register_project(
 @transaction.atomic
 def change_project(*, project: Project, version: int | None, by: Any, **fields: Unpack[ProjectFields]) -> Project:
     """Save what was changed, unless somebody else saved first."""
-    project = locked(project, version)
+    project = managed(project, version, by)
+    if project.current_leader is None:
+        project.leader = project.leader_until = None
+    runs_as = _runs_as(project)
     goals, areas, findings = fields.pop("goals", None), fields.pop("areas", None), fields.pop("findings", None)
     for name, value in fields.items():
         setattr(project, name, value)
+    if project.kind != Project.Kind.PROCUREMENT:
+        project.procurement, project.threshold_note, project.announced_on = "", "", None
     if wrong := what_differs(project):
         raise NotAllowedNow(wrong)
     _follow_the_rate(project)
     stay_within_the_plan(project)
+    if _runs_as(project) != runs_as:
+        _service_has_an_agreement(project)
+    follow_leader(project)
     checked(project)
     saved(project)
     if goals is not None:
@@ -123,20 +147,27 @@ def change_project(*, project: Project, version: int | None, by: Any, **fields: 
 
 @transaction.atomic
 def plan(*, project: Project, version: int | None = None, by: Any) -> Project:
-    """Begin planning, or go back to it because the plan must be decided anew."""
-    return _move(project, version, Project.State.PLANNING)
+    """Begin planning, or go back to it because the plan must be decided anew; or take up what was stopped."""
+    return _move(project, version, Project.State.PLANNING, by)
 
 
 @transaction.atomic
 def start_execution(*, project: Project, version: int | None = None, by: Any) -> Project:
     """Begin. With shared cost outside the base budget only on a resolution on the financing plan (R10, rule 3)."""
-    project = locked(project, version)
+    return begin(managed(project, version, by))
+
+
+def begin(project: Project) -> Project:
+    """Of a project that is locked; a gate that is passed begins it for no person (D13)."""
     _may_move(project, Project.State.EXECUTION)
+    phase = phase_for(project, Project.State.EXECUTION)
     if not Participation.objects.filter(project=project).taking_part().exists():
         raise NotAllowedNow(_("No municipality has decided to take part yet, so there is nobody to start the project."))
     if project.needs_financing_plan:
         project.financing_resolution = _decided_plan(project)
     project.state = Project.State.EXECUTION
+    project.phase = phase
+    _service_has_an_agreement(project)
     return saved(project)
 
 
@@ -158,54 +189,44 @@ def _decided_plan(project: Project) -> Resolution:
 
 @transaction.atomic
 def finish(*, project: Project, version: int | None = None, by: Any) -> Project:
-    return _move(project, version, Project.State.FINISHED)
+    return _move(project, version, Project.State.FINISHED, by)
 
 
 @transaction.atomic
 def stop(*, project: Project, version: int | None = None, by: Any) -> Project:
-    return _move(project, version, Project.State.STOPPED)
+    """Not while a gate lies before the body: its resolution would set the project going again."""
+    project = managed(project, version, by)
+    for gate in project.gates.open().select_related("project__collaboration", "case"):
+        if refusal := why_it_stands(gate):
+            raise NotAllowedNow(refusal)
+    return _move(project, None, Project.State.STOPPED, by)
 
 
 @transaction.atomic
-def add_milestone(
-    *,
-    project: Project,
-    title: str,
-    planned_on: date | None = None,
-    planned_precision: str = Precision.DAY,
-    reached_on: date | None = None,
-    reached_precision: str = Precision.DAY,
-    check_with: Body | None = None,
-    example: bool = False,
-    by: Any,
-) -> Milestone:
-    locked(project, None)
-    return Milestone.objects.create(
-        project=project,
-        title=title,
-        planned_on=planned_on,
-        planned_precision=planned_precision,
-        reached_on=reached_on,
-        reached_precision=reached_precision,
-        check_with=check_with,
-        example=example,
-    )
+def put_on_hold(*, project: Project, reason: str, version: int | None = None, by: Any) -> Project:
+    """It waits for something; its phase stands (D15)."""
+    project = managed(project, version, by)
+    if project.state in {Project.State.FINISHED, Project.State.STOPPED}:
+        raise NotAllowedNow(_("The project has ended, so it waits for nothing."))
+    project.on_hold_since, project.on_hold_reason = project.on_hold_since or timezone.localdate(), reason.strip()
+    return saved(checked(project))
 
 
 @transaction.atomic
-def reach_milestone(*, milestone: Milestone, on: date, precision: str = Precision.DAY, by: Any) -> Milestone:
-    milestone = Milestone.objects.select_for_update().get(pk=milestone.pk)
-    milestone.reached_on, milestone.reached_precision = on, precision
-    milestone.save(update_fields=["reached_on", "reached_precision"])
-    return milestone
+def take_up_again(*, project: Project, version: int | None = None, by: Any) -> Project:
+    """It waits no more; pressed twice it is the same."""
+    project = managed(project, version, by)
+    if project.on_hold_since is None:
+        return project
+    project.on_hold_since, project.on_hold_reason = None, ""
+    return saved(project)
 
 
-@transaction.atomic
-def add_benefit(
-    *, project: Project, gain: str, owner: Organisation | None = None, target: str = "", example: bool = False, by: Any
-) -> Benefit:
-    locked(project, None)
-    return Benefit.objects.create(project=project, gain=gain, owner=owner, target=target, example=example)
+def managed(project: Project, version: int | None, by: Any) -> Project:
+    """Locked, for those who may change the portfolio."""
+    project = locked(project, version)
+    require(by, RIGHT, on=project.collaboration)
+    return project
 
 
 def locked(project: Project, version: int | None) -> Project:
@@ -222,10 +243,13 @@ def saved(project: Project) -> Project:
     return project
 
 
-def _move(project: Project, version: int | None, state: str) -> Project:
-    project = locked(project, version)
+def _move(project: Project, version: int | None, state: str, by: Any) -> Project:
+    project = managed(project, version, by)
     _may_move(project, state)
+    project.phase = phase_for(project, state)
     project.state = state
+    if state in {Project.State.FINISHED, Project.State.STOPPED}:
+        project.on_hold_since, project.on_hold_reason = None, ""
     return saved(project)
 
 
@@ -234,6 +258,23 @@ def _may_move(project: Project, state: str) -> None:
         raise NotAllowedNow(
             _("A project that is «%(now)s» can't become «%(next)s».")
             % {"now": project.get_state_display(), "next": Project.State(state).label}
+        )
+
+
+def _runs_as(project: Project) -> tuple[Any, ...]:
+    """What a service needs its agreement for; what ran before the rule goes on as it is, as in the trigger."""
+    return project.kind, project.state, project.agreement_id
+
+
+def _service_has_an_agreement(project: Project) -> None:
+    """Services that a municipality would else buy are agreed and paid for separately (R11)."""
+    runs = project.state == Project.State.EXECUTION
+    if project.kind == Project.Kind.SERVICE and runs and project.agreement is None:
+        raise NotAllowedNow(
+            _(
+                "A delivery of services has an agreement and a price of its own. Choose the agreement under «Change» "
+                "before the service begins."
+            )
         )
 
 
@@ -278,7 +319,11 @@ def checked(project: Project) -> Project:
 
 
 def _serve(project: Project, goals: Sequence[Goal]) -> None:
+    """The goals in force are chosen among; what a project served in an earlier edition stands."""
     wanted = {goal.pk for goal in goals}
-    ProjectGoal.objects.filter(project=project).exclude(goal__in=wanted).delete()
+    chosen_among = ProjectGoal.objects.filter(
+        project=project, goal__strategy=project.collaboration.strategies.in_force()
+    )
+    chosen_among.exclude(goal__in=wanted).delete()
     for goal in goals:
         ProjectGoal.objects.get_or_create(project=project, goal=goal)

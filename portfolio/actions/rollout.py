@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, holds
+from governance import on_behalf
 from governance.models import Organisation
 from portfolio.actions.participation import ENDED
 from portfolio.actions.participation import REPORT_RIGHT as REPORT_RIGHT
@@ -34,7 +35,8 @@ def plans_for_all(user: Any, project: Project) -> bool:
     """The secretariat, and the leader of this very project."""
     if holds(user, MANAGE, project.collaboration):
         return True
-    leads = project.leader is not None and project.leader.user_id == user.pk
+    leader = project.current_leader
+    leads = leader is not None and leader.user_id == user.pk
     return leads and holds(user, LEAD, project.collaboration)
 
 
@@ -138,6 +140,8 @@ def _has_said_yes(participation: Participation) -> None:
 def _may_plan(user: Any, participation: Participation) -> None:
     if not plans_for(user, participation.project, participation.organisation):
         raise PermissionDenied(REPORT_RIGHT)
+    if not plans_for_all(user, participation.project):
+        on_behalf.speak_for(user, participation.organisation)
 
 
 def _of(participation: Participation) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,14 +45,15 @@ def remind_when_due(*, collaboration: Collaboration) -> list[Job]:
 
 def leaders_missing(collaboration: Collaboration, occasion: Occasion) -> QuerySet[Person]:
     """Those with an e-mail address who lead a project that has not reported."""
-    missing = projects_missing(collaboration, occasion)
+    missing = projects_missing(collaboration, occasion).led_by_somebody()
     return Person.objects.filter(led_projects__in=missing).exclude(email="").order_by("pk").distinct()
 
 
 def without_leader(collaboration: Collaboration) -> Any:
     """Projects that nobody can be asked about."""
     missing = projects_missing(collaboration, occasion_of(collaboration))
-    return missing.filter(Q(leader=None) | Q(leader__email="")).order_by("number")
+    reached = missing.led_by_somebody().exclude(leader__email="")
+    return missing.exclude(pk__in=reached.values("pk")).order_by("number")
 
 
 def projects_missing(collaboration: Collaboration, occasion: Occasion) -> Any:

@@ -16,10 +16,10 @@ from digivesteralen.accounts.access import NotAllowedNow, Stale, require
 from digivesteralen.documents import jobs
 from governance.actions import opinions, rounds
 from governance.actions.cases import make_case
+from governance.case_panels import with_earlier
 from governance.models import Case, Collaboration, Opinion, Organisation, Resolution
 from governance.quorum import answering_seats
 from portfolio.actions.cases import steering_group
-from portfolio.financing_plans import with_earlier
 from portfolio.models import PortfolioItem, PortfolioVersion, Project, ProjectOpinion
 from portfolio.snapshots import snapshots, views
 
@@ -51,6 +51,7 @@ def propose_portfolio_version(
 
     With a moment to answer by, the case is sent out at once for written treatment; else it waits for an agenda.
     """
+    require(by, "governance.manage_portfolio", on=collaboration)
     Collaboration.objects.select_for_update().get(pk=collaboration.pk)
     if not projects:
         raise NotAllowedNow(_("Choose at least one project."))
@@ -159,7 +160,8 @@ def support_the_rest(*, version: PortfolioVersion, organisation: Organisation, b
     left = version.items.exclude(pk__in=given).values_list("pk", flat=True)
     silent = not case.opinions.filter(organisation=organisation).exists()
     # In an elected body one also says whether writing will do; that is answered for itself.
-    whole = View(Opinion.Stance.SUPPORTS, "", 0) if silent and not opinions.asks_about_form(case) else None
+    asks = opinions.asks_about_form(opinions.round_of(case))
+    whole = View(Opinion.Stance.SUPPORTS, "", 0) if silent and not asks else None
     rest = {pk: View(Opinion.Stance.SUPPORTS, "", 0) for pk in left}
     give_views(version=version, organisation=organisation, on_projects=rest, on_whole=whole, by=by)
     return len(rest)

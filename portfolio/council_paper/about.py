@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from digivesteralen.documents.paper import Column, Facts, Heading, Paragraph, Part, Table
-from digivesteralen.ui import wording
+from digivesteralen.documents.paper import Column, Facts, Heading, Paragraph, Part, Rich, Table
+from digivesteralen.ui import richtext, wording
 from governance.models import Agreement, AgreementSection
 from governance.models.cases import points_of
+from portfolio.benefits import said
 from portfolio.council_paper.basis import Basis
-from portfolio.models import Project
+from portfolio.models import Benefit, BenefitLine, Project
 
 # What a council asks of an agreement first; all eight sections stand in the attachment.
 QUOTED = [
@@ -21,8 +24,10 @@ QUOTED = [
 ]
 
 
-def written(text: str) -> list[Paragraph]:
+def written(text: str) -> list[Paragraph | Rich]:
     """What people have written stays as they wrote it."""
+    if richtext.is_markup(text):
+        return [Rich(text, tuple(richtext.blocks(text)))]
     return [Paragraph(line) for line in points_of(text)]
 
 
@@ -34,7 +39,8 @@ def information(basis: Basis) -> list[Part]:
     if basis.agreement:
         told += _agreement(basis, basis.agreement)
     goal = basis.project.goal if basis.project else ""
-    return [*told, *(line for line in written(basis.case.information if basis.case else "") if line.text not in goal)]
+    lines = written(basis.case.information if basis.case else "")
+    return [*told, *(line for line in lines if isinstance(line, Rich) or line.text not in goal)]
 
 
 def _project(project: Project) -> list[Part]:
@@ -56,6 +62,9 @@ def _agreement(basis: Basis, agreement: Agreement) -> list[Part]:
         Paragraph(_("The matter concerns the agreement «%(agreement)s» in %(collaboration)s.") % named),
         Facts([row for row in _dates(agreement) if row[1]]),
     ]
+    if agreement.follows_id:
+        told += [Heading(_("What is changed since the version before"), 2), *written(agreement.what_changed)]
+        told += [Heading(_("Why it is changed"), 2), *written(agreement.why)]
     party = agreement.parties.filter(organisation=basis.municipality).first()
     if party and party.value:
         told += [Heading(_("Value for %(municipality)s") % {"municipality": basis.municipality}, 2)]
@@ -87,7 +96,7 @@ def collaboration(basis: Basis) -> list[Part]:
         Facts(
             [
                 (_("Collaboration"), found.name),
-                (_("Organisational form"), capfirst(found.get_legal_form_display())),
+                (_("Organisational form"), capfirst(str(found.legal_form_on().label))),
                 (_("Members (%(count)s)") % {"count": len(members)}, ", ".join(members)),
                 *((name, ", ".join(held)) for name, held in duties.items()),
             ]
@@ -100,8 +109,11 @@ def benefits(basis: Basis) -> list[Part]:
     if basis.part is None:
         return []
     everybody = _("each municipality that takes part")
+    here = {
+        line.benefit_id: line for line in BenefitLine.objects.filter(participation=basis.part).with_gains().in_full()
+    }
     rows = [
-        (gain.gain, gain.target or "–", gain.owner.name if gain.owner else everybody)
+        (gain.gain, _target(gain, here.get(gain.pk)), _realised_by(gain, here.get(gain.pk)) or everybody)
         for gain in basis.part.project.benefits.select_related("owner")
         if gain.owner_id in {None, basis.municipality.pk}
     ]
@@ -110,3 +122,20 @@ def benefits(basis: Basis) -> list[Part]:
     columns = [Column(_("Gain"), 45), Column(_("Target"), 30), Column(_("Who realises it"), 25)]
     caption = _("Benefits for everybody and for %(municipality)s") % {"municipality": basis.municipality}
     return [Heading(_("Benefits"), 2), Table(caption, columns, rows)]
+
+
+def _target(gain: Benefit, line: Any) -> str:
+    """The target in words, and what the municipality itself expects where it has said so."""
+    expected = line.planned if line else None
+    own = _("expected here: %(gain)s per year") % {"gain": said(expected, gain.unit)} if expected is not None else ""
+    return "; ".join(filter(None, [gain.target, own])) or "–"
+
+
+def _realised_by(gain: Benefit, line: Any) -> str:
+    """The municipality's own owner where it has named one."""
+    if line is not None:
+        return _("%(owner)s in %(municipality)s") % {
+            "owner": line.owned_by,
+            "municipality": line.participation.organisation,
+        }
+    return gain.owner.name if gain.owner else ""

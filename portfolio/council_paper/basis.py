@@ -9,6 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from governance.models import Adoption, Agreement, Case, Collaboration, Organisation, Resolution
+from governance.models.exemption import open_today
 from portfolio.models import FinancingPlan, Participation, Project
 from portfolio.shares import Financing, Line, financing
 from surveys.models import SystemUse
@@ -78,7 +79,7 @@ def gather(adoption: Adoption) -> Basis:
     """All of it, read once."""
     parts = Participation.objects.whole().select_related("project__collaboration", "project__focus_area")
     part = parts.filter(adoption=adoption).first()
-    exempt = adoption.case is not None and adoption.case.exempt
+    exempt = adoption.case is not None and adoption.case.is_exempt
     case = None if exempt else adoption.case or (_case_of(part.project) if part else None)
     divided = financing(part.project, list(part.project.participations.whole())) if part else None
     return Basis(
@@ -97,7 +98,7 @@ def gather(adoption: Adoption) -> Basis:
 
 def _case_of(project: Project) -> Case | None:
     """The newest open case about the project that has gone out: a municipality may decide before the steering group."""
-    sent = project.project_cases.filter(case__sequence__isnull=False, case__exempt=False)
+    sent = project.project_cases.filter(open_today("case__"), case__sequence__isnull=False)
     link = sent.exclude(case__stage=Case.Stage.WITHDRAWN).select_related("case__body").order_by("-case__pk").first()
     return link.case if link else None
 
@@ -126,4 +127,4 @@ def _uses(part: Participation) -> list[SystemUse]:
 
 
 def _plan(project: Project) -> FinancingPlan | None:
-    return project.plans.filter(case__exempt=False).select_related("case").order_by("-number").first()
+    return project.plans.filter(open_today("case__")).select_related("case").order_by("-number").first()

@@ -87,7 +87,7 @@ def key_of(adoption: Adoption) -> str:
 
 
 def kind_of(adoption: Adoption) -> str:
-    return EXEMPT if adoption.case is not None and adoption.case.exempt else OPEN
+    return EXEMPT if adoption.case is not None and adoption.case.is_exempt else OPEN
 
 
 def collaboration_of(subject: str) -> Collaboration:

@@ -77,7 +77,7 @@ def _notes(basis: Basis) -> list[Part]:
         found.append(
             Note(
                 _("The case is exempt from public disclosure (%(ground)s). Its text does not stand in this paper.")
-                % {"ground": basis.adoption.case.legal_ground}
+                % {"ground": basis.adoption.case.ground_in_text}
             )
         )
     return found

@@ -15,7 +15,7 @@ from portfolio.overview import ENDED, next_milestone_on, norwegian, share_of, wo
 
 WAITING, REOPENED, NOT_REPORTED = "waiting_for_answer", "reopened", "none"
 # What belongs to the address of a view of the portfolio; everything else in an address is left behind.
-KEPT = ["q", "area", "state", "kind", "light", "municipality", "participation", "year", "sort", "vis"]
+KEPT = ["q", "area", "state", "kind", "light", "municipality", "participation", "year", "sort"]
 
 
 def kept(address: QueryDict, keys: Sequence[str] = KEPT) -> str:
@@ -83,11 +83,6 @@ class PortfolioFilter(forms.FilterForm):
         return kept(self.data)  # type: ignore[arg-type]
 
     @property
-    def without_view(self) -> str:
-        """The same projects, for a link to another way of looking at them."""
-        return kept(self.data, [key for key in KEPT if key != "vis"])  # type: ignore[arg-type]
-
-    @property
     def told(self) -> list[str]:
         """What narrows, in words, for a document."""
         return [f"{capfirst(chip.label)}: {chip.value}" for chip in self.chips]
@@ -107,9 +102,9 @@ class PortfolioFilter(forms.FilterForm):
             ("state", Q(state=data["state"])),
             ("kind", Q(kind=data["kind"])),
             ("light", Q(light=None) if data["light"] == NOT_REPORTED else Q(light=data["light"])),
-            ("year", _in_year(data["year"] or 0)),
+            ("year", _in_year(data.get("year") or 0)),
         ]:
-            if data[name]:
+            if data.get(name):
                 projects = projects.filter(condition)
         return self._by_participation(projects, data["municipality"], data["participation"])
 

@@ -33,7 +33,21 @@ class HabitsForm(forms.DsForm):
         required=False,
         help_text=_("Otherwise equally or by population; the rest is folded away."),
     )
+    scoring = forms.forms.BooleanField(
+        label=_("Give points to projects and ideas"),
+        required=False,
+        help_text=_("By criteria with weights. Otherwise the secretariat's order alone says what comes first."),
+    )
+
+    active_limit = forms.forms.IntegerField(
+        label=_("Active projects at most"),
+        required=False,
+        min_value=1,
+        max_value=500,
+        help_text=_("Empty means no limit. One more than this gives a warning, not a stop."),
+    )
 
     def __init__(self, *args: Any, habits: Habits, **kwargs: Any) -> None:
-        kwargs["initial"] = {"status": habits.status, "effort": habits.effort, "more_keys": habits.more_keys}
+        names = ("status", "effort", "more_keys", "active_limit", "scoring")
+        kwargs["initial"] = {name: getattr(habits, name) for name in names}
         super().__init__(*args, version=habits.version, **kwargs)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.documents.uploads import UploadField
 from digivesteralen.ui import forms
 from governance.models import Organisation
-from portfolio.models import Participation, Project, WindowIdea
+from portfolio.models import IdeaMunicipality, Participation, Project
 
 
 class InviteForm(forms.DsForm):
@@ -33,7 +33,9 @@ class InviteForm(forms.DsForm):
                 "and can choose a later day itself."
             )
         self.fields["organisations"].queryset = remaining
-        proposed = remaining.filter(pk__in=WindowIdea.objects.filter(project=project).values("municipalities"))
+        proposed = remaining.filter(
+            pk__in=IdeaMunicipality.objects.filter(idea__project=project).values("organisation")
+        )
         self.fields["organisations"].initial = list(proposed) or list(remaining)
 
     def clean_answer_by(self) -> Any:

@@ -10,11 +10,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
-from governance.models import Agreement, Body, Collaboration, Organisation, Person
+from governance.models import Agreement, Collaboration, Organisation, Person
+from portfolio import sustainability
 from portfolio.forms.moments import MomentField
-from portfolio.models import FocusArea, Goal, Project
+from portfolio.models import FocusArea, Goal, Project, ProjectDocument
 from portfolio.shares import no_people_on
-from surveys.models import Area, Finding
+from surveys.models import Area, Finding, ServiceArea
 
 PLAIN_KEYS = [Project.Key.EQUAL, Project.Key.POPULATION]
 
@@ -25,7 +26,13 @@ class ProjectForm(forms.DsForm):
     folded = [
         (
             _("More about the project"),
-            ["kind", "goals", "mandate", "lead_organisation", "leader", "follows", "agreement", "hours", "note"],
+            ["kind", "goals", "lead_organisation", "leader", "follows", "basis", "agreement", "hours", "note"],
+        ),
+        (_("The procurement"), ["procurement", "threshold_note", "announced"]),
+        (_("Users and employees"), ["user_involvement", "change_management"]),
+        (
+            _("Archive, service area and sustainability"),
+            ["archive_reference", "service_area", "host", "sustainability"],
         ),
         (_("Areas it concerns"), ["areas"]),
         (_("Findings it stands on"), ["findings"]),
@@ -56,10 +63,15 @@ class ProjectForm(forms.DsForm):
         required=False,
         widget=forms.forms.CheckboxSelectMultiple,
     )
-    mandate = forms.TextField(label=_("Mandate"), required=False, help_text=_("One point per line."))
     lead_organisation = forms.forms.ModelChoiceField(Organisation.objects.none(), label=_("Led by"), required=False)
     leader = forms.forms.ModelChoiceField(Person.objects.none(), label=_("Project leader"), required=False)
     follows = forms.forms.ModelChoiceField(Project.objects.none(), label=_("Follows the project"), required=False)
+    basis = forms.forms.ModelChoiceField(
+        ProjectDocument.objects.none(),
+        label=_("The report it stands on"),
+        required=False,
+        help_text=_("A report among the documents of the project it follows."),
+    )
     agreement = forms.forms.ModelChoiceField(
         Agreement.objects.none(),
         label=_("Agreement of its own"),
@@ -70,6 +82,42 @@ class ProjectForm(forms.DsForm):
         label=_("Own effort, hours in all"), required=False, min_value=0, max_digits=9, decimal_places=1
     )
     note = forms.TextField(label=_("Note"), rows=3, required=False)
+    procurement = forms.forms.ChoiceField(
+        label=_("Type of procurement"), choices=[("", _("Not settled")), *Project.Procurement.choices], required=False
+    )
+    threshold_note = forms.forms.CharField(
+        label=_("Size against the thresholds"),
+        max_length=300,
+        required=False,
+        help_text=_("What it is worth in all, and which rules follow from that."),
+    )
+    announced = MomentField(label=_("Planned announcement"), required=False)
+    user_involvement = forms.TextField(
+        label=_("User involvement"),
+        rows=3,
+        required=False,
+        help_text=_("Who uses the service, how they take part, and who has not been asked yet."),
+    )
+    change_management = forms.TextField(
+        label=_("Change management"),
+        rows=3,
+        required=False,
+        help_text=_("What changes for the employees, how leaders make them safe, and who is told when."),
+    )
+    archive_reference = forms.forms.CharField(
+        label=_("Case or archive reference"),
+        max_length=100,
+        required=False,
+        help_text=_("The number in the archive of the municipality that keeps it, for example 2026/1234."),
+    )
+    service_area = forms.forms.ModelChoiceField(ServiceArea.objects.all(), label=_("Service area"), required=False)
+    host = forms.forms.ModelChoiceField(Organisation.objects.none(), label=_("Run by"), required=False)
+    sustainability = forms.forms.TypedMultipleChoiceField(
+        label=_("UN sustainability goals"),
+        coerce=int,
+        required=False,
+        widget=forms.forms.CheckboxSelectMultiple,
+    )
     areas = forms.forms.ModelMultipleChoiceField(
         Area.objects.all(),
         label=_("Concerns the areas"),
@@ -87,7 +135,13 @@ class ProjectForm(forms.DsForm):
     quick_measure = forms.forms.BooleanField(label=_("Quick measure without shared cost"), required=False)
 
     def __init__(
-        self, *args: Any, collaboration: Collaboration, user: Any, project: Project | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        collaboration: Collaboration,
+        user: Any,
+        project: Project | None = None,
+        follows: Project | None = None,
+        **kwargs: Any,
     ) -> None:
         if project is not None:
             kwargs.setdefault("version", project.version)
@@ -97,15 +151,21 @@ class ProjectForm(forms.DsForm):
         self.members = list(collaboration.members())
         keys = [*PLAIN_KEYS, *([Project.Key(project.key)] if project and project.key not in PLAIN_KEYS else [])]
         self._choose("key", "choices", [(key.value, key.label) for key in keys])
-        newest = collaboration.strategies.newest()
+        newest = collaboration.strategies.in_force()
         self._choose("goals", "queryset", newest.goals.all() if newest else Goal.objects.none())
-        self._choose("focus_area", "queryset", collaboration.focus_areas.all())
+        areas = collaboration.focus_areas.in_use()
+        kept = collaboration.focus_areas.filter(pk=project.focus_area_id or 0) if project else areas.none()
+        self._choose("focus_area", "queryset", areas | kept)
         self._choose("lead_organisation", "queryset", collaboration.members())
+        self._choose("host", "queryset", collaboration.members())
         self._choose("leader", "queryset", Person.objects.visible_to(user))
+        self._choose("sustainability", "choices", sustainability.choices())
+        self._choose("sustainability", "help_text", sustainability.source())
         others = collaboration.projects.exclude(pk=project.pk) if project else collaboration.projects.all()
         self._choose("follows", "queryset", others)
         self._choose("agreement", "queryset", collaboration.agreements.all())
         self._cost_stands_elsewhere()
+        self._only_where_it_fits(user, project.follows if project else follows)
         if not newest:
             del self.fields["goals"]
         if not Area.objects.exists():
@@ -132,6 +192,18 @@ class ProjectForm(forms.DsForm):
         for name in (name for name, stands in fixed.items() if stands):
             self.fields[name].disabled = True
             self.fields[name].help_text = page
+
+    def _only_where_it_fits(self, user: Any, before: Project | None) -> None:
+        """What belongs to a joint procurement alone, and the reports of a project that went before."""
+        if self.project is None or self.project.kind != Project.Kind.PROCUREMENT:
+            for name in ("procurement", "threshold_note", "announced"):
+                del self.fields[name]
+        if not ServiceArea.objects.exists():
+            del self.fields["service_area"]
+        reports = ProjectDocument.objects.visible_to(user).filter(project=before, kind=ProjectDocument.Kind.REPORT)
+        self._choose("basis", "queryset", reports.order_by("title", "-number"))
+        if before is None or not reports.exists():
+            del self.fields["basis"]
 
     def _choose(self, name: str, what: str, values: Any) -> None:
         setattr(self.fields[name], what, values)
@@ -165,6 +237,8 @@ class ProjectForm(forms.DsForm):
         data = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         data["starts_on"], data["starts_precision"] = data.pop("starts")
         data["ends_on"], data["ends_precision"] = data.pop("ends")
+        if "announced" in data:
+            data["announced_on"], data["announced_precision"] = data.pop("announced")
         data["grant_share"] = data["grant_share"] or Decimal(0)
         for name in {"goals", "areas", "findings"} & data.keys():
             data[name] = list(data[name])
@@ -172,60 +246,16 @@ class ProjectForm(forms.DsForm):
 
 
 def initial_of(project: Project) -> dict[str, Any]:
-    others = {"starts", "ends", "goals", "areas", "findings"}
+    others = {"starts", "ends", "announced", "leader", "goals", "areas", "findings"}
     names = [name for name in ProjectForm.base_fields if name not in others]
     return {
         **{name: getattr(project, name) for name in names},
         "grant_share": project.grant_share or None,
         "starts": project.starts,
         "ends": project.ends,
+        "announced": project.announced,
+        "leader": project.current_leader,
         "goals": list(project.goals.all()),
         "areas": list(project.areas.all()),
         "findings": list(project.findings.all()),
     }
-
-
-class MilestoneForm(forms.DsForm):
-    title = forms.forms.CharField(label=_("Milestone"), max_length=200)
-    planned = MomentField(label=_("Planned"), required=False, last=True)
-    reached = MomentField(label=_("Reached"), required=False)
-    check_with = forms.forms.ModelChoiceField(Body.objects.none(), label=_("To be checked with"), required=False)
-
-    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["check_with"].queryset = collaboration.bodies.all()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not self.errors and data["planned"][0] is None and data["reached"][0] is None:
-            self.add_error("planned", _("Write when it is planned, or when it was reached."))
-        return data
-
-    @property
-    def values(self) -> dict[str, Any]:
-        planned, reached = self.cleaned_data["planned"], self.cleaned_data["reached"]
-        return {
-            "title": self.cleaned_data["title"],
-            "planned_on": planned[0],
-            "planned_precision": planned[1],
-            "reached_on": reached[0],
-            "reached_precision": reached[1],
-            "check_with": self.cleaned_data["check_with"],
-        }
-
-
-class BenefitForm(forms.DsForm):
-    """A gain in three fields: what, whose, how much."""
-
-    gain = forms.forms.CharField(label=_("Gain"), max_length=300)
-    owner = forms.forms.ModelChoiceField(
-        Organisation.objects.none(),
-        label=_("Owner"),
-        required=False,
-        empty_label=_("each municipality that takes part"),
-    )
-    target = forms.forms.CharField(label=_("Target"), max_length=300, required=False)
-
-    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = collaboration.members()

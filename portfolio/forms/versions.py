@@ -37,22 +37,22 @@ class ProposeForm(DeadlineForm):
     why = forms.TextField(label=_("Why the cases can't wait for a meeting"), rows=3, required=False)
 
     def __init__(
-        self, *args: Any, projects: list[Project], body: Body | None, latest: Mapping[int, int], **kwargs: Any
+        self, *args: Any, projects: list[Project], body: Body | None, places: Mapping[int, int], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.projects = projects
-        self.elected = body is not None and body.rules == Body.Rules.ELECTED
+        self.elected = body is not None and body.profile.by_law
         for name in ("day", "clock"):
             self.fields[name].required = False
         if not self.elected:
             del self.fields["why"]
         for project in projects:
             self.fields[f"place_{project.pk}"] = forms.forms.IntegerField(
-                label=project.title, required=False, min_value=1, max_value=999, initial=latest.get(project.pk)
+                label=project.title, required=False, min_value=1, max_value=999, initial=places.get(project.pk)
             )
 
     @property
-    def places(self) -> list[tuple[Project, Any]]:
+    def rows(self) -> list[tuple[Project, Any]]:
         return [(project, self[f"place_{project.pk}"]) for project in self.projects]
 
     @property

@@ -31,6 +31,7 @@ class EarlierAnswer(models.Model):
         Adoption, models.PROTECT, null=True, blank=True, related_name="withdrawn_earlier",
         verbose_name=_("decision to leave"),
     )  # fmt: skip
+    leaves_by_no = models.BooleanField(_("left at a gate"), default=False)
     invited_on = models.DateField(_("invited"))
     asked_anew_on = models.DateField(_("asked anew"))
     joins_on = models.DateField(_("takes part from"), null=True, blank=True)

@@ -4,17 +4,22 @@ from typing import Any
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import Deferrable, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from governance.models import Collaboration
+from surveys.models import Finding
 
 
 class FocusAreaQuerySet(models.QuerySet["FocusArea"]):
     def visible_to(self, user: Any) -> FocusAreaQuerySet:
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
+
+    def in_use(self) -> FocusAreaQuerySet:
+        """Those the collaboration works in now; one that was ended stays where it was used."""
+        return self.filter(retired_on=None)
 
 
 @pghistory.track()
@@ -27,6 +32,7 @@ class FocusArea(models.Model):
     name = models.CharField(_("full name"), max_length=200)
     slug = models.SlugField(_("address"), max_length=60)
     text = models.TextField(_("text"), blank=True)
+    retired_on = models.DateField(_("ended"), null=True, blank=True)
     example = models.BooleanField(_("example"), default=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -39,7 +45,9 @@ class FocusArea(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "slug"], name="focus_area_slug_once"),
-            models.UniqueConstraint(fields=["collaboration", "position"], name="focus_area_place_once"),
+            models.UniqueConstraint(
+                fields=["collaboration", "position"], name="focus_area_place_once", deferrable=Deferrable.DEFERRED
+            ),
             models.CheckConstraint(
                 name="focus_area_slug_is_plain", condition=Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$")
             ),
@@ -62,13 +70,36 @@ class Measure(models.Model):
     project = models.ForeignKey(
         "portfolio.Project", models.PROTECT, null=True, blank=True, related_name="measures", verbose_name=_("became")
     )
+    findings = models.ManyToManyField(
+        Finding, through="MeasureFinding", blank=True, related_name="measures", verbose_name=_("stands on the findings")
+    )
     example = models.BooleanField(_("example"), default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = _("measure")
         ordering = ["position"]
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["focus_area", "position"], name="measure_place_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["focus_area", "position"], name="measure_place_once", deferrable=Deferrable.DEFERRED
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
+
+
+@pghistory.track()
+class MeasureFinding(models.Model):
+    """A measure does what a finding calls for (L16)."""
+
+    measure = models.ForeignKey(Measure, models.CASCADE)
+    finding = models.ForeignKey(Finding, models.PROTECT)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["measure", "finding"], name="measure_finding_once")]
+
+    def __str__(self) -> str:
+        return f"{self.measure} – {self.finding}"

@@ -148,6 +148,9 @@ class Grant(models.Model):
     sought = models.DecimalField(_("applied for, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
     awarded = models.DecimalField(_("awarded, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
     apply_by = models.DateField(_("apply by"), null=True, blank=True)
+    applied_year = models.PositiveSmallIntegerField(
+        _("applied in the year"), null=True, blank=True, help_text=_("Where only the year is known.")
+    )
     applied_on = models.DateField(_("applied"), null=True, blank=True)
     answered_on = models.DateField(_("answered"), null=True, blank=True)
     paid_on = models.DateField(_("paid out"), null=True, blank=True)
@@ -194,6 +197,14 @@ class Grant(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("grant", args=[self.collaboration.slug, self.pk])
+
+    @property
+    def giver_then(self) -> str:
+        """By the name it had when it was applied to: Fylkesmannen until 2021 (A7)."""
+        day = self.applied_on or self.answered_on
+        if day is None and self.applied_year:
+            day = date(self.applied_year, 12, 31)
+        return self.giver.name_on(day) if day else self.giver.name
 
     @property
     def is_won(self) -> bool:

@@ -31,6 +31,9 @@ class Habits(models.Model):
     status = models.CharField(_("status of the projects"), max_length=10, choices=Status, default=Status.SIMPLE)
     effort = models.CharField(_("own effort"), max_length=10, choices=Effort, default=Effort.HALF_YEAR)
     more_keys = models.BooleanField(_("all the ways of sharing a cost"), default=False)
+    active_limit = models.PositiveSmallIntegerField(_("active projects at most"), null=True, blank=True)
+    # Off: the secretariat's order alone says what comes first.
+    scoring = models.BooleanField(_("scoring of projects and ideas"), default=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = HabitsQuerySet.as_manager()

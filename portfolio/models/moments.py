@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 
 from django.db import models
@@ -34,3 +35,15 @@ def say(day: date | None, precision: str) -> str:
 
 def season(day: date) -> str:
     return [gettext("winter"), gettext("spring"), gettext("summer"), gettext("autumn")][(day.month % 12) // 3]
+
+
+def last_day(day: date, precision: str) -> date:
+    """The last day of the moment: only then is it over."""
+    if precision == Precision.DAY:
+        return day
+    month = {Precision.YEAR: 12, Precision.SEASON: _season_ends(day), Precision.MONTH: day.month}[Precision(precision)]
+    return date(day.year, month, calendar.monthrange(day.year, month)[1])
+
+
+def _season_ends(day: date) -> int:
+    return 12 if day.month == 12 else day.month // 3 * 3 + 2

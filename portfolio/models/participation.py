@@ -12,9 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Adoption, Collaboration, Organisation
+from portfolio.models import gate_locks
 from portfolio.models.projects import Project
 
 YES = [Adoption.State.ADOPTED, Adoption.State.RESERVED]
+# The municipality's own decision to leave stands: a yes to leaving, or a no to taking part in the next phase.
+LEAVES = Q(withdrawal__objected_at=None) & (
+    Q(withdrawal__state__in=YES, leaves_by_no=False)
+    | Q(withdrawal__state=Adoption.State.NOT_ADOPTED, leaves_by_no=True)
+)
 
 
 class Status(models.TextChoices):
@@ -46,14 +52,14 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def taking_part(self, on: date | None = None) -> ParticipationQuerySet:
         """Those that have decided yes themselves, and not left; silence never counts (rule 1)."""
         day = on or timezone.localdate()
-        left = Q(withdrawal__state__in=YES, withdrawal__objected_at=None, leaves_on__lt=day)
+        left = LEAVES & Q(leaves_on__lt=day)
         begun = Q(joins_on=None) | Q(joins_on__lte=day)
         said_yes = Q(adoption__state__in=YES, adoption__objected_at=None, adoption__decided_on__lte=day)
         return self.filter(said_yes & begun).exclude(left)
 
     def not_settled(self) -> ParticipationQuerySet:
         """Those that have said neither yes nor no, nor left: a signal of interest settles nothing."""
-        left = Q(withdrawal__state__in=YES, withdrawal__objected_at=None, leaves_on__isnull=False)
+        left = LEAVES & Q(leaves_on__isnull=False)
         yes_or_no = Q(adoption__state__in=[*YES, Adoption.State.NOT_ADOPTED], adoption__objected_at=None)
         return self.exclude(yes_or_no).exclude(left)
 
@@ -99,6 +105,8 @@ class Participation(models.Model):
         Adoption, models.PROTECT, null=True, blank=True, related_name="withdrawn_participation",
         verbose_name=_("decision to leave"),
     )  # fmt: skip
+    # The decision to leave is a no to «deltar vi videre?» at a gate, and not a yes to leaving.
+    leaves_by_no = models.BooleanField(_("left at a gate"), default=False)
     joins_on = models.DateField(_("takes part from"), null=True, blank=True)
     leaves_on = models.DateField(_("last day"), null=True, blank=True)
     use = models.DecimalField(_("use"), max_digits=12, decimal_places=2, null=True, blank=True)
@@ -158,6 +166,7 @@ class Participation(models.Model):
                 violation_error_message=_("The last day must be on or after the day the municipality joins."),
             ),
         ]
+        triggers = [gate_locks.leaves_by_its_own()]
 
     def __str__(self) -> str:
         return f"{self.organisation} – {self.project}"
@@ -203,7 +212,7 @@ def answered(answer: Any, day: date) -> Status:
     """What one answer comes to on a day."""
     return status_from(
         decided(answer.adoption, day),
-        decided(answer.withdrawal, day) if answer.withdrawal else "",
+        leaving(decided(answer.withdrawal, day), by_no=answer.leaves_by_no) if answer.withdrawal else "",
         answer.joins_on,
         answer.leaves_on,
         answer.interest if answer.interest_on and answer.interest_on <= day else "",
@@ -215,6 +224,13 @@ def decided(decision: Adoption, day: date) -> str:
     """What the municipality had decided by the day; nothing where it has objected or decides later (rule 1)."""
     made = decision.objected_at is None and decision.decided_on is not None and decision.decided_on <= day
     return decision.state if made else ""
+
+
+def leaving(decision: str, *, by_no: bool) -> str:
+    """The decision to leave as if it was asked «do we leave?»; at a gate the question is «do we go on?»."""
+    if not by_no or not decision:
+        return decision
+    return Adoption.State.ADOPTED if decision == Adoption.State.NOT_ADOPTED else Adoption.State.NOT_ADOPTED
 
 
 def status_from(
@@ -241,12 +257,7 @@ def status_from(
 def status_then(day: date) -> Case:
     """The same as ``status_from``, told to the database."""
     made = Q(adoption__objected_at=None, adoption__decided_on__lte=day)
-    leaving = Q(
-        withdrawal__state__in=YES,
-        withdrawal__objected_at=None,
-        withdrawal__decided_on__lte=day,
-        leaves_on__isnull=False,
-    )
+    leaving = LEAVES & Q(withdrawal__decided_on__lte=day, leaves_on__isnull=False)
     yes = made & Q(adoption__state__in=YES)
     told = Q(interest_on__lte=day)
     return Case(

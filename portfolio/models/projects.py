@@ -6,22 +6,28 @@ from typing import Any, ClassVar
 import pghistory
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from digivesteralen.accounts.access import allowed
-from governance.models import Agreement, Body, Case, Collaboration, Organisation, Person, Resolution
-from portfolio.models import moments
+from digivesteralen.accounts.access import allowed, in_person
+from governance.models import Agreement, Body, Collaboration, Organisation, Person, Resolution
+from portfolio.models import moments, phases
 from portfolio.models.focus_areas import FocusArea
 from portfolio.models.moments import Precision
+from portfolio.models.phases import Phase, PhaseModel
 from portfolio.models.strategy import Goal
-from surveys.models import Area, Finding
+from surveys.models import Area, Finding, ServiceArea
 
 # Words of our own addresses under /prosjekter/; a project can't take one as its slug.
 RESERVED_SLUGS = ["ny"]
+# The seventeen sustainability goals of the United Nations; their names stand in data/sustainability.toml.
+SUSTAINABILITY = list(range(1, 18))
 
 
 PARTS_ADD_UP = """
@@ -38,9 +44,32 @@ PARTS_ADD_UP = """
 """
 
 
+# What was started before the rule stays as it is; nothing new runs past it (R11).
+RUNS_ON_AN_AGREEMENT = """
+    IF NEW.kind = 'service' AND NEW.state = 'execution' AND NEW.agreement_id IS NULL THEN
+        IF TG_OP = 'UPDATE' THEN
+            IF (OLD.kind, OLD.state, OLD.agreement_id) IS NOT DISTINCT FROM (NEW.kind, NEW.state, NEW.agreement_id)
+            THEN RETURN NEW; END IF;
+        END IF;
+        RAISE EXCEPTION 'A delivery of services runs on an agreement of its own.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def leads_today(of: str = "") -> Q:
+    """The leader of the project still leads it; ``of`` is the way to the project («project__»)."""
+    return Q(**{f"{of}leader_until": None}) | Q(**{f"{of}leader_until__gte": timezone.localdate()})
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: Any) -> ProjectQuerySet:
         return self.filter(collaboration__in=Collaboration.objects.visible_to(user))
+
+    def shared_with(self, user: Any) -> ProjectQuerySet:
+        """Those that this person from outside may read today; the rest of the collaboration stays shut."""
+        shared = in_person(Project, user, "portfolio.read_shared_project")
+        return self.filter(pk__in=shared.values("content_object"))
 
     def under_way(self) -> ProjectQuerySet:
         return self.filter(state__in=Project.UNDER_WAY)
@@ -49,11 +78,19 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """As the portfolio lists them: by focus area, those without one last."""
         return self.order_by(models.F("focus_area__position").asc(nulls_last=True), "number")
 
+    def led_by(self, user: Any) -> ProjectQuerySet:
+        """Those the person leads today; the day after the last one gives nothing any more (rule 6)."""
+        return self.filter(leads_today(), leader__user=user.pk)
+
+    def led_by_somebody(self) -> ProjectQuerySet:
+        return self.filter(leads_today(), leader__isnull=False)
+
     def reported_by(self, user: Any) -> ProjectQuerySet:
         """Whose status the person writes: the secretariat that of all, a project leader that of the own projects."""
         places = allowed(Collaboration.objects.all(), user, "governance.report_status")
         managed = allowed(Collaboration.objects.all(), user, "governance.manage_portfolio")
-        return self.filter(Q(collaboration__in=managed) | Q(leader__user=user.pk), collaboration__in=places)
+        leads = leads_today() & Q(leader__user=user.pk)
+        return self.filter(Q(collaboration__in=managed) | leads, collaboration__in=places)
 
     def not_reported(self, counts: Q) -> ProjectQuerySet:
         """Those without a published report that counts."""
@@ -119,10 +156,30 @@ class Project(models.Model):
     class Kind(models.TextChoices):
         PROJECT = "project", _("project")
         PRE_PROJECT = "pre_project", _("pre-project")
-        PROGRAMME = "programme", _("main project")
+        MAIN_PROJECT = "main_project", _("main project")
+        MEASURE = "measure", _("measure")
         PROCUREMENT = "procurement", _("joint procurement")
-        NETWORK = "network", _("network or competence")
         SERVICE = "service", _("delivery of services")
+        PROGRAMME = "programme", _("programme with gatherings")
+        NETWORK = "network", _("network")
+
+    class LifeCycle(models.TextChoices):
+        """Whether anything happens with it, whatever its phase (D15)."""
+
+        ACTIVE = "active", pgettext_lazy("project", "active")
+        WAITING = "waiting", pgettext_lazy("project", "waiting")
+        ENDED = "ended", pgettext_lazy("project", "ended")
+
+    class Procurement(models.TextChoices):
+        """How a joint procurement is made; which one the size allows, the threshold note says (R27)."""
+
+        OPEN = "open", _("open competition")
+        RESTRICTED = "restricted", _("restricted competition")
+        NEGOTIATED = "negotiated", _("competition with negotiation")
+        FRAMEWORK = "framework", _("call-off on a framework agreement")
+        DYNAMIC = "dynamic", _("dynamic purchasing system")
+        DIRECT = "direct", _("direct procurement")
+        OTHER = "other", _("another way")
 
     class Key(models.TextChoices):
         EQUAL = "equal", _("equally")
@@ -144,11 +201,16 @@ class Project(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.PROJECT)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.IDEA)
+    phase_model = models.CharField(_("phase model"), max_length=6, choices=PhaseModel, default=PhaseModel.SIMPLE)
+    phase = models.CharField(_("phase"), max_length=10, choices=Phase, blank=True)
+    gate_body = models.ForeignKey(
+        Body, models.PROTECT, null=True, blank=True, related_name="gated_projects",
+        verbose_name=_("board of its own"), help_text=_("Decides the gates instead of the steering group."),
+    )  # fmt: skip
     goal = models.TextField(_("goal"), blank=True)
     goals = models.ManyToManyField(
         Goal, through="ProjectGoal", related_name="projects", verbose_name=_("serves the goals")
     )
-    mandate = models.TextField(_("mandate"), blank=True, help_text=_("One point per line."))
     starts_on = models.DateField(_("starts"), null=True, blank=True)
     starts_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
     ends_on = models.DateField(_("ends"), null=True, blank=True)
@@ -156,17 +218,44 @@ class Project(models.Model):
     lead_organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="led_projects", verbose_name=_("led by")
     )
+    host = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="hosted_projects", verbose_name=_("run by")
+    )
     leader = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="led_projects", verbose_name=_("project leader")
     )
+    # In step with the role of the leader (models/project_roles.py): the rights end with this day (rule 6).
+    leader_until = models.DateField(_("leader until and including"), null=True, blank=True)
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by", verbose_name=_("follows")
     )
+    basis = models.ForeignKey(
+        "portfolio.ProjectDocument", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("the report it stands on"),
+    )  # fmt: skip
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, null=True, blank=True, related_name="projects",
         verbose_name=_("agreement of its own"),
         help_text=_("A delivery of services has an agreement and a price of its own."),
     )  # fmt: skip
+    archive_reference = models.CharField(
+        _("case or archive reference"), max_length=100, blank=True,
+        help_text=_("The number in the archive of the municipality that keeps it, for example 2026/1234."),
+    )  # fmt: skip
+    service_area = models.ForeignKey(
+        ServiceArea, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("service area")
+    )
+    sustainability = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=_("UN sustainability goals")
+    )
+    on_hold_since = models.DateField(_("waits since"), null=True, blank=True)
+    on_hold_reason = models.CharField(_("what it waits for"), max_length=200, blank=True)
+    procurement = models.CharField(_("type of procurement"), max_length=10, choices=Procurement, blank=True)
+    threshold_note = models.CharField(_("size against the thresholds"), max_length=300, blank=True)
+    announced_on = models.DateField(_("planned announcement"), null=True, blank=True)
+    announced_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
+    user_involvement = models.TextField(_("user involvement"), blank=True)
+    change_management = models.TextField(_("change management"), blank=True)
     shared_cost = models.DecimalField(_("shared cost, NOK"), max_digits=14, decimal_places=2, null=True, blank=True)
     grant_share = models.DecimalField(_("of which grants, NOK"), max_digits=14, decimal_places=2, default=Decimal(0))
     in_base_budget = models.BooleanField(_("paid by the base budget"), default=False)
@@ -206,6 +295,8 @@ class Project(models.Model):
         verbose_name_plural = _("projects")
         ordering = ["number"]
         default_permissions = ()
+        # Held in person and for a time only: the one right that stands on anything else than a container.
+        permissions = [("read_shared_project", "Read one project that is shared")]
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "number"], name="project_number_once"),
             models.UniqueConstraint(fields=["collaboration", "slug"], name="project_slug_once"),
@@ -233,6 +324,26 @@ class Project(models.Model):
                 name="project_ends_after_start",
                 condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 violation_error_message=_("The project must end after it starts."),
+            ),
+            models.CheckConstraint(
+                name="project_leader_until_has_a_leader",
+                condition=Q(leader_until=None) | Q(leader__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="project_sustainability_is_known",
+                condition=Q(sustainability__contained_by=SUSTAINABILITY),
+                violation_error_message=_("The sustainability goals are numbered from 1 to 17."),
+            ),
+            models.CheckConstraint(
+                name="project_on_hold_says_why",
+                condition=Q(on_hold_since=None, on_hold_reason="")
+                | (Q(on_hold_since__isnull=False) & ~Q(on_hold_reason="")),
+                violation_error_message=_("Write what the project waits for."),
+            ),
+            models.CheckConstraint(
+                name="only_a_joint_procurement_is_announced",
+                condition=Q(kind="procurement") | Q(procurement="", threshold_note="", announced_on=None),
+                violation_error_message=_("Only a joint procurement has a type of procurement and an announcement."),
             ),
             models.CheckConstraint(
                 name="project_population_key_has_a_day",
@@ -275,8 +386,10 @@ class Project(models.Model):
                 | Q(state="finished", shared_cost=None),
                 violation_error_message=_("The steering group has not decided the financing plan."),
             ),
+            phases.state_follows_the_phase(),
         ]
         triggers = [
+            phases.phase_by_its_gates(),
             # Lines and years, where there are any, add up to the cost: tried when the transaction ends (rule 2).
             pgtrigger.Trigger(
                 name="parts_add_up",
@@ -284,7 +397,13 @@ class Project(models.Model):
                 operation=pgtrigger.UpdateOf("shared_cost", "grant_share"),
                 timing=pgtrigger.Deferred,
                 func=PARTS_ADD_UP,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="service_runs_on_an_agreement",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=RUNS_ON_AN_AGREEMENT,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -303,7 +422,26 @@ class Project(models.Model):
 
     @property
     def mandate_points(self) -> list[str]:
-        return [line.strip() for line in self.mandate.splitlines() if line.strip()]
+        """The points of the edition that was adopted last; before one is adopted, those that are written."""
+        editions = self.mandates.newest_first()
+        standing = editions.adopted().first() or editions.first()
+        return standing.texts if standing else []
+
+    @property
+    def announced(self) -> str:
+        return moments.say(self.announced_on, self.announced_precision)
+
+    @property
+    def current_leader(self) -> Person | None:
+        """Who leads it today."""
+        ended = self.leader_until is not None and self.leader_until < timezone.localdate()
+        return None if ended else self.leader
+
+    @property
+    def life_cycle(self) -> LifeCycle:
+        if self.state in {self.State.FINISHED, self.State.STOPPED}:
+            return self.LifeCycle.ENDED
+        return self.LifeCycle.WAITING if self.on_hold_since else self.LifeCycle.ACTIVE
 
     @property
     def is_under_way(self) -> bool:
@@ -365,87 +503,3 @@ class ProjectFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} – {self.finding}"
-
-
-@pghistory.track()
-class ProjectCase(models.Model):
-    """A case of a body that concerns a project; the case itself knows no project."""
-
-    class Purpose(models.TextChoices):
-        FINANCING_PLAN = "financing_plan", _("financing plan")
-        PARTICIPATION = "participation", _("participation")
-        REPORT = "report", _("report on a quick measure")
-        OTHER = "other", _("other")
-
-    project = models.ForeignKey(Project, models.PROTECT, related_name="project_cases")
-    case = models.ForeignKey(Case, models.PROTECT, related_name="project_cases")
-    purpose = models.CharField(_("purpose"), max_length=14, choices=Purpose)
-
-    class Meta:
-        ordering = ["pk"]
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["project", "case"], name="project_case_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project}: {self.case}"
-
-
-@pghistory.track()
-class Milestone(models.Model):
-    """A point on a project's way, planned and reached, known to the day, month, season or year (N13)."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="milestones")
-    title = models.CharField(_("milestone"), max_length=200)
-    planned_on = models.DateField(_("planned"), null=True, blank=True)
-    planned_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
-    reached_on = models.DateField(_("reached"), null=True, blank=True)
-    reached_precision = models.CharField(max_length=6, choices=Precision, default=Precision.DAY)
-    check_with = models.ForeignKey(
-        Body, models.PROTECT, null=True, blank=True, related_name="milestones", verbose_name=_("to be checked with")
-    )
-    example = models.BooleanField(_("example"), default=False)
-
-    class Meta:
-        verbose_name = _("milestone")
-        ordering = [models.functions.Coalesce("planned_on", "reached_on"), "pk"]
-        default_permissions = ()
-        constraints = [
-            models.CheckConstraint(
-                name="milestone_has_a_day", condition=Q(planned_on__isnull=False) | Q(reached_on__isnull=False)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def planned(self) -> str:
-        return moments.say(self.planned_on, self.planned_precision)
-
-    @property
-    def reached(self) -> str:
-        return moments.say(self.reached_on, self.reached_precision)
-
-
-@pghistory.track()
-class Benefit(models.Model):
-    """A gain in three fields: what, whose, how much; each municipality realises its own (R12, E10)."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="benefits")
-    gain = models.CharField(_("gain"), max_length=300)
-    owner = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="benefits", verbose_name=_("owner"),
-        help_text=_("Empty: each municipality that takes part."),
-    )  # fmt: skip
-    target = models.CharField(_("target"), max_length=300, blank=True)
-    example = models.BooleanField(_("example"), default=False)
-
-    class Meta:
-        verbose_name = _("benefit")
-        ordering = ["pk"]
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.gain

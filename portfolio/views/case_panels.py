@@ -6,9 +6,10 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from governance.case_panels import with_earlier
 from governance.models import Case
 from portfolio import financing_plan_document
-from portfolio.financing_plans import newest_document, plan_of, with_earlier
+from portfolio.financing_plans import newest_document, plan_of
 from portfolio.models import PortfolioVersion, ProjectCase
 from portfolio.shares import financing
 from portfolio.views.finding import own_municipality
@@ -25,13 +26,15 @@ def financing_plan(case: Case, user: Any) -> str:
 
 def own_share(case: Case, user: Any) -> str:
     """The project's cost, and what the reader's own municipality pays of it, twice (rule 2)."""
-    links = ProjectCase.objects.filter(case__in=with_earlier(case)).select_related("project__collaboration")
+    links = list(ProjectCase.objects.filter(case__in=with_earlier(case)).select_related("project__collaboration"))
+    if not links:
+        return ""
     own = own_municipality(user, case.body.collaboration)
     shown = []
     for link in links:
         divided = financing(link.project, list(link.project.participations.whole()))
         shown.append({"project": link.project, "divided": divided, "own": divided.of(own)})
-    return render_to_string("portfolio/_case_share.html", {"shown": shown, "municipality": own}) if shown else ""
+    return render_to_string("portfolio/_case_share.html", {"shown": shown, "municipality": own})
 
 
 def portfolio_laid(case: Case, user: Any) -> str:

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import needs, require
+from digivesteralen.accounts.session_limits import require_fresh
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from portfolio.actions import contributions as actions
@@ -28,6 +29,7 @@ def contributions(request: HttpRequest, samarbeid: str) -> HttpResponse:
     shown = form.narrow(seen.filter(participation__project__collaboration=collaboration))
     table = tables.page(request, ContributionTable(shown.in_full()))
     if request.GET.get("format") == "xlsx":
+        require_fresh(request)
         return writing.response(table, file_name=f"ressurspersoner-{collaboration.slug}.xlsx")
     context = {"collaboration": collaboration, "filter": form, "table": table}
     return TemplateResponse(request, "portfolio/contributions.html", context)

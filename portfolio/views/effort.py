@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import allowed, holds, needs, require
 from digivesteralen.spreadsheets import writing
+from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from portfolio import effort_sheets, effort_sums
 from portfolio.actions import effort as actions
@@ -81,7 +82,7 @@ def _frame(collaboration: Collaboration, year: int, page: Page, *, manages: bool
 
 def own_municipalities(user: Any, collaboration: Collaboration) -> list[Organisation]:
     """Those that the person tells hours for; the secretariat has none of its own."""
-    return list(allowed(collaboration.members(), user, OWN))
+    return on_behalf.own_alone(list(allowed(collaboration.members(), user, OWN)))
 
 
 def _years(collaboration: Collaboration) -> list[int]:

@@ -55,9 +55,8 @@ def financing(request: HttpRequest, samarbeid: str) -> HttpResponse:
 def _grants(collaboration: Collaboration) -> Any:
     """What has a deadline first; then the newest."""
     found = Grant.objects.filter(collaboration=collaboration).with_totals().with_deadline()
-    return found.select_related("collaboration", "giver", "receiver", "project").order_by(
-        F("deadline").asc(nulls_last=True), "-pk"
-    )
+    found = found.select_related("collaboration", "giver", "receiver", "project").prefetch_related("giver__names")
+    return found.order_by(F("deadline").asc(nulls_last=True), "-pk")
 
 
 def _cases_seen(request: HttpRequest, pictures: list[base_budgets.YearPicture]) -> set[int]:

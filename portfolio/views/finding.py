@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from digivesteralen.accounts.access import allowed
+from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from portfolio.models import Participation, PortfolioVersion, Project
 
@@ -26,6 +26,9 @@ def find_project(request: HttpRequest, samarbeid: str, prosjekt: str) -> Project
         "focus_area",
         "lead_organisation",
         "leader",
+        "host",
+        "service_area",
+        "basis",
         "follows__collaboration",
         "agreement__collaboration",
         "financing_resolution",
@@ -50,8 +53,8 @@ def find_version(request: HttpRequest, samarbeid: str, number: int) -> Portfolio
 
 
 def own_municipality(user: Any, collaboration: Collaboration) -> Organisation | None:
-    """The member municipality a person works for; the secretariat has none."""
-    return allowed(collaboration.members(), user, "governance.view_organisation").first()
+    """The member municipality a person works for, and of several the one acted for now; the secretariat has none."""
+    return on_behalf.own(collaboration.members(), user)
 
 
 def number_in(request: HttpRequest, name: str = "version") -> int | None:

@@ -83,6 +83,7 @@ def grant(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 def find_grant(request: HttpRequest, samarbeid: str, pk: int) -> Grant:
     known = Grant.objects.visible_to(request.user).with_totals().with_deadline()
     known = known.select_related("collaboration", "giver", "receiver", "project__collaboration")
+    known = known.prefetch_related("giver__names")
     return get_object_or_404(known, collaboration__slug=samarbeid, pk=pk)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import holds, needs
 from digivesteralen.spreadsheets import writing
 from governance.models import Collaboration, Organisation
-from portfolio import municipality, municipality_sheets, overview
+from portfolio import gatherings, municipality, municipality_sheets, overview
 from portfolio.actions.shares import up_to_date
 from portfolio.views.finding import DECIDE, SEE, find_collaboration, own_municipality
 
@@ -49,24 +49,34 @@ def my_municipality(request: HttpRequest, samarbeid: str, nummer: str) -> HttpRe
         content = municipality_sheets.sheets(found, asked=asked, **parts)
         return writing.response(content, file_name=f"portefolje-{collaboration.slug}-{found.number}.xlsx")
     own = own_municipality(request.user, collaboration)
+    page = Paginator(asked, PER_PAGE).get_page(request.GET.get("page"))
+    long = _long(asked, parts)
+    narrow = {"page": page.object_list, **{name: long[name][: SHOWN + 1] for name in ("reopened", "bound")}}
+    told = municipality.loaded_once(asked, narrow, collaboration, found)
+    page.object_list = told.pop("page")
+    told |= {name: list(long[name][: SHOWN + 1]) for name in ("answers", "benefits")}
+    counts = {
+        f"{name}_count": rows.count() if len(told[name]) > SHOWN else len(told[name]) for name, rows in long.items()
+    }
     context = {
         "collaboration": collaboration,
         "municipality": found,
         "own": own,
         "is_own": found == own,
-        "members": members,
+        "members": members.values_list("number", "name"),
         "decides": holds(request.user, DECIDE, found),
-        "page": Paginator(asked, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "totals": municipality.totals(asked),
         "views": _views(collaboration, found, own),
         "state_colors": overview.STATE_COLORS,
         "status_colors": overview.STATUS_COLORS,
         "contributions": municipality.contributions(asked)[:SHOWN],
-        **{f"{name}_count": rows.count() for name, rows in _long(asked, parts).items()},
-        **{name: rows[:SHOWN] for name, rows in _long(asked, parts).items()},
+        **counts,
+        **{name: rows[:SHOWN] for name, rows in told.items()},
         **_per_year(request, parts["years"]),
         "efforts": parts["efforts"],
         "agreements": parts["agreements"],
+        "gatherings": gatherings.of_municipality(collaboration, found)[:SHOWN],
         "shown": SHOWN,
     }
     return TemplateResponse(request, "portfolio/municipality.html", context)
@@ -105,10 +115,9 @@ def _per_year(request: HttpRequest, years: municipality.Years) -> dict[str, Any]
 
 
 def _views(collaboration: Collaboration, found: Organisation, own: Organisation | None) -> list[tuple[str, str, bool]]:
-    here = reverse("portfolio", args=[collaboration.slug])
     mine = reverse("portfolio_municipality", args=[collaboration.slug, (own or found).number])
     return [
-        (_("Table"), here, False),
-        (_("Timeline"), f"{here}?vis=tidslinje", False),
+        (_("Table"), reverse("portfolio", args=[collaboration.slug]), False),
+        (_("Timeline"), reverse("timeline", args=[collaboration.slug]), False),
         (_("My municipality") if own else _("One municipality"), mine, own is None or found == own),
     ]

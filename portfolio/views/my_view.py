@@ -90,7 +90,7 @@ def _form(
         items=items,
         given={opinion.item_id: opinion for opinion in given},
         whole=case.opinions.filter(organisation=organisation).first(),
-        asks_about_form=opinions.asks_about_form(case),
+        asks_about_form=opinions.asks_about_form(opinions.round_of(case)),
     )
 
 

@@ -4,10 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from portfolio.models import Project
-from portfolio.views import accounts, cost_panels, participation_panels, status_panels
+from portfolio.views import (
+    accounts,
+    benefits,
+    cost_panels,
+    gate_panels,
+    milestones,
+    participation_panels,
+    preconditions,
+    status_panels,
+)
 
 # ``panel(request, project)`` gives safe HTML, or nothing; each renders a template of its own.
 PANELS: list[Callable[[Any, Project], str]] = [
+    gate_panels.panel,
+    preconditions.panel,
     cost_panels.costs,
     cost_panels.plan,
     participation_panels.answers,
@@ -15,6 +26,8 @@ PANELS: list[Callable[[Any, Project], str]] = [
     participation_panels.rollout,
     participation_panels.people_and_costs,
     accounts.panel,
+    milestones.panel,
+    benefits.panel,
 ]
 
 

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,12 +19,12 @@ from portfolio import overview, sheets
 from portfolio.actions.lists import order_list
 from portfolio.actions.shares import up_to_date
 from portfolio.actions.versions import case_of, unanswered
+from portfolio.active_limit import active
 from portfolio.forms.filters import PortfolioFilter
 from portfolio.models import Participation, PortfolioVersion, SavedFilter
 from portfolio.views.finding import MANAGE, SEE, find_collaboration, own_municipality
 
 PER_PAGE = 50
-TABLE, TIMELINE = "tabell", "tidslinje"
 # So many of what waits are shown on the page; the rest are one link away.
 WAITING_SHOWN = 5
 SAVED_SHOWN = 50
@@ -42,16 +41,17 @@ def portfolio(request: HttpRequest, samarbeid: str) -> HttpResponse:
     if request.GET.get("format") == "xlsx" and narrowed.is_valid():
         sheets_shown = sheets.portfolio(narrowed.in_order(projects), own, told=narrowed.told)
         return writing.response(sheets_shown, file_name=f"portefolje-{collaboration.slug}.xlsx")
-    shown = TIMELINE if request.GET.get("vis") == TIMELINE else TABLE
     context = {
         **waits(request, collaboration, own),
         "filter": narrowed,
         "figures": overview.figures(projects, own),
+        "active": active(collaboration),
+        "has_application_lists": collaboration.application_lists.exists(),
         **_saved_filters(request, collaboration),
         "approved": collaboration.portfolio_versions.approved().first(),
         "manages": holds(request.user, MANAGE, collaboration),
-        "views": _views(collaboration, own, narrowed, shown),
-        **(_timeline if shown == TIMELINE else _table)(request, collaboration, own, narrowed, projects),
+        "views": ways_of_looking(collaboration, own, narrowed.query),
+        **_table(request, collaboration, own, narrowed, projects),
     }
     return TemplateResponse(request, "portfolio/portfolio.html", context)
 
@@ -81,18 +81,6 @@ def _table(
         "areas": [] if narrowed.sorted_by else overview.by_area(areas, found, empty_too=empty_too),
         "chart": overview.chart_of_states(areas, projects, empty_too=empty_too),
     }
-
-
-def _timeline(
-    request: HttpRequest,
-    collaboration: Collaboration,
-    own: Organisation | None,
-    narrowed: PortfolioFilter,
-    projects: Any,
-) -> dict[str, Any]:
-    """As many at a time as one can look at."""
-    page = Paginator(narrowed.in_order(overview.with_a_period(projects)), PER_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "timeline": overview.timeline(page.object_list, timezone.localdate())}
 
 
 @needs(SEE)
@@ -129,16 +117,14 @@ def _my_view_is_wanted(request: HttpRequest, version: PortfolioVersion) -> bool:
     return bool(seats) and is_open(case) and any(unanswered(version, case, seat.represents) for seat in seats)
 
 
-def _views(
-    collaboration: Collaboration, own: Organisation | None, narrowed: PortfolioFilter, shown: str
+def ways_of_looking(
+    collaboration: Collaboration, own: Organisation | None, query: str = "", *, shown: str = "portfolio"
 ) -> list[tuple[str, str, bool]]:
     """Three ways of looking; the filter goes along where it means something."""
-    here = reverse("portfolio", args=[collaboration.slug])
-    query = narrowed.without_view
     member = own or collaboration.members().first()
     views = [
-        (_("Table"), f"{here}?{query}" if query else here, shown == TABLE),
-        (_("Timeline"), f"{here}?{query}{'&' if query else ''}vis={TIMELINE}", shown == TIMELINE),
+        (label, reverse(name, args=[collaboration.slug]) + (f"?{query}" if query else ""), name == shown)
+        for name, label in [("portfolio", _("Table")), ("timeline", _("Timeline"))]
     ]
     if member:
         url = reverse("portfolio_municipality", args=[collaboration.slug, member.number])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import holds, needs, require
 from governance.models import Case, Organisation
-from portfolio import overview, shares
+from portfolio import active_limit, overview, project_readers, shares, sustainability
 from portfolio.actions import cases
 from portfolio.actions import projects as actions
-from portfolio.forms.projects import BenefitForm, MilestoneForm, ProjectForm
-from portfolio.models import Project
+from portfolio.forms.projects import ProjectForm
+from portfolio.gates import is_skipping
+from portfolio.models import Project, ProjectDocument, ProjectRole
 from portfolio.shares import shares_without
-from portfolio.views import panels
+from portfolio.views import panels, project_pages
 from portfolio.views.finding import (
     DECIDE,
     MANAGE,
@@ -51,18 +52,34 @@ def project(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
         "without_divided": shares_without(found, without) if without else None,
         "status_colors": overview.STATUS_COLORS,
         "state_color": overview.STATE_COLORS[Project.State(found.state)],
+        "quick": found.quick_measure and not found.shared_cost,
+        **_card(request, found),
         "links": found.project_cases.filter(case__in=seen).select_related("case__body__collaboration"),
-        "milestones": found.milestones.select_related("check_with"),
-        "benefits": found.benefits.select_related("owner"),
         "goals": found.goals.all(),
         "findings": found.findings.select_related("category"),
         "versions": found.portfolio_items.filter(version__state="approved").select_related("version__collaboration"),
         "manages": holds(request.user, MANAGE, found.collaboration),
         "steps": _steps(found),
         "panels": panels.of(request, found),
+        "seen": project_readers.of_project(found),
+        **project_pages.of(request, found),
         "today": timezone.localdate(),
     }
     return TemplateResponse(request, "portfolio/project.html", context)
+
+
+def _card(request: HttpRequest, found: Project) -> dict[str, Any]:
+    """What the card tells beside the project's own fields (D15)."""
+    roles = found.roles.active().filter(kind__in=ProjectRole.ON_CARD).in_full()
+    held = {kind: [role.holder for role in roles if role.kind == kind] for kind in ProjectRole.ON_CARD}
+    seen = Project.objects.visible_to(request.user)
+    reports = ProjectDocument.objects.visible_to(request.user)
+    return {
+        "card_roles": [(kind.label, holders) for kind, holders in held.items() if holders],
+        "sustainability": sustainability.named(found.sustainability),
+        "successors": seen.filter(follows=found).select_related("collaboration"),
+        "basis_shown": found.basis is not None and reports.filter(pk=found.basis.pk).exists(),
+    }
 
 
 def _without(request: HttpRequest, found: Project, divided: Any) -> Organisation | None:
@@ -82,7 +99,15 @@ def _steps(found: Project) -> list[tuple[str, Any, str]]:
     }
     if found.state == Project.State.EXECUTION:
         names["planlegg"] = (Project.State.PLANNING, _("Back to planning"), "tertiary")
-    allowed = Project.NEXT[found.state]
+    if found.quick_measure and found.state in {Project.State.IDEA, Project.State.PLANNING}:
+        names = {
+            "start": (Project.State.EXECUTION, _("Start the measure"), ""),
+            "stans": (Project.State.STOPPED, _("Stop the measure"), "tertiary"),
+        }
+    elif found.quick_measure:
+        names["avslutt"] = (Project.State.FINISHED, _("Finish the measure"), "")
+        names.pop("planlegg" if found.state == Project.State.EXECUTION else "start")
+    allowed = [state for state in Project.NEXT[found.state] if not is_skipping(found, state)]
     return [(step, label, look) for step, (state, label, look) in names.items() if state in allowed]
 
 
@@ -145,38 +170,6 @@ def move(request: HttpRequest, samarbeid: str, prosjekt: str, steg: str) -> Http
     }[steg]
     verb(project=found, version=number_in(request), by=request.user)
     messages.success(request, _("The state of the project is changed."))
+    if steg in ("planlegg", "start") and (warned := active_limit.warning(found.collaboration)):
+        messages.warning(request, warned)
     return redirect(found)
-
-
-@needs(MANAGE)
-def new_milestone(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
-    found = find_project(request, samarbeid, prosjekt)
-    require(request.user, MANAGE, on=found.collaboration)
-    form = MilestoneForm(posted(request), collaboration=found.collaboration)
-    if form.is_valid():
-        actions.add_milestone(project=found, by=request.user, **form.values)
-        return redirect(found)
-    context = {"collaboration": found.collaboration, "form": form, "title": _("New milestone"), "project": found}
-    return TemplateResponse(request, FORM, context)
-
-
-@needs(MANAGE)
-@require_POST
-def reach_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
-    found = find_project(request, samarbeid, prosjekt)
-    require(request.user, MANAGE, on=found.collaboration)
-    milestone = get_object_or_404(found.milestones, pk=pk)
-    actions.reach_milestone(milestone=milestone, on=timezone.localdate(), by=request.user)
-    return redirect(found)
-
-
-@needs(MANAGE)
-def new_benefit(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
-    found = find_project(request, samarbeid, prosjekt)
-    require(request.user, MANAGE, on=found.collaboration)
-    form = BenefitForm(posted(request), collaboration=found.collaboration)
-    if form.is_valid():
-        actions.add_benefit(project=found, by=request.user, **form.cleaned_data)
-        return redirect(found)
-    context = {"collaboration": found.collaboration, "form": form, "title": _("New benefit"), "project": found}
-    return TemplateResponse(request, FORM, context)

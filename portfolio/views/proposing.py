@@ -11,6 +11,7 @@ from digivesteralen.accounts.access import needs, require
 from digivesteralen.ui import wording
 from governance.models import Collaboration
 from portfolio.actions import versions as actions
+from portfolio.candidates import LAST, PROJECT, in_order, latest_places
 from portfolio.forms.versions import ProposeForm
 from portfolio.models import Project
 from portfolio.overview import ENDED
@@ -23,13 +24,12 @@ def propose(request: HttpRequest, samarbeid: str) -> HttpResponse:
     collaboration = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=collaboration)
     actions.require_none_waiting(collaboration)
-    latest = _latest(collaboration)
-    projects = _to_choose_from(collaboration, latest)
+    projects = _to_choose_from(collaboration)
     form = ProposeForm(
         posted(request),
         projects=projects,
         body=collaboration.steering_group(),
-        latest=_places(projects, latest),
+        places=_places(projects),
     )
     if form.is_valid():
         made = actions.propose_portfolio_version(
@@ -49,21 +49,17 @@ def _told(treatment: dict[str, object]) -> str:
     }
 
 
-def _latest(collaboration: Collaboration) -> dict[int, int]:
-    """The places of the version that was approved last."""
-    version = collaboration.portfolio_versions.approved().first()
-    return dict(version.items.values_list("project", "position")) if version else {}
+def _to_choose_from(collaboration: Collaboration) -> list[Project]:
+    """What has not ended, in the order of «Prioritering», and then what has ended and stood in the last version."""
+    order = {entry.number: entry.place for entry in in_order(collaboration) if entry.kind == PROJECT}
+    first = sorted(order, key=lambda number: order[number])[: actions.MOST_PROJECTS]
+    wanted = Q(number__in=first) | Q(state__in=ENDED, pk__in=latest_places(collaboration))
+    projects = collaboration.projects.filter(wanted).select_related("focus_area", "collaboration").in_order()
+    found = sorted(projects, key=lambda project: order.get(project.number, LAST))
+    return found[: actions.MOST_PROJECTS]
 
 
-def _to_choose_from(collaboration: Collaboration, latest: dict[int, int]) -> list[Project]:
-    """What has not ended, and what stood in the last version."""
-    wanted = collaboration.projects.filter(~Q(state__in=ENDED) | Q(pk__in=latest))
-    projects = list(wanted.select_related("focus_area", "collaboration").in_order()[: actions.MOST_PROJECTS])
-    return sorted(projects, key=lambda project: latest.get(project.pk, actions.MOST_PROJECTS))
-
-
-def _places(projects: list[Project], latest: dict[int, int]) -> dict[int, int]:
-    """The order of last time; what is new comes after it, and what has ended gets no place."""
+def _places(projects: list[Project]) -> dict[int, int]:
+    """The places one begins with; what has ended gets none."""
     alive = [project.pk for project in projects if project.state not in ENDED]
-    ordered = sorted(alive, key=lambda pk: latest.get(pk, actions.MOST_PROJECTS))
-    return {pk: place for place, pk in enumerate(ordered, 1)}
+    return {pk: place for place, pk in enumerate(alive, 1)}

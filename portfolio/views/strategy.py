@@ -1,89 +1,221 @@
+"""The strategy as it counts now, and writing the edition that is open."""
+
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from digivesteralen.accounts.access import holds, needs, require
-from portfolio import overview
+from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
+from governance.models import Collaboration
+from portfolio import accession, goal_progress, overview, strategy_editions
 from portfolio.actions import strategy as actions
-from portfolio.forms.strategy import FocusAreaForm, MeasureForm, StrategyForm
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, posted
+from portfolio.forms.strategy import GoalForm, PillarForm, StrategyForm
+from portfolio.models import Strategy
+from portfolio.views.finding import DECIDE, MANAGE, SEE, find_collaboration, own_municipality, posted
 
-FORM = "portfolio/form.html"
+FORM = "portfolio/strategy_form.html"
 
 
 @needs(SEE)
 def strategy(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Vision, goals and focus areas with their measures, the empty ones too (F7)."""
     collaboration = find_collaboration(request, samarbeid)
-    newest = collaboration.strategies.prefetch_related("goals__pillar", "pillars").newest()
+    found = collaboration.strategies.select_related("collaboration", "resolution__item__case__body").in_force()
+    areas = strategy_editions.with_projects(collaboration)
+    manages = holds(request.user, MANAGE, collaboration)
+    others = collaboration.strategies.visible_to(request.user).exclude(pk=found.pk) if found else []
+    own = own_municipality(request.user, collaboration)
     context = {
         "collaboration": collaboration,
-        "strategy": newest,
-        "areas": collaboration.focus_areas.prefetch_related(
-            "measures__project__collaboration", "projects__collaboration"
-        ),
-        "earlier": collaboration.strategies.exclude(pk=newest.pk) if newest else [],
-        "manages": holds(request.user, MANAGE, collaboration),
+        "areas": [area for area in areas if area.retired_on is None],
+        "ended": [area for area in areas if area.retired_on is not None],
+        "others": others,
+        "draft": next((one for one in others if one.is_draft), None),
+        "local": collaboration.local_strategies.select_related("organisation", "collaboration"),
+        "own": own,
+        "decides": own is not None and holds(request.user, DECIDE, own),
+        "manages": manages,
         "colors": overview.STATE_COLORS,
+        **words(found, manages),
+        **acceded(found),
     }
     return TemplateResponse(request, "portfolio/strategy.html", context)
 
 
+def words(found: Strategy | None, manages: bool) -> dict[str, Any]:
+    """What is shown of an edition itself, and whether its words can be changed now."""
+    if found is None:
+        return {"strategy": None}
+    refusal = actions.why_not_changed(found) if manages else ""
+    goals = list(found.goals.select_related("pillar", "strategy__collaboration"))
+    return {
+        "strategy": found,
+        "followed": goal_progress.in_short(goals),
+        "pillars": found.pillars.all(),
+        "writes": manages and not refusal,
+        "refusal": refusal if found.is_draft else "",
+        "waiting": actions.waiting_case(found) if found.is_draft else None,
+        "moved_on": strategy_editions.moved_on(found),
+    }
+
+
+def acceded(found: Strategy | None) -> dict[str, Any]:
+    """How many have acceded, where anybody was asked."""
+    numbers = accession.answers(found).numbers() if found else {"asked": 0}
+    return {"numbers": numbers, "matter": accession.matter_of(found) if found and numbers["asked"] else ""}
+
+
 @needs(MANAGE)
 def change(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    """The words of the edition that is open; the very first one begins here."""
     collaboration = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=collaboration)
-    newest = collaboration.strategies.newest()
-    form = StrategyForm(posted(request), strategy=newest)
+    found = draft_of(collaboration) if collaboration.strategies.exists() else None
+    form = StrategyForm(posted(request), strategy=found)
     if form.is_valid():
-        if newest is None:
-            actions.register_strategy(collaboration=collaboration, by=request.user, **form.values)
+        if found is None:
+            found = actions.register_strategy(collaboration=collaboration, by=request.user, **form.values)
         else:
             version = form.cleaned_data["version"]
-            actions.change_strategy(strategy=newest, version=version, by=request.user, **form.values)
+            found = actions.change_strategy(strategy=found, version=version, by=request.user, **form.values)
         messages.success(request, _("The strategy is saved."))
-        return redirect("strategy", samarbeid)
-    context = {"collaboration": collaboration, "form": form, "title": _("Vision and goals"), "parent": "strategy"}
-    return TemplateResponse(request, FORM, context)
+        return redirect(back_to(found))
+    back = back_to(found) if found else reverse("strategy", args=[samarbeid])
+    context = {"collaboration": collaboration, "form": form, "title": _("Vision and main goal"), "back": back}
+    return TemplateResponse(request, FORM, {**context, "draft": f"strategy-{collaboration.pk}"})
+
+
+def draft_of(collaboration: Collaboration) -> Strategy:
+    """The edition whose words may be changed now; a sentence where there is none."""
+    found: Strategy | None = collaboration.strategies.drafts().select_related("collaboration", "case").first()
+    if found is None:
+        raise NotAllowedNow(_("The strategy is adopted and stands as it is. Make a new edition to change it."))
+    if refusal := actions.why_not_changed(found):
+        raise NotAllowedNow(refusal)
+    return found
+
+
+def back_to(found: Strategy) -> str:
+    """Where one was: the first edition is changed on the page of the strategy, a later one on its own."""
+    if found.number == 1 and found.is_draft:
+        return reverse("strategy", args=[found.collaboration.slug])
+    return found.get_absolute_url()
+
+
+def opened(request: HttpRequest, samarbeid: str) -> Strategy:
+    """The draft, for whoever writes it."""
+    collaboration = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=collaboration)
+    return draft_of(collaboration)
 
 
 @needs(MANAGE)
-def new_focus_area(request: HttpRequest, samarbeid: str) -> HttpResponse:
-    collaboration = find_collaboration(request, samarbeid)
-    require(request.user, MANAGE, on=collaboration)
-    form = FocusAreaForm(posted(request))
+def new_goal(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    found = opened(request, samarbeid)
+    form = GoalForm(posted(request), strategy=found)
     if form.is_valid():
-        area = actions.register_focus_area(collaboration=collaboration, by=request.user, **form.cleaned_data)
-        return redirect(area)
-    context = {"collaboration": collaboration, "form": form, "title": _("New focus area"), "parent": "strategy"}
-    return TemplateResponse(request, FORM, context)
+        actions.add_goal(strategy=found, by=request.user, **_said(form))
+        return redirect(back_to(found))
+    return _form(request, found, form, _("New goal"))
 
 
 @needs(MANAGE)
-def change_focus_area(request: HttpRequest, samarbeid: str, omrade: str) -> HttpResponse:
-    collaboration = find_collaboration(request, samarbeid)
-    require(request.user, MANAGE, on=collaboration)
-    area = get_object_or_404(collaboration.focus_areas, slug=omrade)
-    form = FocusAreaForm(posted(request), area=area)
+def change_goal(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    found = opened(request, samarbeid)
+    goal = get_object_or_404(found.goals, pk=pk)
+    form = GoalForm(posted(request), strategy=found, part=goal)
     if form.is_valid():
-        return redirect(actions.change_focus_area(area=area, by=request.user, **form.cleaned_data))
-    context = {"collaboration": collaboration, "form": form, "title": area.name, "parent": "strategy"}
-    return TemplateResponse(request, FORM, context)
+        version = form.cleaned_data["version"]
+        actions.change_goal(goal=goal, version=version, by=request.user, **_said(form))
+        return redirect(back_to(found))
+    remove = reverse("remove_goal", args=[samarbeid, pk])
+    return _form(request, found, form, _("Change the goal"), remove=remove)
 
 
 @needs(MANAGE)
-def new_measure(request: HttpRequest, samarbeid: str, omrade: str) -> HttpResponse:
-    collaboration = find_collaboration(request, samarbeid)
-    require(request.user, MANAGE, on=collaboration)
-    area = get_object_or_404(collaboration.focus_areas, slug=omrade)
-    form = MeasureForm(posted(request), collaboration=collaboration)
+def new_pillar(request: HttpRequest, samarbeid: str) -> HttpResponse:
+    found = opened(request, samarbeid)
+    form = PillarForm(posted(request))
     if form.is_valid():
-        actions.register_measure(focus_area=area, by=request.user, **form.cleaned_data)
-        return redirect(area)
-    title = _("New measure in %(area)s") % {"area": area.name}
-    context = {"collaboration": collaboration, "form": form, "title": title, "parent": "strategy"}
-    return TemplateResponse(request, FORM, context)
+        actions.add_pillar(strategy=found, by=request.user, **_said(form))
+        return redirect(back_to(found))
+    return _form(request, found, form, _("New pillar"))
+
+
+@needs(MANAGE)
+def change_pillar(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    found = opened(request, samarbeid)
+    pillar = get_object_or_404(found.pillars, pk=pk)
+    form = PillarForm(posted(request), part=pillar)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        actions.change_pillar(pillar=pillar, version=version, by=request.user, **_said(form))
+        return redirect(back_to(found))
+    remove = reverse("remove_pillar", args=[samarbeid, pk])
+    return _form(request, found, form, _("Change the pillar"), remove=remove)
+
+
+@needs(MANAGE)
+def remove_goal(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    found = opened(request, samarbeid)
+    goal = get_object_or_404(found.goals, pk=pk)
+    if request.method == "POST":
+        actions.remove_goal(goal=goal, by=request.user)
+        messages.success(request, _("The goal is taken out."))
+        return redirect(back_to(found))
+    return confirm(request, found.collaboration, _("Take the goal out?"), goal.title, back_to(found))
+
+
+@needs(MANAGE)
+def remove_pillar(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    found = opened(request, samarbeid)
+    pillar = get_object_or_404(found.pillars, pk=pk)
+    if request.method == "POST":
+        actions.remove_pillar(pillar=pillar, by=request.user)
+        messages.success(request, _("The pillar is taken out. Its goals stay."))
+        return redirect(back_to(found))
+    return confirm(request, found.collaboration, _("Take the pillar out?"), pillar.title, back_to(found))
+
+
+@needs(MANAGE)
+@require_POST
+def move_goal(request: HttpRequest, samarbeid: str, pk: int, vei: str) -> HttpResponse:
+    found = opened(request, samarbeid)
+    actions.move_goal(goal=get_object_or_404(found.goals, pk=pk), up=upwards(vei), by=request.user)
+    return redirect(back_to(found) + "#mal")
+
+
+@needs(MANAGE)
+@require_POST
+def move_pillar(request: HttpRequest, samarbeid: str, pk: int, vei: str) -> HttpResponse:
+    found = opened(request, samarbeid)
+    actions.move_pillar(pillar=get_object_or_404(found.pillars, pk=pk), up=upwards(vei), by=request.user)
+    return redirect(back_to(found) + "#soyler")
+
+
+def upwards(vei: str) -> bool:
+    if vei not in {"opp", "ned"}:
+        raise Http404
+    return vei == "opp"
+
+
+def confirm(request: HttpRequest, collaboration: Collaboration, title: str, text: str, cancel: str) -> HttpResponse:
+    """A page that asks once more before something is taken out."""
+    context = {"collaboration": collaboration, "title": title, "text": text, "submit": _("Take it out")}
+    return TemplateResponse(request, "ds/confirm_page.html", {**context, "cancel": cancel, "danger": True})
+
+
+def _said(form: Any) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name != "version"}
+
+
+def _form(request: HttpRequest, found: Strategy, form: Any, title: str, remove: str = "") -> HttpResponse:
+    context = {"collaboration": found.collaboration, "form": form, "title": title, "back": back_to(found)}
+    return TemplateResponse(request, FORM, {**context, "remove": remove})

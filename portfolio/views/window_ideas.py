@@ -1,4 +1,4 @@
-"""The button on the page of a window of joint procurement, and the project that begins from it."""
+"""The button on the page of a window of joint procurement, and the idea that begins from it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def start(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     window = next((one for one in windows(found, area=pk) if one.on and one.on.isoformat() == said), None)
     if window is None:
         raise NotAllowedNow(_("The window has changed since the page was shown. Open it again and look it over."))
-    project = start_idea(collaboration=found, window=window, by=request.user)
-    messages.success(request, _("The idea is in the portfolio. Those who can join are ticked when you invite."))
-    return redirect(project)
+    idea = start_idea(collaboration=found, window=window, by=request.user)
+    messages.success(request, _("The idea is registered. Those who can join are ticked when the project invites."))
+    return redirect(idea)
 
 
 def panel(request: Any, collaboration: Collaboration, window: Window) -> str:

@@ -4,7 +4,10 @@
 (() => {
   const { say } = window.portal;
   const AGE = 14 * 24 * 60 * 60 * 1000;
+  // Also the notes of a running meeting (running.js) lie here.
+  const KINDS = ["draft", "note"];
   const person = () => document.body.dataset.person;
+  const kept = (rest = "") => Object.keys(localStorage).filter((key) => KINDS.some((kind) => key.startsWith(`${kind}:${rest}`)));
   const keyOf = (form) => `draft:${person()}:${form.dataset.draft}`;
   const fieldsOf = (form) => [...form.elements].filter((field) =>
     field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type) && !field.closest("[data-no-draft]"));
@@ -28,35 +31,54 @@
   const timers = new Map();
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-draft]");
-    if (!form || !event.isTrusted) return;
+    if (!form || !(event.isTrusted || event.detail === "written")) return;
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => keep(form), 800));
   });
-  const keep = (form) => {
-    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields: read(form) }));
+  const keep = (form, word = "") => {
+    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields: read(form), word }));
     const state = form.querySelector("[data-draft-state]");
     if (state && !state.textContent) state.textContent = say("kept");
+  };
+
+  // Somebody else has it safe now.
+  window.portal.forgetDraft = (form) => {
+    clearTimeout(timers.get(form));
+    localStorage.removeItem(keyOf(form));
   };
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches("[data-signout]")) {
-      Object.keys(localStorage).filter((key) => key.startsWith(`draft:${person()}:`)).forEach((key) => localStorage.removeItem(key));
+      kept(`${person()}:`).forEach((key) => localStorage.removeItem(key));
     } else if (form.dataset.draft) {
       clearTimeout(timers.get(form));
-      keep(form);
-      sessionStorage.setItem("draft:sent", keyOf(form));
+      keep(form, name(form));
+      sessionStorage.setItem("draft:sending", JSON.stringify({ key: keyOf(form) }));
     }
   });
 
-  // The page after a submit tells how it went: a refusal, a sign-in or the same form with errors keep the draft.
-  const settle = () => {
-    const sent = sessionStorage.getItem("draft:sent");
-    sessionStorage.removeItem("draft:sent");
-    const failed = ["refused", "signin"].includes(document.body.dataset.outcome);
-    const corrected = sent && formFor(sent)?.querySelector(".ds-error-summary");
-    if (sent && !failed && !corrected) localStorage.removeItem(sent);
-    return corrected ? sent : null;
+  // Each sending has a word of its own, which the server names back in a cookie when it has taken the text.
+  const name = (form) => {
+    const field = form.elements.draft_word || document.createElement("input");
+    field.type = "hidden";
+    field.name = "draft_word";
+    field.value = [...crypto.getRandomValues(new Uint32Array(3))].map((part) => part.toString(36)).join("");
+    form.append(field);
+    return field.value;
+  };
+
+  // The draft is kept until the server has named its word: a broken line, a fault of the portal, a refusal, a form with
+  // errors and a sign-in on the way all keep it. No fragment counts: another part of the page may have asked for it.
+  const forgetTheSaved = () => {
+    const saved = document.cookie.split("; ").find((cookie) => cookie.startsWith("draft_saved="))?.split("=")[1];
+    for (const key of kept()) if (saved && JSON.parse(localStorage.getItem(key)).word === saved) localStorage.removeItem(key);
+  };
+  // Shown again with what is wrong in it: the form itself holds the text.
+  const corrected = () => {
+    const sending = JSON.parse(sessionStorage.getItem("draft:sending") || "null");
+    sessionStorage.removeItem("draft:sending");
+    return sending && formFor(sending.key)?.querySelector(".ds-error-summary") ? sending.key : null;
   };
 
   const offer = (form) => {
@@ -93,13 +115,13 @@
   };
 
   const start = () => {
-    for (const key of Object.keys(localStorage).filter((name) => name.startsWith("draft:"))) {
+    for (const key of kept()) {
       const { at } = JSON.parse(localStorage.getItem(key));
       if (Date.now() - at > AGE) localStorage.removeItem(key);
     }
-    const corrected = settle();
-    for (const form of document.querySelectorAll("form[data-draft]")) if (keyOf(form) !== corrected) offer(form);
+    forgetTheSaved();
+    const shown = corrected();
+    for (const form of document.querySelectorAll("form[data-draft]")) if (keyOf(form) !== shown) offer(form);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
-  document.addEventListener("htmx:afterSettle", settle);
 })();

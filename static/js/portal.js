@@ -21,6 +21,19 @@
     event.target.closest("form[data-autosubmit]")?.requestSubmit();
   });
 
+  // Pressed twice is sent once. An answer that is a file leaves the page standing: after a while it can be sent again.
+  const sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    // Those that wait for the line count their own presses, and htmx sends its own.
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post" || form.matches("[data-waits], [target=_blank]")) return;
+    if (Date.now() - (sent.get(form) || 0) < 10000) event.preventDefault();
+    else sent.set(form, Date.now());
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form").forEach((form) => sent.delete(form));
+  });
+
   // Characters left: spoken when one pauses, not at every key.
   const timers = new WeakMap();
   document.addEventListener("input", (event) => {

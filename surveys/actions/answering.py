@@ -83,6 +83,33 @@ def hand_in(
 
 
 @transaction.atomic
+def hand_in_by_link(*, survey: Survey, identity: str, said: Mapping[str, Any]) -> Response:
+    """By one who was sent an address of their own, and once; nothing says whose answer it is (rule 10).
+
+    Whoever makes the addresses answers for who gets one; ``identity`` is what the answer is known by.
+    """
+    survey = Survey.objects.select_for_update(of=["self"]).get(pk=survey.pk)
+    if not survey.is_open:
+        raise NotAllowedNow(closed_words(survey))
+    if survey.responses.filter(external_id=identity).exists():
+        raise NotAllowedNow(_("You have answered already. Thank you!"))
+    asked = answering.themes(survey)
+    if lacking := [question for _theme, question in answering.missing(asked, said) if question.required]:
+        names = ", ".join(f"«{question}»" for question in lacking[:5])
+        raise NotAllowedNow(
+            _("These must be answered before it can be handed in: %(questions)s.") % {"questions": names}
+        )
+    content = hashlib.sha256(json.dumps(dict(said), sort_keys=True).encode()).hexdigest()
+    response = Response.objects.create(
+        survey=survey, external_id=identity, completed=timezone.now(), people_assumed=False, content=content
+    )
+    Answer.objects.bulk_create(
+        answer for theme in asked for question in theme.questions for answer in _answers(response, question, said)
+    )
+    return response
+
+
+@transaction.atomic
 def withdraw(*, survey: Survey, municipality: Organisation, by: Any) -> None:
     """Take the answer back while the survey is open; what was written stays as a draft."""
     survey = _open(survey, municipality, by)

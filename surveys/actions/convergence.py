@@ -33,7 +33,7 @@ def keep(
     *, collaboration: Collaboration, title: str, on: date, by: Any, among: Collection[int] | None = None
 ) -> ConvergenceMeasure:
     """The measure with every area at every level; areas that nobody has answered count in the coverage."""
-    members = list(collaboration.members().values_list("pk", flat=True))
+    members = list(collaboration.sharing().values_list("pk", flat=True))
     found = per_area(members if among is None else among, AreaConvergence.Level.values)
     if not any(area.index is not None for area in found[AreaConvergence.Level.PRODUCT]):
         raise NotAllowedNow(

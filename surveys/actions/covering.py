@@ -108,12 +108,12 @@ def appoint_leader(
     active = Appointment.objects.active().filter(organisation=it_collaboration, role=Role.IT_LEADER)
     if active.filter(person=person).exists():
         raise NotAllowedNow(_("%(person)s is IT leader there already.") % {"person": person})
-    return people.appoint(person=person, role=Role.IT_LEADER, at=it_collaboration, since=since, by=by)
+    return people.give_role(person=person, role=Role.IT_LEADER, at=it_collaboration, since=since, by=by)
 
 
 def of(collaboration: Collaboration) -> Any:
     """The IT collaborations that cover, or have covered, a member."""
-    covering = Coverage.objects.filter(municipality__in=collaboration.members())
+    covering = Coverage.objects.filter(municipality__in=collaboration.sharing())
     return Organisation.objects.filter(kind=KIND, pk__in=covering.values("it_collaboration"))
 
 
@@ -157,7 +157,7 @@ def up_to_date(collaboration: Collaboration) -> None:
     """Whoever looks first in the day sees to it that the copies are those of the day (as in rule 6)."""
     key = f"coverage:{collaboration.pk}:{timezone.localdate()}"
     if cache.add(key, 1, timeout=26 * 60 * 60):
-        bring_up_to_date(collaboration.members())
+        bring_up_to_date(collaboration.sharing())
 
 
 def _mirror(rows: list[SystemUse], own: Inventory, source: Inventory) -> None:
@@ -219,7 +219,7 @@ def _inventories(municipalities: Any) -> list[Inventory]:
 
 
 def _is_member(collaboration: Collaboration, municipality: Organisation) -> None:
-    if not collaboration.members().filter(pk=municipality.pk).exists():
+    if not collaboration.sharing().filter(pk=municipality.pk).exists():
         raise NotAllowedNow(
             _("%(municipality)s is not a member of %(collaboration)s.")
             % {"municipality": municipality, "collaboration": collaboration}

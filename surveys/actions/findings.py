@@ -11,6 +11,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, holds, require
+from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from surveys import finding_links
 from surveys.models import Finding, FindingCategory, FindingRemark, InsightActivity, Survey
@@ -136,6 +137,7 @@ def remark(
 ) -> FindingRemark:
     """How far a municipality recognises itself: said by its own people, or by the secretariat and marked so (R32)."""
     own = holds(by, OWN_RIGHT, municipality)
+    on_behalf.speak_as_own(by, OWN_RIGHT, municipality)
     if not own:
         require(by, ON_BEHALF_RIGHT, on=category.collaboration)
     if not category.collaboration.members().filter(pk=municipality.pk).exists():

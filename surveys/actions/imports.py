@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
+from digivesteralen.audit.retention import kept_for
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
 from digivesteralen.spreadsheets import guard, reading
 from governance.models import Collaboration, Organisation
-from governance.models.agreements import months_before
+from governance.models.agreements import months_after
 from surveys import import_rows, mapping_profiles
 from surveys.actions.import_writing import (
     apply,
@@ -133,7 +134,7 @@ def keep(
         job.state, job.error = State.REFUSED, refused.sentence
         job.save(force_insert=True)
         return job
-    job.erase_on = months_before(timezone.localdate(), -KEPT_FOR_MONTHS)
+    job.erase_on = months_after(timezone.localdate(), kept_for("imports", KEPT_FOR_MONTHS))
     job.save(force_insert=True)
     job.file = files.keep(
         data,

@@ -244,7 +244,7 @@ def again(job: ImportJob) -> str:
 
 
 def _places(job: ImportJob) -> list[Organisation]:
-    return [job.municipality] if job.municipality else list(job.collaboration.members())
+    return [job.municipality] if job.municipality else list(job.collaboration.sharing())
 
 
 def _hold(places: list[Organisation]) -> None:

@@ -13,6 +13,7 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version, holds, 
 from digivesteralen.documents import files
 from digivesteralen.documents.models import Document
 from digivesteralen.documents.uploads import Upload
+from governance import on_behalf
 from surveys.models import (
     ApplicationForm,
     CollectedDocument,
@@ -73,6 +74,8 @@ def _require(by: Any, entry: Entry) -> None:
         require(by, OWN, on=entry.municipality)
     elif not may_write(by, entry):
         raise PermissionDenied
+    elif isinstance(entry, CollectedDocument):
+        on_behalf.speak_as_own(by, OWN, entry.municipality)
 
 
 def _prepare(entry: Entry) -> None:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
-from governance.models import Collaboration, Organisation, Region
+from governance.models import Collaboration, Organisation, Region, RegionMembership
 from surveys.comparison import Wanted
 from surveys.models import AreaConvergence, ServiceArea, Supplier, SystemUse
 
@@ -20,8 +20,9 @@ MONTHS = [("6", _("6 months")), ("12", _("12 months")), ("18", _("18 months")), 
 
 def regions_in(collaboration: Collaboration) -> Any:
     """Regions with at least two of the members: one alone cannot be compared."""
-    members = collaboration.members().values("pk")
-    return Region.objects.filter(members__in=members).annotate(some=Count("members")).filter(some__gt=1)
+    members = collaboration.sharing().values("pk")
+    rows = RegionMembership.objects.active().filter(organisation__in=members)
+    return Region.objects.filter(memberships__in=rows).annotate(some=Count("memberships")).filter(some__gt=1)
 
 
 class InCollaboration(forms.FilterForm):
@@ -31,7 +32,7 @@ class InCollaboration(forms.FilterForm):
         super().__init__(*args, **kwargs)
         self.collaboration = collaboration
         if "kommune" in self.fields:
-            self.fields["kommune"].queryset = collaboration.members()
+            self.fields["kommune"].queryset = collaboration.sharing()
         if "region" in self.fields:
             self._offer_regions()
 
@@ -171,7 +172,7 @@ class PairFilter(InCollaboration):
     def __init__(self, *args: Any, verdicts: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("a", "b"):
-            self.fields[name].queryset = self.collaboration.members()
+            self.fields[name].queryset = self.collaboration.sharing()
         self.fields["bare"].choices = [("", _("All areas")), *verdicts]
 
     def show(self, first: Organisation, second: Organisation) -> None:

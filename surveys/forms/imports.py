@@ -37,7 +37,7 @@ class OnBehalfUploadForm(OwnUploadForm):
 
     def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.members = {place.number: place for place in collaboration.members()}
+        self.members = {place.number: place for place in collaboration.sharing()}
         self.fields["municipality"].choices = [
             ("", _("Choose a municipality")),
             *((number, str(place)) for number, place in self.members.items()),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import allowed
 from governance.models import Collaboration, Meeting, Organisation
+from governance.models.locks import never_changed, never_deleted
 from surveys.models.catalogue import Area, Product, Supplier
 
 SOON_IN_MONTHS = 18
@@ -44,10 +45,10 @@ def soon(months: int = SOON_IN_MONTHS) -> date:
 class InventoryQuerySet(models.QuerySet["Inventory"]):
     def visible_to(self, user: Any) -> InventoryQuerySet:
         """The own municipality's, and those of the members of every collaboration that the user may see."""
-        return self.filter(municipality__in=Organisation.objects.visible_to(user))
+        return self.filter(municipality__in=Organisation.objects.open_to(user))
 
     def of(self, collaboration: Collaboration) -> InventoryQuerySet:
-        return self.filter(municipality__in=collaboration.members())
+        return self.filter(municipality__in=collaboration.sharing())
 
     def editable_by(self, user: Any) -> InventoryQuerySet:
         own = allowed(Organisation.objects.all(), user, "governance.edit_inventory")
@@ -151,7 +152,7 @@ class SystemUseQuerySet(models.QuerySet["SystemUse"]):
         return self.systems().filter(used_on(day))
 
     def of(self, collaboration: Collaboration) -> SystemUseQuerySet:
-        return self.filter(inventory__municipality__in=collaboration.members())
+        return self.filter(inventory__municipality__in=collaboration.sharing())
 
     def visible_to(self, user: Any) -> SystemUseQuerySet:
         """Others see only what counts; the own people also what waits for their confirmation."""
@@ -492,6 +493,7 @@ class InventorySnapshot(models.Model):
         verbose_name_plural = _("submitted inventories")
         ordering = ["-taken_at", "-pk"]
         default_permissions = ()
+        triggers = [never_changed(), never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.inventory} {self.taken_at:%Y-%m-%d}"

@@ -15,10 +15,10 @@ from surveys.models.catalogue import Area, Product
 
 class OfMunicipalityQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> OfMunicipalityQuerySet:
-        return self.filter(municipality__in=Organisation.objects.visible_to(user))
+        return self.filter(municipality__in=Organisation.objects.open_to(user))
 
     def of(self, collaboration: Collaboration) -> OfMunicipalityQuerySet:
-        return self.filter(municipality__in=collaboration.members())
+        return self.filter(municipality__in=collaboration.sharing())
 
 
 @pghistory.track()

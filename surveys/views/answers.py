@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, require
+from digivesteralen.accounts.session_limits import require_fresh
 from digivesteralen.audit.log import record
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
@@ -41,6 +42,7 @@ def answers(request: HttpRequest, samarbeid: str, slug: str) -> HttpResponse:
             shown = shown.filter(Q(municipality=None) | Q(people_assumed=True))
     table = tables.page(request, AnswerTable(shown))
     if request.GET.get("format") == "xlsx":
+        require_fresh(request)
         record("answers_exported", by=request.user, on=found)
         return writing.response([answers_sheet(found, shown)], file_name=f"svar-{found.slug}.xlsx")
     context = {"collaboration": found.collaboration, "survey": found, "table": table, "filter": form, "about": about}

@@ -12,9 +12,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, allowed, holds, needs, require
+from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
+from digivesteralen.accounts.session_limits import require_fresh
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from surveys import registers as reading
 from surveys.actions import registers as actions
@@ -47,7 +49,7 @@ def documents(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "expected": reading.EXPECTED,
         "any": rows.exists(),
         "edits": holds(request.user, EDIT, found),
-        "own": allowed(Organisation.objects.members_of(found), request.user, OWN).first(),
+        "own": on_behalf.own(Organisation.objects.members_of(found), request.user, OWN),
     }
     return TemplateResponse(request, "surveys/registers/documents.html", context)
 
@@ -131,6 +133,7 @@ def interviews(request: HttpRequest, samarbeid: str) -> HttpResponse:
     rows = Interview.objects.visible_to(request.user).filter(collaboration=found)
     table = tables.page(request, InterviewsTable(rows.select_related("municipality", "collaboration")))
     if request.GET.get("format") == "xlsx":
+        require_fresh(request)
         return writing.response(table, file_name=f"intervjuer-{found.slug}.xlsx")
     context = {
         "collaboration": found, "table": table, "any": rows.exists(), "edits": holds(request.user, EDIT, found)

@@ -32,7 +32,7 @@ SEE, REVIEW, IMPORT = "governance.view_collaboration", "governance.prepare_meeti
 @needs(SEE)
 def home(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
-    members = list(found.members())
+    members = list(found.sharing())
     page = Paginator(members, tables.PER_PAGE).get_page(request.GET.get("page"))
     there = {one.municipality_id: one for one in Inventory.objects.filter(municipality__in=list(page))}
     systems = SystemUse.objects.of(found).counted().in_use(timezone.localdate())

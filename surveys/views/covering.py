@@ -25,7 +25,7 @@ SEE, MANAGE = "governance.view_collaboration", actions.RIGHT
 @needs(SEE)
 def it_collaborations(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
-    covers = Coverage.objects.filter(municipality__in=found.members()).select_related("municipality")
+    covers = Coverage.objects.filter(municipality__in=found.sharing()).select_related("municipality")
     there = actions.of(found).prefetch_related(Prefetch("covers", covers.on(), to_attr="covered_now"))
     context = {"collaboration": found, "there": there, "manages": holds(request.user, MANAGE, found)}
     return TemplateResponse(request, "surveys/covering/list.html", context)
@@ -49,7 +49,7 @@ def it_collaboration(request: HttpRequest, samarbeid: str, it: int) -> HttpRespo
     context = {
         "collaboration": found,
         "chosen": chosen,
-        "coverages": Coverage.objects.filter(it_collaboration=chosen, municipality__in=found.members()).select_related(
+        "coverages": Coverage.objects.filter(it_collaboration=chosen, municipality__in=found.sharing()).select_related(
             "municipality"
         ),
         "leaders": leads.select_related("person"),
@@ -76,7 +76,7 @@ def cover(request: HttpRequest, samarbeid: str, it: int) -> HttpResponse:
 def end(request: HttpRequest, samarbeid: str, it: int, pk: int) -> HttpResponse:
     found = _managed(request, samarbeid)
     chosen = _find(found, it)
-    there = chosen.covers.filter(municipality__in=found.members()).select_related("municipality")
+    there = chosen.covers.filter(municipality__in=found.sharing()).select_related("municipality")
     coverage = get_object_or_404(there, pk=pk)
     form = EndForm(_data(request), coverage=coverage)
     if form.is_valid():

@@ -15,7 +15,7 @@ from digivesteralen.audit.log import record
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from governance.models import Collaboration, Organisation
-from surveys import progress, sharing, snapshots
+from surveys import progress, readers, sharing, snapshots
 from surveys.forms.inventory import OwnFilter
 from surveys.inventory_tables import OwnTable
 from surveys.models import Inventory, SystemUse
@@ -45,6 +45,7 @@ def inventory(request: HttpRequest, **whose: Any) -> HttpResponse:
         return writing.response(table, file_name=f"systemer-{_name_of(place)}.xlsx")
     context = frame(request, place, own) | {"table": table, "filter": form, "edits": edits(request, own)}
     context["shared"] = [(one, sharing.in_words(one)) for one in collaborations_of(request.user, place)]
+    context["seen"] = readers.of_inventory(place, [one for one, _words in context["shared"]])
     return TemplateResponse(request, "surveys/inventory/own.html", context | facts_of(own))
 
 

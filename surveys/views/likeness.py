@@ -34,7 +34,7 @@ def alike(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """One sentence first; the index and its levels for those who analyse (S8, F3)."""
     found = find_collaboration(request, samarbeid)
     form = LikenessFilter(request.GET, collaboration=found, by_cost="annual_cost" in shared_fields(found))
-    places = form.among(list(found.members()))
+    places = form.among(list(found.sharing()))
     lines = comparison.lines(places)
     areas = convergence.per_area([place.pk for place in places], [form.level])[form.level]
     table = tables.page(request, AlikeTable(_area_rows(lines, areas, len(places))))
@@ -145,7 +145,7 @@ def pair(request: HttpRequest, samarbeid: str) -> HttpResponse:
 
 
 def _members(found: Collaboration) -> list[Organisation]:
-    members = list(found.members())
+    members = list(found.sharing())
     if not members:
         raise Http404
     return members
@@ -169,7 +169,7 @@ def good_answers(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """How good the answers of each municipality are: by name with the own on top, never as a ranking."""
     found = find_collaboration(request, samarbeid)
     own = own_in(request, found)
-    places = sorted(found.members(), key=lambda place: place != own)
+    places = sorted(found.sharing(), key=lambda place: place != own)
     if request.GET.get("format") == "xlsx":
         whole = QualityTable(quality.of_municipalities(places))
         return writing.response(whole, file_name=f"datakvalitet-{found.slug}.xlsx")

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import allowed, needs
+from digivesteralen.accounts.access import needs
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import charts, tables
+from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from surveys import comparison
 from surveys.forms.comparison import MatrixFilter
@@ -30,7 +31,7 @@ def matrix(request: HttpRequest, samarbeid: str) -> HttpResponse:
     form = MatrixFilter(request.GET, collaboration=found)
     own = own_in(request, found)
     wanted = form.wanted()
-    places = form.among(list(found.members()))
+    places = form.among(list(found.sharing()))
     every = comparison.lines(places)
     lines = comparison.narrowed(every, places, wanted)
     columns = [wanted.place] if wanted.place else _own_first(places, own)
@@ -56,8 +57,7 @@ def matrix(request: HttpRequest, samarbeid: str) -> HttpResponse:
 
 def own_in(request: HttpRequest, found: Collaboration) -> Organisation | None:
     """The municipality that the person stands for, if any."""
-    own = allowed(Organisation.objects.members_of(found), request.user, "governance.view_organisation")
-    return own.order_by("sort_key").first()
+    return on_behalf.own(Organisation.objects.members_of(found), request.user)
 
 
 def _own_first(places: Sequence[Organisation], own: Organisation | None) -> list[Organisation]:

@@ -15,6 +15,7 @@ from digivesteralen.accounts.access import NotAllowedNow, allowed, holds, needs,
 from digivesteralen.documents import jobs
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from governance import on_behalf
 from governance.models import Collaboration, Membership, Organisation
 from surveys import maturity_card
 from surveys import maturity_figures as figures
@@ -54,7 +55,8 @@ def results(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "may_manage": manages,
         "excel": f"?{_query(request)}",
     }
-    context |= _heat(request, wave, set(own.values_list("pk", flat=True))) | _spread(wave, own.first())
+    mine = on_behalf.own(Organisation.objects.members_of(found), request.user, OWN)
+    context |= _heat(request, wave, set(own.values_list("pk", flat=True))) | _spread(wave, mine)
     return TemplateResponse(request, "surveys/maturity/results.html", context | _change(compared))
 
 

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import allowed, holds, needs, require
+from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from surveys import registers as reading
 from surveys.actions import registers as actions
@@ -45,7 +46,7 @@ def application_forms(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "collaboration": found,
         "filter": form,
         "table": table,
-        "totals": reading.form_totals(found.members()),
+        "totals": reading.form_totals(found.sharing()),
         "own": _own(request, found),
     }
     return TemplateResponse(request, "surveys/registers/forms.html", context)
@@ -110,7 +111,7 @@ def form_remove(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
 def infrastructure(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """What differs between the municipalities, and makes common solutions dearer (K7)."""
     found = find_collaboration(request, samarbeid)
-    members = list(found.members())
+    members = list(found.sharing())
     if request.GET.get("format") == "xlsx":
         sheet = facts_sheet(members, reading.facts_by_topic(members))
         return writing.response([sheet], file_name=f"infrastruktur-{found.slug}.xlsx")
@@ -175,7 +176,7 @@ def fact_remove(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, found: Collaboration) -> Organisation | None:
-    return allowed(Organisation.objects.members_of(found), request.user, SEE_OWN).first()
+    return on_behalf.own(Organisation.objects.members_of(found), request.user, SEE_OWN)
 
 
 def _own_place(request: HttpRequest, nummer: str) -> Organisation:

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from digivesteralen.accounts.access import allowed, holds, needs, require
+from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from surveys import solutions as reading
 from surveys.actions import solutions as actions
@@ -31,7 +32,7 @@ COLUMNS_PER_PAGE = 8
 def matrix(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Who lags in which solution (S10)."""
     found = find_collaboration(request, samarbeid)
-    members = list(found.members())
+    members = list(found.sharing())
     form = SolutionFilter(request.GET)
     solutions = form.narrow(reading.of(found), Uptake.objects.filter(municipality__in=members))
     order = request.GET.get("sort")
@@ -72,7 +73,7 @@ def solution(request: HttpRequest, samarbeid: str, losning: str) -> HttpResponse
     """One solution: what it asks for, and where each municipality stands."""
     found = find_collaboration(request, samarbeid)
     one = get_object_or_404(reading.of(found), slug=losning)
-    members = found.members()
+    members = found.sharing()
     if request.GET.get("format") == "xlsx":
         sheet = standing_sheet(_standings(found, one, list(members)))
         return writing.response([sheet], file_name=f"{one.slug}-{found.slug}.xlsx")
@@ -143,4 +144,4 @@ def _standings(found: Collaboration, one: NationalSolution, places: list[Organis
 
 
 def _own(request: HttpRequest, found: Collaboration) -> Organisation | None:
-    return allowed(Organisation.objects.members_of(found), request.user, actions.OWN_RIGHT).first()
+    return on_behalf.own(Organisation.objects.members_of(found), request.user, actions.OWN_RIGHT)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, require
+from digivesteralen.accounts.session_limits import require_fresh
 from digivesteralen.audit.log import record
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
@@ -131,6 +132,7 @@ def _workbook(request: HttpRequest, survey: Survey, shown: Any, *, everything: b
     texts = texts_sheet(shown)
     sheets += [texts] if texts.rows else []
     if everything and survey.responses.exists():
+        require_fresh(request)
         responses = survey.responses.select_related("municipality").order_by("completed", "external_id")
         sheets.append(answers_sheet(survey, responses))
         record("answers_exported", by=request.user, on=survey)

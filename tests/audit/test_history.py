@@ -16,6 +16,7 @@ from digivesteralen.accounts.models import User
 from digivesteralen.audit.log import acting, history, record
 from digivesteralen.audit.middleware import HistoryMiddleware
 from digivesteralen.audit.models import Act
+from digivesteralen.operations.middleware import RequestMiddleware
 
 pytestmark = pytest.mark.django_db
 EVENTS = User.history.rel.related_model
@@ -137,7 +138,7 @@ def test_the_tag_folds_the_history_away(ada: User) -> None:
 def _answer(user: object, view: object) -> HttpResponse:
     request = RequestFactory().post("/vesteralen/moter/")
     request.user = user  # type: ignore[assignment]
-    return HistoryMiddleware(view)(request)  # type: ignore[arg-type]
+    return RequestMiddleware(HistoryMiddleware(view))(request)  # type: ignore[arg-type]
 
 
 def test_a_refused_access_is_written_down(ada: User) -> None:

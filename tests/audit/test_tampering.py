@@ -11,6 +11,7 @@ from digivesteralen.accounts.models import User
 from digivesteralen.audit.log import record
 from digivesteralen.audit.models import Act
 from digivesteralen.audit.protection import event_models
+from tests.frozen import FROZEN, WITHOUT_A_ROW
 
 pytestmark = pytest.mark.django_db
 EVENTS = User.history.rel.related_model
@@ -46,6 +47,12 @@ def person() -> User:
         "UPDATE audit_act SET verb = 'nothing'",
         "DELETE FROM audit_act",
         "TRUNCATE audit_act",
+        "UPDATE audit_link SET digest = previous",
+        "DELETE FROM audit_link",
+        "TRUNCATE audit_link CASCADE",
+        "UPDATE audit_seal SET digest = ''",
+        "DELETE FROM audit_seal",
+        "TRUNCATE audit_seal",
     ],
 )
 def test_the_application_is_refused(person: User, statement: str) -> None:
@@ -68,6 +75,19 @@ def test_no_event_table_can_be_written(person: User) -> None:
         )
         assert cursor.fetchall() == []
     assert "accounts_userevent" in tables
+
+
+def test_what_is_frozen_has_its_guards_and_they_are_awake() -> None:
+    """T24: each table that stands has a trigger before a change and before a removal, which nobody has switched off."""
+    tables = {one.table for one in FROZEN if not one.columns} | set(WITHOUT_A_ROW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, bool_or(tgtype & 16 > 0), bool_or(tgtype & 8 > 0) FROM pg_trigger"
+            " JOIN pg_proc ON pg_proc.oid = tgfoid WHERE tgtype & 2 > 0 AND tgenabled = 'O' AND prosrc LIKE '%RAISE%'"
+            " GROUP BY 1"
+        )
+        guarded = {table for table, on_change, on_removal in cursor.fetchall() if on_change and on_removal}
+    assert tables - guarded == set()
 
 
 def test_triggers_cannot_be_told_to_look_away(person: User) -> None:

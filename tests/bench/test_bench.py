@@ -23,10 +23,11 @@ def test_every_row_is_measured_and_no_page_asks_more_at_twelve_than_at_six(measu
     assert rest == [
         "PDF of one plain page",
         "minutes of 20 cases",
-        "final report, DigiVesterålen",
+        "preview of those minutes",
         "final report, DigiMåling 12",
         "Excel of 67 projects",
-        "PDF of 60 projects",
+        "PDF of 6 projects",
+        "timeline of 67 projects as SVG",
         "804 shares after a new population",
         *(page.what for page in everybody.PAGES),
         *(page.what for page in insight.PAGES),

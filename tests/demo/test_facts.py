@@ -287,7 +287,8 @@ def test_a_person_for_every_role_and_municipality() -> None:
     roles = {one["role"] for _, one in appointments}
     assert roles >= {"secretariat_leader", "secretariat_adviser", "survey_admin", "system_admin", "auditor"}
     assert roles >= {"project_leader", "observer", "member", "deputy"}
-    assert [one["on"] for _, one in appointments if one.get("chair")] == ["styringsgruppen", "radmannsutvalget"]
+    chairs = [one["on"] for _, one in appointments if one.get("chair")]
+    assert chairs == ["styringsgruppen", "radmannsutvalget", "strategigruppen"]
 
 
 def test_people_sign_in_at_reserved_addresses() -> None:
@@ -300,8 +301,10 @@ def test_example_refers_to_what_is_there() -> None:
     made_up, known = facts.example(), facts.vesteralen()
     people, projects = slugs(made_up["people"]), slugs(made_up["projects"])
     cases = {(meeting["slug"], case["slug"]) for meeting in made_up["meetings"] for case in meeting["cases"]}
-    bodies = slugs(known["bodies"]) | slugs(facts.trondelag()["bodies"])
-    places = bodies | projects | {one.number for one in facts.municipalities()} | {"vesteralen", "trondelag"}
+    digut = facts.trondelag()
+    bodies = slugs(known["bodies"]) | slugs(digut["bodies"]) | slugs(digut["other_bodies"]) | slugs(digut["efagrad"])
+    collaborations = {"vesteralen", "trondelag", digut["region_collaboration"]["slug"]}
+    places = bodies | projects | {one.number for one in facts.municipalities()} | collaborations
     appointments = [one for person in made_up["people"] for one in person["appointments"]]
     assert {one["on"] for one in appointments if "on" in one} <= places
     assert {one["for"] for one in appointments if "for" in one} <= people

@@ -15,6 +15,9 @@ from tests.spreadsheets import hostile
 
 LETTER = "tests.letter"
 RAW = "tests.raw"
+NOTE = "tests.note"
+HEAVY = "tests.heavy"
+IN_A_TRANSACTION = "tests.transaction"
 
 
 def container(subject: str) -> Any:
@@ -46,21 +49,35 @@ def paper(job: Job, report: Report) -> Made:
     return Made(content, "brev.pdf", "application/pdf", "Brev", {})
 
 
+def heavy(job: Job, report: Report) -> Made:
+    """HTML that no cleaning has seen, and as much memory as one asks for."""
+    room = bytearray(job.arguments.get("bytes", 0))
+    content = pdf.write(job.arguments["html"])
+    return Made(content, "brev.pdf", "application/pdf", "Brev", {"bytes": len(room)})
+
+
 def reading_a_spreadsheet(job: Job, report: Report) -> Made:
     book = reading.read_guarded(hostile.workbook(), filename="systemer.xlsx")
     text = book.sheets[0].rows[0].cells[0].value
     return Made(text.encode(), "lest.txt", "text/plain", "Lest")
 
 
+def note(job: Job, report: Report) -> None:
+    """Work that leaves no document."""
+    report(10, "begun")
+
+
 def register() -> None:
     about: dict[str, Any] = {"container": container, "right": "governance.view_collaboration"}
     registry.register(LETTER, work=letter, title="Brev", **about)
-    registry.register("tests.transaction", work=in_a_transaction, title="Brev", **about)
+    registry.register(IN_A_TRANSACTION, work=in_a_transaction, title="Brev", **about)
     registry.register("tests.paper", work=paper, title="Brev", **about)
+    registry.register(HEAVY, work=heavy, title="Brev", **about)
     registry.register("tests.reading", work=reading_a_spreadsheet, title="Lest", queue="imports", **about)
+    registry.register(NOTE, work=note, title="Beskjed", queue="mail", **about)
     registry.register(RAW, title="Opplasting", erasable=True, **about)
 
 
 def forget() -> None:
-    for name in (LETTER, "tests.transaction", "tests.paper", "tests.reading", RAW):
+    for name in (LETTER, IN_A_TRANSACTION, "tests.paper", "tests.reading", HEAVY, NOTE, RAW):
         registry.forget(name)

@@ -51,6 +51,12 @@ def test_the_page_polls_until_it_is_done(client: Any, secretary: Any, job: Job) 
     assert document.sha256 in done
 
 
+def test_the_way_back_to_the_jobs_is_a_list_of_its_own(client: Any, secretary: Any, job: Job) -> None:
+    way = page(client, secretary, job.get_absolute_url()).content.decode().partition("p-crumb")[2].partition("<main")[0]
+    assert 'href="/jobb/"' in way
+    assert way.index("<nav") < way.index("<li"), "a step outside a list is no step for a screen reader"
+
+
 def test_htmx_gets_the_card_alone(client: Any, secretary: Any, job: Job) -> None:
     card = page(client, secretary, job.get_absolute_url(), HX_Request="true").content.decode()
     assert "<html" not in card

@@ -10,9 +10,11 @@ from typing import Any
 import page
 import pypdf
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.utils import translation
 
-from digivesteralen.documents import pdf
+from digivesteralen.documents import apps, pdf
 from tests.documents import papers
 
 # The fast checker takes any filter of the metadata for a fault; in PDF/A-2 and -3 it is none (veraPDF agrees).
@@ -137,6 +139,59 @@ def test_no_file_of_this_machine_gets_in(tmp_path: Path) -> None:
         assert "very-secret-word" not in "".join(text(content))
         assert not reader.attachments
         assert b"very-secret-word" not in content
+
+
+@pytest.mark.parametrize(
+    "scheme", ["http://127.0.0.1/", "file:///etc/passwd", "FILE:///etc/passwd", "ftp://a/", "a.png"]
+)
+def test_what_is_asked_for_is_refused_by_the_fetcher_itself(scheme: str) -> None:
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415 -- slow import
+
+    fetcher = pdf.fetcher()
+    assert isinstance(fetcher, URLFetcher)
+    with pytest.raises(ValueError, match="not opened"):
+        fetcher.fetch(scheme)
+
+
+def test_what_a_document_brings_along_has_a_largest_size() -> None:
+    fetcher = pdf.fetcher()
+    assert fetcher.fetch("data:text/plain,abc").read() == b"abc"
+    with pytest.raises(ValueError, match="not opened: data:text"):
+        fetcher.fetch("data:text/plain," + "a" * pdf.LARGEST_INSIDE)
+
+
+def test_a_profile_of_colours_that_is_refused_stops_the_document() -> None:
+    """The one refusal that WeasyPrint does not read past."""
+    from weasyprint.urls import URLFetchingError  # noqa: PLC0415 -- slow import
+
+    style = '<style>@color-profile --a { src: url("file:///etc/passwd") }</style>'
+    with pytest.raises(URLFetchingError, match="not opened"):
+        pdf.write(papers.paper(style))
+
+
+def test_the_portal_does_not_start_with_an_older_weasyprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert apps.weasyprint_is_new_enough() == []
+    monkeypatch.setattr(apps, "version", lambda name: "69.9")
+    with pytest.raises(SystemCheckError, match="WeasyPrint 69.9 is older than 70"):
+        call_command("check")
+
+
+@pytest.mark.parametrize(("strange", "told"), [("\u6f22", 1), ("\u0378", 1), ("\ue000", 0), ("\U0010fffd", 0)])
+def test_a_letter_that_no_font_has_is_written_by_its_number(
+    strange: str, told: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Those for private use are nobody's, whatever a font has; the others are looked for, and told when not found."""
+    content = pdf.write(papers.paper("<p>{{ text }}</p>", text=f"Vedtatt {strange} av alle"))
+    assert f"Vedtatt [U+{ord(strange):04X}] av alle" in text(content)[0]
+    assert faults(content, page.ValidationProfile.PDF_A_2A) == []
+    assert faults(content, page.ValidationProfile.PDF_UA_1) == []
+    assert [f"[U+{ord(strange):04X}]" in record.getMessage() for record in caplog.records] == [True] * told
+
+
+def test_a_letter_that_cannot_be_written_at_all_is_named() -> None:
+    with translation.override("en"), pytest.raises(pdf.Unwritable) as refused:
+        pdf.write(papers.paper("<p>&#x6f22;</p>"))
+    assert "U+6F22" in refused.value.sentence
 
 
 def test_only_one_module_knows_weasyprint() -> None:

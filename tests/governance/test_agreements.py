@@ -171,8 +171,9 @@ def test_it_is_in_force_from_the_day_the_second_party_said_yes(sent: Agreement, 
         assert str(now.force_sentence) == "in force with 2 of 6; 3 not clarified"
 
 
-def test_it_is_not_in_force_outside_its_period(sent: Agreement, directors: dict[str, Any]) -> None:
-    Agreement.objects.filter(pk=sent.pk).update(period_from=date(2026, 6, 1), period_to=date(2026, 12, 31))
+def test_it_is_not_in_force_outside_its_period(whole: Agreement, secretary: Any, directors: dict[str, Any]) -> None:
+    Agreement.objects.filter(pk=whole.pk).update(period_from=date(2026, 6, 1), period_to=date(2026, 12, 31))
+    sent = agreements.send_agreement(agreement=whole, sent_on=date(2026, 1, 10), by=secretary)
     for name in ("Sortland", "Bø"):
         says(of(sent, name), directors[name])
     now = fresh(sent)
@@ -228,15 +229,27 @@ def test_a_party_without_a_municipal_council_is_not_asked(sent: Agreement, secre
     assert not Adoption.objects.filter(organisation=county).exists()
 
 
-def test_an_ended_agreement_is_not_in_force(
+def test_nobody_ends_an_agreement_in_force_for_its_parties(
     client: Client, sent: Agreement, directors: dict[str, Any], secretary: Any
 ) -> None:
     for name in ("Sortland", "Bø"):
         says(of(sent, name), directors[name])
     client.force_login(secretary)
+    assert client.post(f"{sent.get_absolute_url()}avslutt/").status_code == 409
+    assert fresh(sent).is_in_force()
+    assert client.post(f"{sent.get_absolute_url()}opplosning/", {"version": fresh(sent).version}).status_code == 302
+    asked = Adoption.objects.filter(dissolves=sent)
+    assert {one.organisation.name for one in asked} == {"Sortland", "Bø"}
+    says(asked.get(organisation__name="Bø"), directors["Bø"], day=date(2026, 5, 1))
+    assert client.post(f"{sent.get_absolute_url()}avslutt/").status_code == 409
+    says(asked.get(organisation__name="Sortland"), directors["Sortland"], day=date(2026, 5, 2))
     assert client.post(f"{sent.get_absolute_url()}avslutt/").status_code == 302
     assert not fresh(sent).is_in_force()
     assert client.post(f"{sent.get_absolute_url()}avslutt/").status_code == 409
+
+
+def test_an_agreement_that_binds_nobody_is_ended_at_once(sent: Agreement, secretary: Any) -> None:
+    assert agreements.end_agreement(agreement=sent, by=secretary).ended_on == timezone.localdate()
 
 
 def test_sending_keeps_the_agreement_as_a_pdf(sent: Agreement, secretary: Any) -> None:

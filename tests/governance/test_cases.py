@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.audit.log import history
@@ -124,15 +125,55 @@ def test_a_look_at_an_exempt_case_is_written_down(client: Any, steering: Body, s
 
 def test_no_mail_and_no_file_name_carries_an_exempt_title(steering: Body, secretary: Any, director: Any) -> None:
     meeting = called(steering, secretary, a_case(steering, secretary, "Hemmelig", exempt=True, legal_ground=GROUND))
-    mail = notices.message(meeting, Person.objects.get(user=director), "summons", message_id="1")
-    assert "Hemmelig" not in f"{mail.subject}{mail.body}"
-    assert GROUND in mail.body
+    mail = notices.words(meeting, Person.objects.get(user=director), "summons")
+    assert "Hemmelig" not in f"{mail['subject']}{mail['text']}"
+    assert GROUND in mail["text"]
     assert "hemmelig" not in papers.file_name("innkalling", meeting, public=False)
 
 
-def test_a_mail_sent_twice_is_known_as_the_same_message(steering: Body, secretary: Any, director: Any) -> None:
+def test_the_summons_names_the_meeting_and_its_cases(steering: Body, secretary: Any, director: Any) -> None:
     meeting = called(steering, secretary)
-    reader = Person.objects.get(user=director)
-    both = [notices.message(meeting, reader, "summons", message_id="samme") for _ in range(2)]
-    assert len({mail.extra_headers["Message-ID"] for mail in both}) == 1
-    assert "1/" in both[0].body
+    assert "1/" in notices.words(meeting, Person.objects.get(user=director), "summons")["text"]
+
+
+def test_the_list_is_narrowed_by_words_number_kind_and_disclosure(
+    client: Any, steering: Body, secretary: Any, directors: Any
+) -> None:
+    called(
+        steering,
+        secretary,
+        a_case(steering, secretary, "Ærlig anskaffelse", information="<p>Om <strong>skjema</strong> for Øksnes</p>"),
+        a_case(steering, secretary, "Hemmelig", exempt=True, legal_ground=GROUND),
+        a_case(steering, secretary, "Orientering", kind="orientation"),
+    )
+    client.force_login(secretary)
+    number = Case.objects.get(title="Hemmelig").number
+    for query, titles in (
+        ("q=ærlig+øksnes", {"Ærlig anskaffelse"}),
+        (f"q={number}", {"Hemmelig"}),
+        ("kind=orientation", {"Orientering"}),
+        ("exempt=exempt", {"Hemmelig"}),
+        ("exempt=open", {"Ærlig anskaffelse", "Orientering"}),
+        ("stage=draft", set()),
+    ):
+        page = client.get(f"/vesteralen/saker/?{query}")
+        assert {row.record.title for row in page.context_data["table"].page.object_list} == titles, query
+
+
+def test_the_list_asks_no_more_of_the_database_when_there_are_two_thousand(
+    client: Any, steering: Body, secretary: Any
+) -> None:
+    def few() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/vesteralen/saker/?q=sak").status_code == 200
+        return len(asked)
+
+    client.force_login(secretary)
+    a_case(steering, secretary, "Sak en")
+    client.get("/vesteralen/saker/")
+    before = few()
+    Case.objects.bulk_create(
+        Case(body=steering, title=f"Sak {at}", year=2020 + at % 5, sequence=at, stage="withdrawn")
+        for at in range(1, 2001)
+    )
+    assert few() == before

@@ -80,7 +80,7 @@ def test_today_and_the_future_are_refused_beside_the_field(
 ) -> None:
     client.force_login(secretary)
     answer = client.post(HERE, TOLD | {"day": f"{timezone.localdate() + timedelta(days=ahead):%d.%m.%Y}"})
-    assert list(answer.context["form"].errors) == ["day"]
+    assert list(answer.context_data["form"].errors) == ["day"]
     assert "Strategien vedtas." in answer.content.decode(), "what was written is kept"
     assert not Meeting.objects.exists()
 

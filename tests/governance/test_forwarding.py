@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow
-from governance.actions import forwarding
+from governance import case_trail
+from governance.actions import cases, forwarding, running
 from governance.models import Body, Case, Collaboration, Forwarding
-from tests.governance.meeting_helpers import a_case, held
+from tests.governance.meeting_helpers import a_case, begun, held
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,33 @@ def test_the_database_refuses_half_a_forwarding(secretary: Any, treated: Case, c
         Forwarding.objects.filter(pk=sent.pk).update(**changes)
     with pytest.raises(Exception, match="(?i)cannot delete"), transaction.atomic():
         sent.delete()
+
+
+def test_the_whole_treatment_stands_in_date_order_on_every_page_of_the_matter(
+    client: Client, secretary: Any, it_leader: Any, treated: Case, council: Body
+) -> None:
+    sent = forwarding.forward_case(case=treated, body=council, by=secretary)
+    forwarding.register_answer(forwarding=sent, answer="Ja", answered_on=timezone.localdate(), by=secretary)
+    there = Case.objects.get(pk=sent.received_as_id)
+    expected = [
+        (f"Styringsgruppen, sak {treated.number}", "Vedtatt som foreslått"),
+        ("Styringsgruppen", "Oversendt til Fagrådet"),
+        ("Fagrådet", "Besvart"),
+    ]
+    for case in (treated, there):
+        told = case_trail.steps(case, secretary)
+        assert [(step.where, step.what) for step in told] == expected
+        assert [step.day for step in told] == sorted(step.day or timezone.localdate() for step in told)
+    client.force_login(secretary)
+    assert "Oversendt til Fagrådet" in client.get(there.get_absolute_url()).content.decode()
+    assert case_trail.family_of(treated, it_leader) == [treated], "a draft is seen by those who prepare"
+
+
+def test_a_postponed_case_shows_its_earlier_number(steering: Body, secretary: Any, directors: Any) -> None:
+    meeting = begun(steering, secretary, a_case(steering, secretary, "Felles vakt"))
+    running.resolve(item=meeting.items.get(), outcome="postponed", by=secretary)
+    running.end_meeting(meeting=meeting, by=secretary)
+    old = Case.objects.get()
+    new = cases.bring_back(case=old, by=secretary)
+    told = case_trail.steps(new, secretary)
+    assert [(step.where, step.what) for step in told] == [(f"Styringsgruppen, sak {old.number}", "Utsatt")]

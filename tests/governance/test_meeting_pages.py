@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from governance.actions import minutes, running
@@ -53,8 +54,8 @@ def test_eight_cases_are_minuted_with_eight_presses(
     seats = {f"seat_{seat.pk}": "present" for seat in steering.seats.all()}
     page = client.post(f"{here}start/", seats, follow=True)
     presses = 1
-    while page.context["current"]:
-        page = client.post(f"{here}sak/{page.context['current']}/som-foreslatt/", follow=True)
+    while page.context_data["current"]:
+        page = client.post(f"{here}sak/{page.context_data['current']}/som-foreslatt/", follow=True)
         presses += 1
     client.post(f"{here}avslutt/")
     assert presses + 1 <= 30
@@ -90,7 +91,7 @@ def test_another_outcome_with_points_votes_and_follow_up(
     assert client.post(here, sent).status_code == 302
     point = Resolution.objects.get().points.get()
     assert (point.text, point.responsible) == ("Ny ordlyd.", "Sekretariatet")
-    assert "votes_for" in client.post(here, {**sent, "votes_for": "5"}).context["form"].errors
+    assert "votes_for" in client.post(here, {**sent, "votes_for": "5"}).context_data["form"].errors
 
 
 def test_without_quorum_the_page_says_how_many_are_missing(
@@ -104,6 +105,36 @@ def test_without_quorum_the_page_says_how_many_are_missing(
     refused = client.post(f"{here}sak/{meeting.items.get().pk}/som-foreslatt/")
     assert refused.status_code == NOT_NOW
     assert "4" in refused.content.decode()
+
+
+def test_what_is_wrong_among_those_who_took_part_is_told_with_the_text_still_there(
+    client: Any, steering: Body, secretary: Any, directors: Any
+) -> None:
+    meeting = begun(steering, secretary)
+    client.force_login(secretary)
+    sent = {"others": "KS Nord-Norge", "agenda_remarks": "", "chair": 999999}
+    page = client.post(f"{meeting.get_absolute_url()}deltakere/", sent).content.decode()
+    assert "ds-error-summary" in page
+    assert "KS Nord-Norge" in page
+    chair = meeting.attendances.all()[0].seat.person
+    client.post(f"{meeting.get_absolute_url()}deltakere/", {**sent, "chair": chair.pk})
+    meeting.refresh_from_db()
+    assert (meeting.chair, meeting.others) == (chair, "KS Nord-Norge")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "color"),
+    [("as_proposed", "success"), ("noted", "success"), ("not_adopted", "warning"), ("postponed", "warning")],
+)
+def test_the_tag_of_an_outcome_is_green_only_where_it_was_adopted_or_noted(
+    client: Any, steering: Body, secretary: Any, directors: Any, outcome: str, color: str
+) -> None:
+    meeting = begun(steering, secretary)
+    running.resolve(item=meeting.items.get(), outcome=outcome, by=secretary)
+    client.force_login(secretary)
+    page = client.get(f"{meeting.get_absolute_url()}gjennomfor/").content.decode()
+    card = page[page.index(f'id="sak-{meeting.items.get().pk}"') :]
+    assert f'class="ds-tag" data-size="sm" data-color="{color}"' in card
 
 
 def test_approving_twice_is_told_on_a_page(client: Any, steering: Body, secretary: Any, directors: Any) -> None:
@@ -123,21 +154,21 @@ def test_a_director_gives_the_view_and_gets_a_receipt(
     case = meeting.items.get().case
     client.force_login(director)
     here = case.get_absolute_url()
-    assert client.get(here).context["own_views"]
+    assert client.get(here).context_data["own_views"]
     wrong = client.post(f"/vesteralen/saker/{case.pk}/syn/1870/", {"stance": "against", "text": ""})
     assert wrong.status_code == OK
-    assert "text" in wrong.context["form"].errors
+    assert "text" in wrong.context_data["form"].errors
     right = client.post(f"/vesteralen/saker/{case.pk}/syn/1870/", {"stance": "study", "text": "Drift?"}, follow=True)
-    assert "Sortland" in [str(message) for message in right.context["messages"]][0]
+    assert "Sortland" in [str(message) for message in get_messages(right.wsgi_request)][0]
     assert Opinion.objects.get().stance == "study"
-    assert client.post(f"/vesteralen/saker/{case.pk}/syn/1867/", {"stance": "supports"}).status_code == GONE
+    assert client.post(f"/vesteralen/saker/{case.pk}/syn/1867/", {"stance": "supports"}).status_code == NO
 
 
 def test_the_case_shows_who_has_not_answered(client: Any, steering: Body, secretary: Any, directors: Any) -> None:
     meeting = called(steering, secretary)
     client.force_login(directors["Bø"])
     page = client.get(meeting.items.get().case.get_absolute_url())
-    assert [view["opinion"] for view in page.context["views"]] == [None] * 6
+    assert [view["opinion"] for view in page.context_data["views"]] == [None] * 6
 
 
 def test_a_member_answers_the_minutes(client: Any, steering: Body, secretary: Any, director: Any) -> None:
@@ -238,12 +269,13 @@ def test_the_secretary_tells_that_a_point_is_carried_out(
     resolution = running.resolve(item=meeting.items.get(), outcome="changed", points=points, by=secretary)
     running.end_meeting(meeting=meeting, by=secretary)
     here = f"/vesteralen/oppfolging/{resolution.points.get().pk}/"
+    told = {"state": "done", "done_on": f"{timezone.localdate():%d.%m.%Y}", "version": resolution.points.get().version}
     client.force_login(director)
-    assert here not in client.get("/vesteralen/oppfolging/").content.decode()
-    assert client.get(here).status_code == NO
+    assert "<form" not in client.get(here).content.decode().partition("<main")[2].partition("</main")[0]
+    assert client.post(here, told).status_code == NO
     client.force_login(secretary)
     assert here in client.get("/vesteralen/oppfolging/").content.decode()
-    client.post(here, {"done_on": f"{timezone.localdate():%d.%m.%Y}"})
+    client.post(here, told)
     assert resolution.points.get().done_on == timezone.localdate()
 
 
@@ -269,4 +301,4 @@ def test_a_meeting_in_another_year_is_a_page_that_says_so(client: Any, steering:
     sent = {"day": "12.12.2030", "begins": "09.00", "version": meeting.version}
     assert client.post(f"{meeting.get_absolute_url()}rediger/", sent).status_code == NOT_NOW
     wrong = client.post(f"{meeting.get_absolute_url()}rediger/", {**sent, "day": "i morgen"})
-    assert "day" in wrong.context["form"].errors
+    assert "day" in wrong.context_data["form"].errors

@@ -109,14 +109,3 @@ def test_more_than_support_needs_words(steering: Body, secretary: Any, director:
     called(steering, secretary)
     with pytest.raises(IntegrityError), transaction.atomic():
         opinions.give_view(case=Case.objects.get(), organisation=sortland, stance="against", by=director)
-
-
-def test_what_waits_for_a_director_is_what_is_not_answered(
-    steering: Body, secretary: Any, directors: Any, sortland: Any
-) -> None:
-    called(steering, secretary, a_case(steering, secretary, "A"), a_case(steering, secretary, "B"))
-    director = directors["Sortland"]
-    opinions.give_view(case=Case.objects.get(title="A"), organisation=sortland, stance="supports", by=director)
-    assert [case.title for case in Case.objects.awaiting_view_of(director)] == ["B"]
-    assert Case.objects.awaiting_view_of(directors["Bø"]).count() == 2
-    assert not Case.objects.awaiting_view_of(secretary).exists()

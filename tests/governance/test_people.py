@@ -114,8 +114,8 @@ def test_access_ends_the_day_after_the_last_day(
     kari = person("Kari", organisation=sortland)
     seat = people.appoint(person=kari, role=Role.DIRECTOR, at=sortland, since=date(2026, 5, 1), by=secretary)
     people.end_appointment(appointment=seat, until=date(2026, 6, 30), by=secretary)
-    client.force_login(kari.user)
-    with time_machine.travel("2026-06-30 23:00+02:00", tick=False):
+    with time_machine.travel("2026-06-30 23:45+02:00", tick=False):
+        client.force_login(kari.user)
         assert client.get("/vesteralen/").status_code == 200
     with time_machine.travel("2026-07-01 00:30+02:00", tick=False):
         assert client.get("/vesteralen/").status_code == 404
@@ -141,6 +141,7 @@ def test_a_role_that_begins_tomorrow_opens_nothing_today(client: Client, secreta
     client.force_login(kari.user)
     assert client.get("/vesteralen/").status_code == 404
     with time_machine.travel("2026-06-02 08:00+02:00", tick=False):
+        client.force_login(kari.user)
         assert client.get("/vesteralen/").status_code == 200
 
 

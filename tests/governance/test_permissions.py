@@ -13,7 +13,8 @@ from digivesteralen.accounts.models import User
 from governance import checks, permissions
 from governance.access_table import table
 from governance.models import Body, Collaboration, Organisation, Role, RoleGroup
-from governance.permissions import GRANTS, ROWS, sync, sync_everybody
+from governance.permissions import GRANTS, sync, sync_everybody
+from governance.role_groups import ROWS
 from governance.tasks import housekeeping
 from governance.views import adoptions
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,20 +14,33 @@ from django.utils import timezone
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.documents.models import Job
 from governance import consequences
-from governance.actions import agenda, cases, meetings, minutes, opinions, rounds, running
+from governance.actions import (
+    agenda,
+    attendance,
+    cases,
+    disqualifications,
+    meetings,
+    minutes,
+    opinions,
+    rounds,
+    running,
+)
 from governance.models import (
     Adoption,
     Appointment,
     Attendance,
     Body,
     Case,
+    Disqualification,
     Meeting,
     Opinion,
     Organisation,
     Resolution,
     Role,
+    RuleProfile,
 )
 from governance.quorum import Presence
+from governance.voting import Ballot
 from governance.written import Round
 from tests.governance.meeting_helpers import a_case, a_meeting, called
 from tests.people import appoint, municipality, person
@@ -74,8 +88,8 @@ def decided(body: Body, by: Any, directors: dict[str, Any], answers: Answers, **
 
 
 def ruled(body: Body, **facts: Any) -> Body:
-    Body.objects.filter(pk=body.pk).update(**facts)
-    body.refresh_from_db()
+    facts |= RuleProfile.settled(facts.get("rules", "steering"))
+    RuleProfile.objects.create(body=body, **facts)
     return body
 
 
@@ -145,7 +159,7 @@ def test_a_round_is_no_meeting_to_move_start_or_take_attendance_in(
         lambda: running.start_meeting(meeting=meeting, by=secretary),
         lambda: running.end_meeting(meeting=meeting, by=secretary),
         lambda: running.resolve(item=item, outcome="as_proposed", by=secretary),
-        lambda: running.record_attendance(meeting=meeting, seats={}, by=secretary),
+        lambda: attendance.record_attendance(meeting=meeting, seats={}, by=secretary),
     ]
     for _state in ("out", "closed"):
         for attempt in attempts:
@@ -438,7 +452,7 @@ def test_an_elected_body_is_told_why_and_asked_about_the_form(steering: Body, se
     with pytest.raises(NotAllowedNow):
         sent(steering, secretary, case)
     meeting = sent(steering, secretary, case, why="Det haster.")
-    assert opinions.asks_about_form(the_case(meeting))
+    assert opinions.asks_about_form(opinions.round_of(the_case(meeting)))
     answer(meeting, directors, {"Bø": "supports"})
     assert Opinion.objects.get().accepts_writing is False
 
@@ -454,18 +468,16 @@ def test_half_is_a_quorum_in_an_elected_body_and_its_chair_breaks_a_tie(
 ) -> None:
     ruled(steering, rules="elected", decision_rule="majority")
     meeting = called(steering, secretary)
-    away = {seat.pk: running.Seat(status="excused") for seat in list(steering.seats.all())[:3]}
+    Appointment.objects.filter(body=steering, represents__name="Sortland").update(is_chair=True)
+    away = {seat.pk: attendance.Seat(status="excused") for seat in steering.seats.filter(is_chair=False)[:2]}
     running.start_meeting(meeting=meeting, seats=away, by=secretary)
     item = meeting.items.get()
-    tie: dict[str, Any] = {"unanimous": False, "votes_for": 1, "votes_against": 1}
-    with pytest.raises(NotAllowedNow):
-        running.resolve(item=item, outcome="as_proposed", by=secretary, **tie)
-    with pytest.raises(NotAllowedNow):
-        running.resolve(
-            item=item, outcome="as_proposed", unanimous=False, votes_for=1, votes_against=2, chair_decided=True,
-            by=secretary,
-        )  # fmt: skip
-    resolution = running.resolve(item=item, outcome="as_proposed", chair_decided=True, by=secretary, **tie)
+    tie = Ballot(method="hands", unanimous=False, votes_for=2, votes_against=2)
+    for wrong in (tie, Ballot(unanimous=False, votes_for=1, votes_against=3, chair_decided=True)):
+        with pytest.raises(NotAllowedNow):
+            running.resolve(item=item, outcome="as_proposed", ballot=wrong, by=secretary)
+    decisive = replace(tie, chair_decided=True)
+    resolution = running.resolve(item=item, outcome="as_proposed", ballot=decisive, by=secretary)
     assert resolution.chair_decided
 
 
@@ -474,7 +486,10 @@ def test_no_chair_decides_in_a_body_that_decides_by_consensus(steering: Body, se
     running.start_meeting(meeting=meeting, by=secretary)
     with pytest.raises(NotAllowedNow):
         running.resolve(
-            item=meeting.items.get(), outcome="not_adopted", unanimous=False, chair_decided=True, by=secretary
+            item=meeting.items.get(),
+            outcome="not_adopted",
+            ballot=Ballot(unanimous=False, chair_decided=True),
+            by=secretary,
         )
 
 
@@ -638,7 +653,7 @@ def test_numbers_are_of_the_year_it_was_sent_in_and_the_day_is_that_of_closing(
 # --- At the same moment ----------------------------------------------------------------------
 
 
-def at_once(*verbs: Callable[[], Any]) -> list[Any]:
+def at_once(*verbs: Callable[[], Any], refusals: tuple[type[Exception], ...] = (NotAllowedNow,)) -> list[Any]:
     """Run all verbs in threads of their own that start together; refusals are answers too."""
     start, answers = threading.Barrier(len(verbs)), []
 
@@ -646,7 +661,7 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
         try:
             start.wait(timeout=10)
             answers.append(verb())
-        except NotAllowedNow as refused:
+        except refusals as refused:
             answers.append(refused)
         finally:
             connection.close()
@@ -696,3 +711,61 @@ def test_a_case_is_sent_in_one_round_when_two_press(steering: Body, secretary: A
     assert sum(isinstance(one, NotAllowedNow) for one in told) == 1
     assert Meeting.objects.count() == 1
     assert Case.objects.get().sequence == 1
+
+
+# --- Who is disqualified in a case ---------------------------------------------------------------
+
+
+def steps_out(meeting: Meeting, name: str, by: Any) -> Any:
+    seat = meeting.body.seats.get(represents__name=name)
+    return disqualifications.step_out(item=meeting.items.get(), seat=seat, why="leder leverandøren", by=by)
+
+
+def test_a_disqualified_member_is_not_asked_and_an_answer_given_before_does_not_count(
+    steering: Body, secretary: Any, directors: Any
+) -> None:
+    ruled(steering, decision_rule="unanimity", quorum="majority")
+    meeting = sent(steering, secretary)
+    answer(meeting, directors, {**ALL, "Bø": "against"})
+    steps_out(meeting, "Bø", secretary)
+    with pytest.raises(NotAllowedNow) as why:
+        answer(meeting, directors, {"Bø": "supports"})
+    assert "inhabil" in str(why.value.sentence) or "disqualified" in str(why.value.sentence)
+    assert Round(meeting).all_have_answered
+    closed(meeting, secretary)
+    resolution = Resolution.objects.get()
+    assert (resolution.outcome, resolution.votes_for, resolution.votes_against) == ("as_proposed", 5, 0)
+    assert (resolution.present, Presence(meeting).at(meeting.items.get()).present) == (5, 5)
+
+
+def test_an_elected_body_does_not_ask_the_disqualified_but_still_needs_its_quorum(
+    steering: Body, secretary: Any, directors: Any
+) -> None:
+    ruled(steering, rules="elected", decision_rule="majority")
+    meeting = sent(steering, secretary, why="Det haster.")
+    for name in ("Bø", "Hadsel", "Andøy", "Lødingen"):
+        steps_out(meeting, name, secretary)
+    answer(meeting, directors, {"Sortland": "supports", "Øksnes": "supports"}, agrees=True)
+    assert Round(meeting).tallies[0].finding.outcome == "postponed"
+    disqualifications.take_back(question=Disqualification.objects.earliest("pk"), by=secretary)
+    answer(meeting, directors, {"Bø": "supports"}, agrees=True)
+    assert Round(meeting).tallies[0].finding.outcome == "as_proposed"
+    closed(meeting, secretary)
+    with pytest.raises(NotAllowedNow):
+        disqualifications.take_back(question=Disqualification.objects.earliest("pk"), by=secretary)
+
+
+def test_only_the_secretariat_registers_it_on_its_page(
+    client: Any, steering: Body, secretary: Any, directors: Any
+) -> None:
+    meeting = sent(steering, secretary)
+    with pytest.raises(PermissionDenied):
+        steps_out(meeting, "Bø", directors["Bø"])
+    client.force_login(secretary)
+    here = f"{meeting.get_absolute_url()}sak/{meeting.items.get().pk}/inhabil-skriftlig/"
+    seat = steering.seats.get(represents__name="Bø")
+    assert client.post(here, {"seat": seat.pk, "why": "leder leverandøren"}).status_code == 302
+    assert seat.person.name in client.get(f"{meeting.get_absolute_url()}lukk/").content.decode()
+    assert seat.person.name in client.get(here).content.decode()
+    client.post(here, {"take_back": Disqualification.objects.get().pk})
+    assert not Disqualification.objects.exists()

@@ -134,10 +134,11 @@ class Actor:
         elif kind == "checkbox":
             field.first.set_checked(value)
         elif kind == "select":
-            chosen = field.locator(f"option[value='{value}']").count()
-            field.select_option(value=value) if chosen else field.select_option(label=value)
+            field.select_option(value=_choice(field, value))
         elif kind == "file":
             field.set_input_files(value)
+        elif (frame := self.page.locator(f"main [data-rich-frame]:has([name='{name}'])")).count():
+            frame.locator("[contenteditable=true]").fill(value)  # the editor stands in the field's place
         else:
             field.first.fill(value)
         self.last = name
@@ -219,6 +220,16 @@ class Keyboard:
                 return
             self.press(key)
         raise AssertionError(f"{key} does not lead to {target}")
+
+
+def _choice(field: Locator, words: str) -> str:
+    """The value of the option with this value, or whose words are, or begin with, these."""
+    options = [(one.get_attribute("value") or "", one.inner_text().strip()) for one in field.locator("option").all()]
+    for fits in (lambda value, shown: words in (value, shown), lambda _value, shown: shown.startswith(words)):
+        for value, shown in options:
+            if fits(value, shown):
+                return value
+    raise AssertionError(f"«{words}» is not among {[shown for _value, shown in options]}")
 
 
 def plain(text: str) -> str:

@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
+from django.test import override_settings
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from digivesteralen.demo.loading import load
 from digivesteralen.servers import addresses
 from digivesteralen.servers.processes import Child
-from digivesteralen.servers.roles import acting_as
-from tests.conftest import environment_of_other_processes
+from tests.conftest import emptied, environment_of_other_processes
 from tests.journey.actors import Actor
 
 CELERY = ["-m", "celery", "-A", "digivesteralen", "worker", "-Q", "documents,imports,mail,celery", "-c", "1"]
+# Whoever has come in acts through the whole journey, however slow the machine is.
+A_DAY = 24 * 60 * 60
 QUIET = ["--without-gossip", "--without-mingle", "--loglevel", "warning"]
 
 
@@ -43,20 +44,19 @@ class House:
 
 
 @pytest.fixture(scope="package")
-def house(django_db_setup: None, django_db_blocker: Any, browser: Browser) -> Iterator[House]:
+def house(django_db_setup: None, django_db_blocker: Any, chromium: Browser) -> Iterator[House]:
     environment = environment_of_other_processes()
     with django_db_blocker.unblock():
         cache.clear()
         load("all")
         try:
-            with _worker(environment), _pages() as address:
-                house = House(browser, address, environment)
+            with _worker(environment), _pages() as address, override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=A_DAY):
+                house = House(chromium, address, environment)
                 yield house
                 for actor in house.actors.values():
                     actor.close()
         finally:
-            with acting_as("owner"):
-                call_command("flush", verbosity=0, interactive=False)
+            emptied()
             cache.clear()
 
 

@@ -11,14 +11,14 @@ from django.utils import timezone
 from digivesteralen.accounts.models import User
 from governance.actions import adoptions, agenda, meetings, running
 from governance.models import Case, Collaboration, Meeting, Organisation, Resolution
-from portfolio.actions import participation, projects, strategy
+from portfolio.actions import focus_areas, participation, projects
 from portfolio.models import FocusArea, Participation, Project
 from tests.portfolio.money import giver, go, grant, receiver, wish  # noqa: F401 -- fixtures
 
 
 @pytest.fixture
 def area(digi: Collaboration, secretary: User) -> FocusArea:
-    return strategy.register_focus_area(
+    return focus_areas.register_focus_area(
         collaboration=digi, short_name="Strategi og retning", name="Strategi og retning", by=secretary
     )
 
@@ -78,7 +78,9 @@ def held(steering: Any, directors: dict[str, User], secretary: User) -> Callable
     def hold(case: Case, outcome: str = Resolution.Outcome.AS_PROPOSED, end: bool = True) -> Meeting:
         meeting = called(case)
         running.start_meeting(meeting=meeting, by=secretary)
-        running.resolve(item=meeting.items.get(case=case), outcome=outcome, by=secretary)
+        goal = running.Goal(None, "Regionrådet", None) if outcome == Resolution.Outcome.FORWARDED else None
+        sent = {"goes_to": goal} if goal else {}
+        running.resolve(item=meeting.items.get(case=case), outcome=outcome, by=secretary, **sent)
         return running.end_meeting(meeting=meeting, by=secretary) if end else meeting
 
     def called(case: Case) -> Meeting:

@@ -21,7 +21,7 @@ from digivesteralen.accounts.models import User
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.start.tasks import waiting_for
-from governance.actions import cases, rounds
+from governance.actions import cases, rounds, rules
 from governance.models import Body, Case, Collaboration, Meeting, Organisation, Role
 from portfolio import comparing
 from portfolio.actions import projects
@@ -148,7 +148,7 @@ def test_a_deadline_is_not_asked_for_when_it_goes_to_a_meeting(
 def test_an_elected_body_is_told_why_it_can_not_wait(
     client: Client, secretary: User, project: Project, steering: Body, directors: dict[str, User]
 ) -> None:
-    Body.objects.filter(pk=steering.pk).update(rules=Body.Rules.ELECTED)
+    rules.set_rules(body=steering, rules="elected", by=secretary)
     client.force_login(secretary)
     day = timezone.localdate() + IN_A_WEEK
     data = {f"place_{project.pk}": "1", "way": "written", "day": f"{day:%d.%m.%Y}", "clock": "15.00"}
@@ -175,7 +175,7 @@ def test_the_next_version_begins_in_the_order_of_the_last(
     projects.stop(project=archive, by=secretary)
     client.force_login(secretary)
     form = client.get(reverse("propose_portfolio", args=["vesteralen"])).context_data["form"]
-    assert [(one, bound.value()) for one, bound in form.places] == [(project, 1), (archive, None), (new, 2)]
+    assert [(one, bound.value()) for one, bound in form.rows] == [(project, 1), (new, 2), (archive, None)]
 
 
 # --- answering --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from governance.models import Body
 from portfolio.actions import costs
 from portfolio.actions.cases import lay_financing_plan
 from portfolio.models import Participation, Project
-from tests.browser import SPILLS, violations, window
+from tests.browser import faults_of, window
 from tests.people import LONG_AGO
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -48,20 +48,10 @@ def filled(
     return project
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_nothing_spills_over_and_axe_finds_nothing(
-    browser: Browser, live_server: Any, filled: Project, secretary: User, width: int, scheme: str
+    browser: Browser, live_server: Any, filled: Project, secretary: User
 ) -> None:
-    page, complaints = window(browser, live_server, secretary, "/", width=width, scheme=scheme)
-    for path in PAGES:
-        page.goto(live_server.url + path)
-        for folded in page.locator("details:not([open]) > summary").all():
-            if folded.is_visible():
-                folded.click()
-        assert violations(page) == [], path
-        assert page.evaluate(SPILLS) <= 0, path
-    assert complaints == []
-    page.context.close()
+    assert faults_of(browser, live_server, [(secretary, path) for path in PAGES], dark=True) == []
 
 
 def test_the_sums_follow_while_the_secretary_writes(

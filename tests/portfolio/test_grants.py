@@ -291,3 +291,17 @@ def test_more_sources_take_no_more_queries(
         grants.register_grant(collaboration=digi, title=f"Kilde {number}", giver=giver, by=secretary)
     with django_assert_num_queries(len(first)):
         browser.get(here("financing"))
+
+
+def test_the_giver_is_told_by_the_name_it_had_when_it_was_applied_to(
+    go: Any, secretary: User, digi: Collaboration, giver: Organisation
+) -> None:
+    giver.names.create(name="Fylkesmannen i Nordland", until=date(2020, 12, 31))
+    grant = grants.register_grant(
+        collaboration=digi, title="Skjønnsmidler", giver=giver, state="granted", awarded=money(1), applied_year=2020,
+        by=secretary,
+    )  # fmt: skip
+    page = go(secretary).get(grant.get_absolute_url()).content.decode()
+    assert "Fylkesmannen i Nordland" in page and "Statsforvalteren i Nordland" in page
+    grant.applied_on = date(2021, 1, 1)
+    assert grant.giver_then == "Statsforvalteren i Nordland"

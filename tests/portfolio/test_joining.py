@@ -19,6 +19,7 @@ from portfolio.actions import participation, projects
 from portfolio.actions.shares import recalculate, up_to_date
 from portfolio.models import Participation, Project, ProjectYear, Share, Status, YearShare
 from portfolio.shares import financing
+from tests.addresses.world import PDF
 
 Parts = dict[str, Participation]
 Decides = Callable[..., Participation]
@@ -226,8 +227,6 @@ def test_who_is_leaving_has_no_other_day_to_join(invited: Parts, decides: Decide
 def test_an_objection_takes_the_yes_and_its_day_out_of_the_sums(
     project: Project, invited: Parts, secretary: User, directors: dict[str, User]
 ) -> None:
-    from tests.walkers import PDF  # noqa: PLC0415 -- the walkers load the whole demo's modules
-
     adoption = adoptions.register_on_behalf(
         adoption=invited["Bø"].adoption,
         amount=Decimal(600_000),

@@ -196,8 +196,8 @@ def test_the_page_says_it_in_words_and_leads_to_the_decision(page: Any, answered
 
 def test_a_day_that_can_not_be_read_is_told_and_today_is_shown(page: Any, answered: Parts) -> None:
     answer = page("?dato=31.31.2026")
-    assert answer.context["standing"].is_today
-    assert answer.context["filter"].errors
+    assert answer.context_data["standing"].is_today
+    assert answer.context_data["filter"].errors
 
 
 def test_more_than_twenty_municipalities_are_shown_a_page_at_a_time(
@@ -209,9 +209,9 @@ def test_more_than_twenty_municipalities_are_shown_a_page_at_a_time(
     )
     participation.invite(project=project, organisations=places, by=secretary)
     answer = page("?kommuner=2")
-    assert len(answer.context["columns"]) == 20
-    assert len(answer.context["rows"][0].cells) == 20
-    assert answer.context["rows"][0].sums.invited == 47
+    assert len(answer.context_data["columns"]) == 20
+    assert len(answer.context_data["rows"][0].cells) == 20
+    assert answer.context_data["rows"][0].sums.invited == 47
 
 
 def test_the_page_of_many_asks_no_more_questions(

@@ -16,7 +16,7 @@ from digivesteralen.accounts.models import User
 from governance.actions import adoptions, agreements
 from governance.models import Collaboration, Organisation, Population
 from portfolio import municipality
-from portfolio.actions import participation, projects
+from portfolio.actions import benefits, participation, projects
 from portfolio.actions.shares import recalculate
 from portfolio.models import Effort, FocusArea, Participation, Project, ProjectYear
 
@@ -168,7 +168,7 @@ def test_benefits_are_its_own_and_those_in_common(
     bo: Organisation,
 ) -> None:  # fmt: skip
     for gain, owner in (("Vår", sortland), ("Deres", bo), ("Felles", None)):
-        projects.add_benefit(project=project, gain=gain, owner=owner, by=secretary)
+        benefits.add_benefit(project=project, gain=gain, owner=owner, by=secretary)
     assert [benefit.gain for benefit in of(director).context_data["benefits"]] == ["Vår"]
     decides(invited["Sortland"], 100_000)
     assert [benefit.gain for benefit in of(director).context_data["benefits"]] == ["Vår", "Felles"]
@@ -210,7 +210,7 @@ def test_more_projects_ask_no_more_of_the_database(
                 collaboration=digi, title=f"P{number}", shared_cost=Decimal(600), by=secretary
             )
             participation.invite(project=made, organisations=six, by=secretary)
-            projects.add_benefit(project=made, gain="x", owner=six[4], by=secretary)
+            benefits.add_benefit(project=made, gain="x", owner=six[4], by=secretary)
 
     fill(1)
     of(director)
@@ -224,7 +224,7 @@ def test_more_projects_ask_no_more_of_the_database(
 def test_the_workbook_has_all_of_it_with_numbers_and_days(
     of: Any, director: User, secretary: User, project: Project, invited: Parts, decides: Any
 ) -> None:
-    projects.add_benefit(project=project, gain="Færre skjema", by=secretary)
+    benefits.add_benefit(project=project, gain="Færre skjema", by=secretary)
     decides(invited["Sortland"], 100_000, hours=Decimal(12))
     book = openpyxl.load_workbook(io.BytesIO(of(director, format="xlsx").content))
     header, row = book["Prosjekter"].iter_rows(values_only=True)

@@ -14,7 +14,7 @@ from digivesteralen.accounts.models import User
 from digivesteralen.start.tasks import waiting_for
 from governance.models import Collaboration, Organisation
 from portfolio import effort_sums, municipality, overview, reopened
-from portfolio.actions import costs, participation, projects
+from portfolio.actions import benefits, costs, participation
 from portfolio.actions.shares import recalculate, up_to_date
 from portfolio.explaining import explain
 from portfolio.models import Participation, Project, ProjectYear, Share, Status
@@ -61,7 +61,7 @@ def gone(over_two_years: Project, invited: Parts, decides: Decides, leaves: Any,
 def test_who_has_left_pledges_no_hours_and_is_bound_to_nothing_more(
     gone: Participation, digi: Collaboration, bo: Organisation, over_two_years: Project, secretary: User
 ) -> None:
-    projects.add_benefit(project=over_two_years, gain="Kortere kø", by=secretary)
+    benefits.add_benefit(project=over_two_years, gain="Kortere kø", by=secretary)
     asked = municipality.participations(digi, bo)
     totals = municipality.totals(asked)
     assert (totals["projects"], totals["pledged"]) == (0, None)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from digivesteralen.accounts.models import User
 from governance.models import Body, Case, Collaboration, Organisation
-from portfolio.actions import participation, projects, strategy
+from portfolio.actions import focus_areas, participation, projects
 from portfolio.actions.versions import propose_portfolio_version
 from portfolio.models import FocusArea, Participation, PortfolioVersion, Project, ProjectOpinion
 
@@ -195,7 +195,7 @@ def test_a_municipality_signals_on_its_own_page_only(
 def test_the_portfolio_shows_an_area_without_measures(
     go: Any, director: User, digi: Collaboration, secretary: User
 ) -> None:
-    strategy.register_focus_area(
+    focus_areas.register_focus_area(
         collaboration=digi, short_name="Anskaffelser", name="Felles anskaffelser", by=secretary
     )
     assert "Felles anskaffelser" in go(director).get(here("portfolio")).content.decode()
@@ -256,7 +256,7 @@ def test_more_projects_take_no_more_queries(
                 shared_cost=Decimal(600), by=secretary,
             )  # fmt: skip
             participation.invite(project=made, organisations=six, by=secretary)
-            strategy.register_measure(focus_area=area, text=f"T{number}", project=made, by=secretary)
+            focus_areas.register_measure(focus_area=area, text=f"T{number}", project=made, by=secretary)
 
     browser = go(director)
     fill(1)

@@ -48,7 +48,7 @@ def bo_director(directors: dict[str, User]) -> Client:
 
 
 def errors(answer: Any) -> set[str]:
-    return set(answer.context["form"].errors)
+    return set(answer.context_data["form"].errors)
 
 
 def again(part: Participation) -> Participation:
@@ -216,7 +216,7 @@ def test_steps_are_laid_out_for_all_and_moved_by_each(
     step = RolloutStep.objects.get(title="Opplæring")
     address = f"{PROJECT}innforing/{step.pk}/"
     assert client_of(director).get(address).status_code == 403
-    form = bo_director.get(address).context["form"]
+    form = bo_director.get(address).context_data["form"]
     assert form["planned"].value() == "mars 2031"
     tomorrow = TODAY() + timedelta(days=1)
     moved = {"version": 1, "title": "Opplæring", "planned": "april 2031", "reached_on": f"{tomorrow:%d.%m.%Y}"}

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.accounts.models import User
 from governance.models import Body, Collaboration, Meeting
-from portfolio.actions import projects, status
+from portfolio.actions import milestones, projects, status
 from portfolio.models import Effort, Participation, Project, ProjectAccount, StatusReport
 from portfolio.status import occasion_of
 from portfolio.status_facts import differences, report_before
@@ -293,7 +293,7 @@ def test_the_portals_own_figures_are_kept_as_they_stood(
         collaboration=digi, organisation=sortland, project=led, starts_on=half, hours=Decimal("12.5"), estimated=True,
         registered_by=secretary,
     )  # fmt: skip
-    projects.add_milestone(project=led, title="Valgt leverandør", planned_on=month, by=secretary)
+    milestones.add_milestone(project=led, title="Valgt leverandør", planned_on=month, by=secretary)
     report = tell()
     ProjectAccount.objects.update(spent=Decimal(2))
 

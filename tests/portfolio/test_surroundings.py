@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from openpyxl import load_workbook
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.accounts.models import User
+from governance.actions import regions
 from governance.models import Collaboration, Organisation
 from portfolio.actions import activities, initiatives
 from portfolio.models import Activity, Initiative, Precision, Standing
@@ -42,6 +44,11 @@ def platform(digi: Collaboration, secretary: User) -> Initiative:
     return initiatives.register_initiative(
         collaboration=digi, name="Felles journal", run_by="Journal AS", text="Journal for flere kommuner.", by=secretary
     )
+
+
+def in_words(inside: int, all_of_them: int) -> str:
+    with translation.override("nb"):
+        return gettext("%(inside)s of %(all)s") % {"inside": inside, "all": all_of_them}
 
 
 def here(name: str, *rest: Any) -> str:
@@ -132,7 +139,7 @@ def test_each_municipality_stands_as_is_told_and_no_other_is_there(
     assert told == {first.name: ("member", date(2024, 3, 1)), second.name: ("option", None)}
     page = go(director).get(platform.get_absolute_url()).content.decode()
     assert "har opsjon" in page
-    counted = go(director).get(here("initiatives")).context["table"].data.data.get()
+    counted = go(director).get(here("initiatives")).context_data["table"].data.data.get()
     assert (counted.inside, counted.options, counted.considering) == (1, 1, 0)
 
 
@@ -142,6 +149,61 @@ def test_a_municipality_of_which_nothing_is_known_is_no_longer_told_of(
     told = initiatives.tell_standings(initiative=platform, standings={six[0].pk: {"kind": "member"}}, by=secretary)
     initiatives.tell_standings(initiative=told, standings={six[0].pk: {"kind": ""}}, by=secretary)
     assert not Standing.objects.exists()
+
+
+def test_another_standing_from_a_day_keeps_the_one_before(
+    platform: Initiative, six: list[Organisation], secretary: User
+) -> None:
+    first = six[0]
+
+    def tell(**told: Any) -> None:
+        initiatives.tell_standings(initiative=platform, standings={first.pk: told}, by=secretary)
+
+    tell(kind="option")
+    tell(kind="member", since=date(2022, 1, 1))
+    tell(kind="member", since=date(2022, 1, 1), until=date(2024, 12, 31), source="brev")
+    told = [(one.kind, one.since, one.until) for one in platform.standings.all()]
+    assert told == [("option", None, date(2021, 12, 31)), ("member", date(2022, 1, 1), date(2024, 12, 31))]
+    assert not platform.standings.active(date(2025, 1, 1)).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Standing.objects.create(initiative=platform, organisation=first, kind="outside", since=date(2023, 1, 1))
+
+
+def test_a_count_without_names_is_told_with_its_source(
+    go: Any, platform: Initiative, secretary: User, director: User
+) -> None:
+    posted = {"version": platform.version, "name": "DigiFin", "run_by": "KS", "counted": "24", "counted_of": "47",
+              "counted_source": "strategien"}  # fmt: skip
+    change = here("change_initiative", platform.slug)
+    assert go(secretary).post(change, {**posted, "counted_of": "20"}).status_code == 200
+    assert go(secretary).post(change, posted).status_code == 302
+    for path in (platform.get_absolute_url(), here("initiative_matrix")):
+        assert in_words(24, 47) in go(director).get(path).content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Initiative.objects.filter(pk=platform.pk).update(counted=48)
+
+
+def test_all_municipalities_stand_beside_each_other_with_neighbours_of_the_region(
+    go: Any, platform: Initiative, six: list[Organisation], digi: Collaboration, secretary: User, director: User,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    neighbour = Organisation.objects.create(kind="municipality", number="5503", name="Harstad")
+    region = regions.register_region(collaboration=digi, name="Nord", by=secretary)
+    for place in (six[0], neighbour):
+        regions.put_in_region(region=region, collaboration=digi, organisation=place, by=secretary)
+    stands = {place.pk: {"kind": "member", "since": date(2018, 1, 1)} for place in (six[0], six[1], neighbour)}
+    initiatives.tell_standings(initiative=platform, standings=stands, by=secretary)
+    go(director).get(here("initiative_matrix"))
+    with django_assert_max_num_queries(30):
+        page = go(director).get(here("initiative_matrix")).content.decode()
+    assert "Harstad" in page and in_words(2, 6) in page, "a neighbour is shown and not counted"
+    narrowed = go(director).get(here("initiative_matrix") + f"?region={region.pk}").content.decode()
+    assert "Harstad" in narrowed and ">Øksnes<" not in narrowed
+    before = go(director).get(here("initiative_matrix") + "?dato=31.12.2017").content.decode()
+    assert "er med</span>" not in before
+    sheet = load_workbook(BytesIO(go(director).get(here("initiative_matrix") + "?format=xlsx").content)).active
+    assert [cell.value for cell in sheet[sheet.max_row]][1:] == ["Er med", in_words(2, 6)]
+    assert "Felles journal" in go(director).get(f"/kommune/{six[0].number}/").content.decode()
 
 
 def test_a_stranger_is_not_told_of(platform: Initiative, secretary: User) -> None:

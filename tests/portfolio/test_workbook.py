@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from digivesteralen.accounts.models import User
 from governance.models import Collaboration, Organisation
-from portfolio.actions import participation, projects
+from portfolio.actions import benefits, milestones, participation, projects
 from portfolio.actions.shares import recalculate
 from portfolio.models import FocusArea, Participation, Project, ProjectYear
 
@@ -46,8 +46,8 @@ def known(project: Project, secretary: User) -> Project:
     projects.change_project(
         project=project, version=None, starts_on=date(2026, 9, 1), ends_on=date(2027, 12, 31), by=secretary
     )
-    projects.add_milestone(project=project, title="Pilot", planned_on=date(2027, 3, 1), by=secretary)
-    projects.add_benefit(project=project, gain="Færre skjema", target="31 av 84", by=secretary)
+    milestones.add_milestone(project=project, title="Pilot", planned_on=date(2027, 3, 1), by=secretary)
+    benefits.add_benefit(project=project, gain="Færre skjema", target="31 av 84", by=secretary)
     return Project.objects.get(pk=project.pk)
 
 
@@ -191,7 +191,7 @@ def test_what_is_made_up_says_so_in_every_sheet(
     taken_out: Any, director: User, secretary: User, unknown: Project, six: list[Organisation]
 ) -> None:
     participation.invite(project=unknown, organisations=six, by=secretary)
-    projects.add_benefit(project=unknown, gain="Kunnskap", example=True, by=secretary)
+    benefits.add_benefit(project=unknown, gain="Kunnskap", example=True, by=secretary)
     book = taken_out(director)
     assert {row["Eksempel"] for name in ("Portefølje", "Andeler", "Gevinster") for row in book[name]} == {"ja"}
 

@@ -59,7 +59,7 @@ def test_theme_by_theme_then_looked_over_then_handed_in(wave: Survey, director: 
     second = client.post(here(wave, "answer_theme", 2), form_of(wave, [4, 5, 3, None], version=2))
     assert second["Location"] == here(wave, "answer_review")
     review = client.get(here(wave, "answer_review"))
-    assert review.context["missing"] == []
+    assert review.context_data["missing"] == []
     assert "Vi er på vei." in review.content.decode()
     assert not wave.responses.exists()
     assert client.post(here(wave, "answer_review"), {"people": "", "version": 3}).status_code == 200
@@ -84,7 +84,7 @@ def test_a_page_left_open_says_what_is_missing_and_can_be_handed_in(
     client.force_login(director)
     client.post(here(wave, "answer_theme", 1), form_of(wave, [4, None, 1, 1]))
     review = client.get(here(wave, "answer_review"))
-    assert [question.text for _theme, question in review.context["missing"]] == [
+    assert [question.text for _theme, question in review.context_data["missing"]] == [
         "Vi har oversikt.",
         "Vi taster på nytt.",
     ]
@@ -155,7 +155,7 @@ def test_numbers_days_boxes_and_own_words_are_kept_as_they_are(
             f"q{how.pk}_other": "Brev"}  # fmt: skip
     wrong = client.post(here(wave, "answer_theme", 3), said | {f"q{number.pk}": "mange", "version": 0})
     assert wrong.status_code == 200
-    assert f"q{number.pk}" in wrong.context["form"].errors
+    assert f"q{number.pk}" in wrong.context_data["form"].errors
     assert ResponseDraft.objects.get().said[str(day.pk)] == "2026-12-12"
     client.post(here(wave, "answer_theme", 3), said | {"version": 2})
     response = answering.hand_in(survey=wave, municipality=Organisation.objects.get(number="1870"), by=director)
@@ -172,7 +172,7 @@ def test_two_who_write_at_once_do_not_overwrite_each_other(
     other = Client()
     client.force_login(director)
     other.force_login(it_leader)
-    seen = [each.get(here(wave, "answer_theme", 1)).context["version"] for each in (client, other)]
+    seen = [each.get(here(wave, "answer_theme", 1)).context_data["version"] for each in (client, other)]
     client.post(here(wave, "answer_theme", 1), form_of(wave, [4, 5, 1, 1], version=seen[0]))
     late = other.post(here(wave, "answer_theme", 1), form_of(wave, [1, 1, 1, 1], version=seen[1]))
     assert late.status_code == 409
@@ -196,7 +196,7 @@ def test_each_answers_for_themselves_and_sees_no_other_s_draft(
 ) -> None:
     answered(opinion, sortland, [1, 1, 1, 1], by=director)
     client.force_login(it_leader)
-    assert client.get(here(opinion)).context["draft"] is None
+    assert client.get(here(opinion)).context_data["draft"] is None
     answered(opinion, sortland, [5, 5, 5, 5], people=7, by=it_leader)
     assert sorted(opinion.responses.values_list("people", flat=True)) == [1, 1]
     for response in opinion.responses.all():
@@ -227,7 +227,7 @@ def test_an_opinion_that_was_handed_in_is_changed_from_the_answer_itself(
 ) -> None:
     first = answered(opinion, sortland, [1, 2, 3, 4], by=director)
     client.force_login(director)
-    assert client.get(here(opinion)).context["said"] == chosen(opinion, [1, 2, 3, 4])
+    assert client.get(here(opinion)).context_data["said"] == chosen(opinion, [1, 2, 3, 4])
     assert client.post(here(opinion, "answer_review"), {"version": 0}).status_code == 302, "nothing new was written"
     client.post(here(opinion, "answer_theme", 1), form_of(opinion, [5, 5, 1, 1]))
     client.post(here(opinion, "answer_review"), {"version": 2})
@@ -320,7 +320,7 @@ def test_before_the_first_day_it_is_not_there_and_after_the_last_a_sentence_says
     Survey.objects.filter(pk=wave.pk).update(opens_on=days(-9), closes_on=days(-1))
     page = client.get(here(wave))
     assert page.status_code == 200
-    assert page.context["closed"]
+    assert page.context_data["closed"]
     assert client.post(here(wave, "answer_theme", 1), form_of(wave, [1, 1, 1, 1])).status_code == 409
     Survey.objects.filter(pk=wave.pk).update(in_portal=False)
     assert client.get(here(wave)).status_code == 404
@@ -370,7 +370,7 @@ def test_the_one_who_follows_up_sees_who_has_answered_and_reminds_the_rest_once(
     )
     client.force_login(survey_admin)
     path = reverse("survey_standings", args=["vesteralen", wave.slug])
-    lines = {str(line.municipality): line.state for line in client.get(path).context["lines"]}
+    lines = {str(line.municipality): line.state for line in client.get(path).context_data["lines"]}
     assert (lines["Sortland"], lines["Bø"], lines["Hadsel"]) == ("answered", "begun", "silent")
     assert client.get(path, {"format": "xlsx"}).content.startswith(b"PK")
     press = reverse("survey_remind", args=["vesteralen", wave.slug])

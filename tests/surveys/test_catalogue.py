@@ -42,7 +42,7 @@ def test_members_find_a_system_by_any_of_its_names(client, director, digi, eleme
     SystemUse.objects.create(inventory=ours, area=areas["Sak/arkiv"], product=elements, end_unknown=True)
     client.force_login(director)
 
-    table = client.get(at("products", digi) + "?q=ephorte").context["table"]
+    table = client.get(at("products", digi) + "?q=ephorte").context_data["table"]
 
     assert [(row.record.name, row.record.users, row.record.names) for row in table.rows] == [("Elements", 1, 1)]
 
@@ -52,7 +52,7 @@ def test_the_list_is_narrowed(client, director, digi, elements, ours, areas, onl
     SystemUse.objects.create(inventory=ours, area=areas["Sak/arkiv"], product=elements, end_unknown=True)
     client.force_login(director)
 
-    table = client.get(at("products", digi) + f"?bruk={only}").context["table"]
+    table = client.get(at("products", digi) + f"?bruk={only}").context_data["table"]
 
     assert [row.record.name for row in table.rows] == names
 
@@ -168,7 +168,7 @@ def test_the_administrator_makes_and_changes_a_system_in_the_browser(client, sur
     assert product.module_of.name == "Elements"
 
     wrong = client.post(at("product_change", digi, product.pk), said | {"version": 1, "successor": "Finnes ikke"})
-    assert "Finnes ikke" in str(wrong.context["form"].errors)
+    assert "Finnes ikke" in str(wrong.context_data["form"].errors)
     client.post(at("product_change", digi, product.pk), said | {"version": 1, "name": "Framsikt 2", "module_of": ""})
     product.refresh_from_db()
     assert (product.name, product.module_of, product.version) == ("Framsikt 2", None, 2)
@@ -200,7 +200,7 @@ def test_a_supplier_that_was_taken_over_points_to_the_new_one(client, survey_adm
     assert (evry.successor, evry.organisation_number) == (new, "123456789")
     page = client.get(at("supplier", digi, evry.pk)).content.decode()
     assert at("supplier", digi, new.pk) in page
-    assert [row.record.name for row in client.get(at("suppliers", digi) + "?q=evry").context["table"].rows] == [
+    assert [row.record.name for row in client.get(at("suppliers", digi) + "?q=evry").context_data["table"].rows] == [
         "Evry",
         "Tietoevry",
     ]
@@ -247,7 +247,7 @@ def test_a_module_and_a_successor_are_no_doubles(areas):
     assert doubles.pairs() == []
 
 
-def test_a_supplier_is_not_renamed_to_nothing_but_signs(client, survey_admin, digi, areas):
+def test_a_supplier_is_not_revisible_to_nothing_but_signs(client, survey_admin, digi, areas):
     evry = catalogue.define_supplier(name="Evry")
     client.force_login(survey_admin)
 
@@ -293,7 +293,7 @@ def test_names_of_others_and_what_their_files_are_called_are_not_told(client, su
     assert client.post(
         at("alias_remove", digi, elements.pk), {"navn": Alias.objects.get(name="Deres eget").pk}
     ).status_code == 409  # fmt: skip
-    row = next(iter(client.get(at("products", digi) + "?q=Elements").context["table"].rows))
+    row = next(iter(client.get(at("products", digi) + "?q=Elements").context_data["table"].rows))
     assert row.record.names == 2
 
 

@@ -86,7 +86,7 @@ def test_a_name_that_the_catalogue_lacks_is_told_so(client, it_leader, url, job)
     )
 
     assert "Elefant" in page.content.decode()
-    assert page.context["form"].errors
+    assert page.context_data["form"].errors
     assert decisions(job)["compello"] == ("", None)
 
 
@@ -98,7 +98,7 @@ def test_two_answers_to_one_name_are_not_kept(client, it_leader, url, job):
         url, {"version": job.version, "navn": name.pk, f"valg_{name.pk}": "new", f"annet_{name.pk}": "Elements"}
     )
 
-    assert page.context["form"].errors
+    assert page.context_data["form"].errors
     assert decisions(job)["compello"] == ("", None)
 
 
@@ -170,5 +170,5 @@ def test_many_names_come_in_pages_with_as_many_queries_as_few(
     with django_assert_max_num_queries(40):
         page = client.get(url + "?page=2")
 
-    assert len(page.context["form"].names) == 15
-    assert page.context["undecided"] == 41
+    assert len(page.context_data["form"].names) == 15
+    assert page.context_data["undecided"] == 41

@@ -191,7 +191,7 @@ def test_the_municipalities_weigh_the_same_and_the_page_says_so(
     plain = client.get(reverse("maturity", args=["vesteralen"])).content.decode()
     assert "hver teller likt" in plain or "each counts the same" in plain
     weighted = client.get(reverse("maturity", args=["vesteralen"]), {"vekt": "personer"})
-    assert weighted.context["whole"].cells[0].words == "4,6"
+    assert weighted.context_data["whole"].cells[0].words == "4,6"
     assert "each counts the same" not in weighted.content.decode()
 
 
@@ -201,7 +201,7 @@ def test_regions_stand_as_rows_of_their_own(wave: Survey, directors: dict[str, U
     answered(wave, place("Sortland"), [5, 5, 5, 1], by=directors["Sortland"])
     answered(wave, place("Hadsel"), [1, 1, 1, 5], by=directors["Hadsel"])
     client.force_login(directors["Bø"])
-    row = client.get(reverse("maturity", args=["vesteralen"])).context["regions"][0]
+    row = client.get(reverse("maturity", args=["vesteralen"])).context_data["regions"][0]
     assert (row.name, row.cells[0].words) == ("Indre", "5,0")
 
 
@@ -375,7 +375,7 @@ def test_the_words_propose_scores_and_the_person_confirms(
     question = survey.questions.get()
     client.force_login(survey_admin)
     path = reverse("survey_connect", args=["vesteralen", survey.slug])
-    form = client.get(path).context["form"]
+    form = client.get(path).context_data["form"]
     proposed = [form[f"q{question.pk}_o{option.pk}"].initial for option in question.options.all()]
     assert proposed == [5, 4, 3, 2, 1, None]
     assert not survey.questions.filter(options__score__isnull=False).exists()
@@ -397,13 +397,13 @@ def test_a_score_outside_the_scale_is_told_at_its_field(
     question = survey.questions.get()
     client.force_login(survey_admin)
     path = reverse("survey_connect", args=["vesteralen", survey.slug])
-    form = client.get(path).context["form"]
+    form = client.get(path).context_data["form"]
     data = {name: "" if form[name].initial in (None, False) else form[name].initial for name in form.fields}
     first = question.options.all()[0].pk
     data |= {f"q{question.pk}_dimension": model.dimensions.get(name="Data").pk, f"q{question.pk}_o{first}": "7"}
     answer = client.post(path, data)
     assert answer.status_code == 200
-    assert f"q{question.pk}_o{first}" in answer.context["form"].errors
+    assert f"q{question.pk}_o{first}" in answer.context_data["form"].errors
 
 
 # --- the pages ------------------------------------------------------------------------------------------
@@ -415,7 +415,7 @@ def test_the_heat_map_has_a_number_in_each_cell_and_leaves_as_a_workbook(
     answered(wave, place("Sortland"), [4, 5, 3, 2], people=3, by=directors["Sortland"])
     client.force_login(directors["Bø"])
     page = client.get(reverse("maturity", args=["vesteralen"]))
-    cells = {row.name: [cell.words for cell in row.cells] for row in page.context["rows"]}
+    cells = {row.name: [cell.words for cell in row.cells] for row in page.context_data["rows"]}
     assert cells["Sortland"] == ["4,5", "3,5"]
     assert cells["Hadsel"] == ["mangler", "mangler"] or cells["Hadsel"] == ["missing", "missing"]
     book = load_workbook(io.BytesIO(client.get(reverse("maturity", args=["vesteralen"]), {"format": "xlsx"}).content))
@@ -457,14 +457,14 @@ def test_the_score_card_shows_own_beside_the_others(wave: Survey, directors: dic
     answered(wave, place("Sortland"), [4, 5, 3, 2], people=3, by=directors["Sortland"])
     answered(wave, place("Bø"), [2, 1, 1, 5], by=directors["Bø"])
     client.force_login(directors["Bø"])
-    card = client.get(reverse("score_card", args=["1870"])).context["card"]
+    card = client.get(reverse("score_card", args=["1870"])).context_data["card"]
     line = card.lines[0]
     assert (line.own, line.mean, line.difference, line.change) == ("4,5", "3,0", "+1,5", "–")
     assert [item.text for item, _words in card.highest] == ["Mål er satt.", "Ledelsen følger opp."]
     assert [words for _item, words in card.lowest] == ["3,0", "4,0"]
     missing = client.get(reverse("score_card", args=["1866"]))
     assert missing.status_code == 200
-    assert missing.context["card"] is None
+    assert missing.context_data["card"] is None
 
 
 def test_the_score_card_leaves_as_a_pdf(wave: Survey, directors: dict[str, User], client: Client) -> None:
@@ -494,7 +494,7 @@ def test_the_pages_of_a_model_are_walked_from_the_neutral_one_to_a_survey(
         reverse("dimension_new", args=here),
         {"name": "Ny", "statements": "Likt.\nlikt", "version": MaturityModel.objects.get().version},
     )
-    assert "statements" in twice.context["form"].errors
+    assert "statements" in twice.context_data["form"].errors
     made = client.post(
         reverse("maturity_survey", args=here),
         {"title": "Modenhet", "opens_on": days(0).isoformat(), "closes_on": days(9).isoformat(), "who": "municipality"},

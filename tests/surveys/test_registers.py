@@ -105,7 +105,7 @@ def test_the_pages_of_forms_work_from_empty_to_removed(
 
     assert "p-empty" in empty or "ds-card" in empty
     assert made.status_code == removed.status_code == 302
-    assert listed.context["table"].count == 1
+    assert listed.context_data["table"].count == 1
     assert not ApplicationForm.objects.exists()
     assert client.get("/kommune/1870/skjema/").status_code == 403
     assert client.get("/vesteralen/kartlegging/skjema/").status_code == 200
@@ -117,7 +117,7 @@ def test_a_wrong_number_names_the_field(client: Client, hadsel: Organisation, ha
     page = client.post("/kommune/1866/skjema/nytt/", {"name": "Båtplass", "state": "paper", "yearly": "-3"})
 
     assert page.status_code == 200
-    assert "yearly" in page.context["form"].errors
+    assert "yearly" in page.context_data["form"].errors
     assert not ApplicationForm.objects.exists()
 
 

@@ -7,14 +7,18 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
+from governance.actions import adoptions, collaborations, people
+from governance.models import Appointment, Collaboration, Role
 from surveys import sharing
 from surveys.actions import inventory
 from surveys.actions.sharing import set_sharing
 from surveys.models import NationalSolution, SystemUse
+from tests.people import director_of, person
 
 MARK = "Merketsak"
 AMOUNT = Decimal("87654321.12")
@@ -158,3 +162,62 @@ def test_two_who_set_the_rule_at_once_do_not_overwrite_each_other(digi, secretar
 
     with pytest.raises(Stale):
         set_sharing(collaboration=digi, version=0, integrations=False, by=secretary)
+
+
+def test_who_writes_a_municipality_down_as_a_member_reads_nothing_of_its_own_before_its_own_yes(
+    client, outsider, marked, sortland, it_leader, secretary
+):
+    """A second secretariat lists Sortland; its director says yes, or it adopts the agreement itself (rules 1 and 9)."""
+    theirs = Collaboration.objects.get(slug="annet-sted")
+    director = director_of(sortland)
+    listed = collaborations.add_member(collaboration=theirs, organisation=sortland, by=outsider)
+    client.force_login(outsider)
+
+    def reads():
+        page = client.get("/kommune/1870/").content.decode()
+        told = [SystemUse.objects.visible_to(outsider), SystemUse.objects.of(theirs)]
+        people = [Appointment.objects.visible_to(outsider), Appointment.objects.of(theirs)]
+        found = [rows.filter(inventory__municipality=sortland).exists() for rows in told]
+        found += [rows.filter(organisation=sortland).exists() for rows in people]
+        matrix = client.get("/annet-sted/kartlegging/systemer/").content.decode()
+        return [*found, director.name in page, "Elements" in matrix]
+
+    assert not any(reads())
+    for attempt in (
+        lambda: people.appoint(person=person("Medsammensvoren"), role=Role.DIRECTOR, at=sortland, by=outsider),
+        lambda: people.knows(outsider, director.person),
+        lambda: collaborations.confirm_member(membership=listed, by=outsider),
+        lambda: collaborations.confirm_member(membership=listed, by=it_leader),
+    ):
+        with pytest.raises(PermissionDenied):
+            attempt()
+    assert client.post(f"/kommune/1870/medlemskap/{listed.pk}/").status_code == 403
+    with pytest.raises(IntegrityError), transaction.atomic():
+        listed.confirmed_at = timezone.now()
+        listed.save()
+
+    client.force_login(director)
+    assert f"/kommune/1870/medlemskap/{listed.pk}/" in client.get("/kommune/1870/").content.decode()
+    assert client.post(f"/kommune/1870/medlemskap/{listed.pk}/", {"version": 1}).status_code == 302
+    client.force_login(outsider)
+    assert all(reads())
+    with pytest.raises(PermissionDenied):
+        people.appoint(person=person("Enda en"), role=Role.DIRECTOR, at=sortland, by=outsider)
+
+
+def test_the_municipality_s_own_adoption_of_the_agreement_is_its_yes(outsider, sortland, digi):
+    theirs = Collaboration.objects.get(slug="annet-sted")
+    director = director_of(sortland)
+    listed = collaborations.add_member(collaboration=theirs, organisation=sortland, by=outsider)
+    made = theirs.agreements.create(title="Avtale", slug="avtale")
+    asked = {"collaboration": theirs, "organisation": sortland, "matter": "Avtale", "by": outsider}
+    other = adoptions.open_adoption(**asked)
+    about = adoptions.open_adoption(**asked, agreement=made)
+    said = {"state": "adopted", "decided_by": "Kommunestyret", "decided_on": timezone.localdate(), "by": director}
+
+    adoptions.register_adoption(adoption=other, case_number="1/26", text="Ja.", **said)
+    listed.refresh_from_db()
+    assert listed.awaits
+    adoptions.register_adoption(adoption=about, case_number="2/26", text="Ja.", **said)
+    listed.refresh_from_db()
+    assert not listed.awaits and listed.confirmed_by == director

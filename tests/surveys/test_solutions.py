@@ -88,7 +88,7 @@ def test_a_wrong_day_is_told_at_the_field(
         "/kommune/1866/nasjonale-losninger/digihelse/", {"version": "0", "state": "in_use", "on": "01.01.2035"}
     )
 
-    assert "planlagt" in page.context["form"].errors["on"][0]
+    assert "planlagt" in page.context_data["form"].errors["on"][0]
     assert not Uptake.objects.exists()
 
 
@@ -190,9 +190,9 @@ def test_the_pages_show_the_matrix_the_solution_and_the_own_answers(
     one = client.get("/vesteralen/kartlegging/nasjonale-losninger/digihelse/")
 
     assert saved.status_code == 302
-    assert [row.solution.slug for row in matrix.context["rows"]] == ["digihelse"]
+    assert [row.solution.slug for row in matrix.context_data["rows"]] == ["digihelse"]
     assert "Alle soner" in one.content.decode()
-    assert client.get("/kommune/1866/nasjonale-losninger/?tilstand=in_use").context["table"].count == 1
+    assert client.get("/kommune/1866/nasjonale-losninger/?tilstand=in_use").context_data["table"].count == 1
     assert client.post("/kommune/1870/nasjonale-losninger/digihelse/", posted).status_code == 403
     for path in (
         "/vesteralen/kartlegging/nasjonale-losninger/?format=xlsx",

@@ -58,7 +58,7 @@ def test_the_administrator_makes_a_survey_and_uploads_the_export(digi: Collabora
     shown = text(page(survey_admin, "import", "vesteralen", job.pk))
     assert reverse("import_places", args=["vesteralen", job.pk]) in shown
     grid = page(survey_admin, "import_places", "vesteralen", job.pk)
-    rows = [row.number for row, *_rest in grid.context["lines"]]
+    rows = [row.number for row, *_rest in grid.context_data["lines"]]
     assert len(rows) == 15
     sortland = Organisation.objects.get(number="1870")
     job.refresh_from_db()
@@ -77,7 +77,7 @@ def test_text_for_a_number_of_people_is_told_in_the_grid(survey: Survey, survey_
     )  # fmt: skip
     job = connected(imports.read_now(job), by=survey_admin)
     shown = page(survey_admin, "import_places", "vesteralen", job.pk, data={"version": job.version, "personer_2": "0"})
-    assert "personer_2" in shown.context["form"].errors
+    assert "personer_2" in shown.context_data["form"].errors
 
 
 def test_the_choices_of_a_form_are_corrected_before_the_import(survey: Survey, survey_admin: Any) -> None:
@@ -86,7 +86,7 @@ def test_the_choices_of_a_form_are_corrected_before_the_import(survey: Survey, s
         collaboration=survey.collaboration, subject=str(survey.pk), by=survey_admin,
     )  # fmt: skip
     job = connected(imports.read_now(job), by=survey_admin)
-    form = page(survey_admin, "import_choices", "vesteralen", job.pk).context["form"]
+    form = page(survey_admin, "import_choices", "vesteralen", job.pk).context_data["form"]
     data = {name: form[name].initial or "" for name in form.fields} | {"version": job.version}
     letter = next(one["letter"] for one in job.basis["plan"] if one["kind"] == "multiple")
     data[letter] += "\nÅ møtes oftere"
@@ -132,7 +132,7 @@ def test_a_small_municipality_is_no_filter_for_others_than_the_secretariat(
 ) -> None:
     for user, expected in ((director, 20), (secretary, 3)):
         shown = page(user, "survey", "vesteralen", "behov", kommune="1867")
-        multiple = next(one for one in shown.context["results"] if one.question.kind == "multiple")
+        multiple = next(one for one in shown.context_data["results"] if one.question.kind == "multiple")
         assert multiple.answers == expected
 
 
@@ -157,7 +157,7 @@ def test_an_answer_is_corrected_and_a_late_save_is_noticed(
     page(survey_admin, "response_change", *args, expect=302, data={"version": 1, "municipality": bo.pk, "people": 3})
     page(survey_admin, "response_change", *args, expect=409, data={"version": 1, "municipality": "", "people": 2})
     wrong = page(survey_admin, "response_change", *args, data={"version": 2, "municipality": "", "people": -1})
-    assert "people" in wrong.context["form"].errors
+    assert "people" in wrong.context_data["form"].errors
     one.refresh_from_db()
     assert (one.municipality, one.people) == (bo, 3)
 
@@ -183,7 +183,7 @@ def test_figures_from_a_report_are_written_by_hand(survey: Survey, survey_admin:
 
 def test_a_question_without_choices_is_told(survey: Survey, survey_admin: Any) -> None:
     data = {"text": "Hva er viktigst?", "kind": "single", "choices": ""}
-    assert "choices" in page(survey_admin, "question_new", "vesteralen", "behov", data=data).context["form"].errors
+    assert "choices" in page(survey_admin, "question_new", "vesteralen", "behov", data=data).context_data["form"].errors
 
 
 def test_the_secretariat_keeps_the_findings(

@@ -151,7 +151,7 @@ def test_a_series_is_made_on_its_page(digi: Collaboration, survey_admin: Any) ->
     data = {"name": "Behov", "surveys": [survey.pk]}
     page(survey_admin, "survey_series_new", "vesteralen", expect=302, data=data)
     again = page(survey_admin, "survey_series_new", "vesteralen", data=data)
-    assert "name" in again.context["form"].errors
+    assert "name" in again.context_data["form"].errors
     assert SurveySeries.objects.get().waves.get() == survey
 
 
@@ -169,7 +169,7 @@ class TestTexts:
     ) -> None:
         assert "Tekst 3" not in text(page(director, "survey", "vesteralen", "tekster"))
         shown = page(secretary, "survey_texts", "vesteralen", "tekster")
-        assert len(shown.context["lines"]) == 6
+        assert len(shown.context_data["lines"]) == 6
         said = {f"tekst_{one.pk}": "open" if one.text == "Tekst 3" else "" for one in Answer.objects.all()}
         said[f"tekst_{Answer.objects.get(text='Tekst 4').pk}"] = "held"
         page(secretary, "survey_texts", "vesteralen", "tekster", expect=302, data=said)
@@ -194,7 +194,7 @@ def test_from_a_figure_to_the_answers_behind_it(two: tuple[Survey, Survey], secr
     assert f"?valg={option.pk}" not in text(page(director, "survey", "vesteralen", second.slug))
     for asked, count in (({"valg": option.pk}, 1), ({"sporsmal": scale.pk, "trinn": "3"}, 2), ({"valg": "x"}, 4)):
         shown = page(secretary, "survey_answers", "vesteralen", second.slug, **asked)
-        assert len(shown.context["table"].rows) == count
+        assert len(shown.context_data["table"].rows) == count
 
 
 def test_statements_of_one_grid_and_what_questions_are_about_stand_together(digi: Collaboration, director: Any) -> None:
@@ -204,6 +204,6 @@ def test_statements_of_one_grid_and_what_questions_are_about_stand_together(digi
         define_question(survey=survey, text=statement, kind="single", group="Hvor enig?", options=steps, theme="need")
     answer(survey, q1=1, q2=2)
     shown = page(director, "survey", "vesteralen", "rutenett")
-    [grid] = shown.context["blocks"]
+    [grid] = shown.context_data["blocks"]
     assert [one.question.text for one in grid.results] == ["Vi har en plan", "Vi måler"]
-    assert [len(members) for _name, members in shown.context["themes"]] == [2]
+    assert [len(members) for _name, members in shown.context_data["themes"]] == [2]

@@ -22,7 +22,7 @@ from digivesteralen.accounts.models import User
 from governance.models import Collaboration, Organisation
 from portfolio.actions.window_ideas import idea_of, start_idea
 from portfolio.forms.participation import InviteForm
-from portfolio.models import Project
+from portfolio.models import Idea, Project
 from surveys.actions import inventory, procurement
 from surveys.exits import Missing, Way
 from surveys.models import Area, OwnPurchase, ProcurementHabits, SharingRule, SystemUse
@@ -239,7 +239,7 @@ def test_the_list_is_narrowed_and_goes_to_excel_with_days(
     for query, count in (
         ("?klasse=flertall", 1), ("?klasse=alle", 0), ("?kommune=1868", 1), ("?ar=2028", 1), (f"?tjeneste={group}", 0),
     ):  # fmt: skip
-        assert len(client.get(url + query).context["table"].rows) == count, query
+        assert len(client.get(url + query).context_data["table"].rows) == count, query
     header, row = opened(client.get(f"{url}?format=xlsx").content)
     assert row[0] == "Sak/arkiv"
     assert row[2] == 5
@@ -314,7 +314,7 @@ def test_only_the_own_people_register_a_purchase(
     new = reverse("own_purchase_new", args=["1870"])
     wrong = client.post(new, {"area": archive.pk, "title": "Nytt", "signs_on": "01.01.2020"})
     assert wrong.status_code == 200
-    assert "signs_on" in wrong.context["form"].errors
+    assert "signs_on" in wrong.context_data["form"].errors
     client.post(new, {"area": archive.pk, "title": "=Nytt", "signs_on": "01.03.2027"})
     bought = OwnPurchase.objects.get()
     listed = reverse("own_purchases", args=["1870"])
@@ -339,21 +339,38 @@ def test_the_secretariat_makes_an_idea_once_and_nobody_is_invited_by_it(
     assert start in client.get(page).content.decode()
 
     made = client.post(start, {"dag": "2028-06-30"})
-    project = Project.objects.get()
-    assert made.headers["Location"] == project.get_absolute_url()
-    assert (project.state, project.kind, list(project.areas.all())) == ("idea", "procurement", [archive])
-    assert (project.starts_on, project.ends_on) == (date(2027, 4, 1), date(2028, 7, 1))
-    assert "2028" in project.goal
-    assert "Øksnes" in project.note
-    assert not project.participations.exists()
-    proposed = InviteForm(project=project).fields["organisations"].initial
-    assert {place.name for place in proposed} == {"Andøy", "Bø", "Hadsel", "Lødingen", "Sortland"}
+    idea = Idea.objects.get()
+    assert made.headers["Location"] == idea.get_absolute_url()
+    assert (idea.state, idea.source, list(idea.areas.all())) == ("new", "window", [archive])
+    assert (idea.starts_on, idea.ends_on) == (date(2027, 4, 1), date(2028, 7, 1))
+    assert "2028" in idea.background
+    assert "Øksnes" in idea.plan
+    assert not Project.objects.exists()
     again = client.get(page).content.decode()
-    assert project.get_absolute_url() in again
+    assert idea.get_absolute_url() in again
     assert start not in again
     assert client.post(start, {"dag": "2028-06-30"}).status_code == 409
     assert client.post(start, {"dag": "2031-01-01"}).status_code == 409
-    assert Project.objects.count() == 1
+    assert Idea.objects.count() == 1
+
+
+def test_those_who_can_join_are_ticked_when_the_project_of_the_idea_invites(
+    digi: Collaboration, five_of_six: None, secretary: User, client: Client, archive: Area
+) -> None:
+    [window] = windows(digi)
+    idea = start_idea(collaboration=digi, window=window, by=secretary)
+    client.force_login(secretary)
+    form = client.get(reverse("take_up_idea", args=["vesteralen", idea.pk])).context_data["form"]
+    assert (form["starts"].value(), form["kind"].value()) == ("01.04.2027", "procurement")
+    told = {name: form[name].value() for name in ("title", "goal", "kind", "starts", "ends", "note", "key")}
+    client.post(reverse("take_up_idea", args=["vesteralen", idea.pk]), {**told, "areas": archive.pk, "version": "1"})
+
+    project = Project.objects.get()
+    assert project.idea == Idea.objects.get(state="taken")
+    assert (project.starts_on, project.ends_on, project.kind) == (date(2027, 4, 1), date(2028, 7, 1), "procurement")
+    assert not project.participations.exists()
+    proposed = InviteForm(project=project).fields["organisations"].initial
+    assert {place.name for place in proposed} == {"Andøy", "Bø", "Hadsel", "Lødingen", "Sortland"}
 
 
 def test_nobody_else_makes_an_idea(
@@ -378,3 +395,18 @@ def test_a_window_that_is_missed_is_no_idea(digi: Collaboration, has: Any, secre
     with pytest.raises(NotAllowedNow):
         start_idea(collaboration=digi, window=missed, by=secretary)
     assert all(way_of(part) for part in missed.parts)
+
+
+def test_the_timeline_has_the_window_and_reckons_it_anew_when_a_contract_is_changed(
+    client: Client, director: User, five_of_six: None, archive: Area
+) -> None:
+    def on_the_timeline() -> list[Any]:
+        client.force_login(director)
+        return list(client.get(reverse("timeline", args=["vesteralen"])).context_data["beside"].rows)
+
+    assert on_the_timeline() == [("Sak/arkiv", "start senest 01.04.2027, i bruk fra 01.07.2028")]
+    for use in SystemUse.objects.filter(contract_end=date(2028, 6, 30)):
+        inventory.change_system(
+            use=use, version=None, area=archive, product="Elements", contract_end=date(2029, 6, 30), by=None
+        )
+    assert on_the_timeline() == [("Sak/arkiv", "start senest 01.04.2028, i bruk fra 01.07.2029")]

@@ -122,7 +122,41 @@ def test_a_timeline_shows_open_ends_and_what_is_unknown() -> None:
     assert chart.table()["rows"][1][1] == "01.01.2025"
 
 
+AXIS = (date(2025, 1, 1), date(2026, 12, 31))
+LANES = charts.lanes(
+    "T",
+    [
+        charts.Lane(
+            "A", ["x"], [charts.Span("a", date(2024, 1, 1), None)], [charts.Mark("m", date(2025, 5, 1), "BP1")]
+        ),
+        charts.Lane(
+            "B", ["y"], [charts.Span("a", None, date(2025, 2, 1))], [charts.Mark("n", date(2030, 1, 1), "sent")]
+        ),
+    ],
+    charts.LaneLooks({"a": ("pågår", "accent")}, {"m": ("BP", "danger", "square"), "n": ("M", "info", "triangle")}),
+    AXIS,
+    head=["Hva", "Ord"],
+    today=date(2025, 6, 1),
+)
+
+
+def test_lanes_draw_bars_and_marks_within_the_axis_and_tell_the_rest_in_the_table() -> None:
+    drawn = LANES.svg()
+    assert "A: BP1" in drawn
+    assert "A: pågår 01.01.2024–…" in drawn
+    assert "sent" not in drawn
+    assert LANES.table()["rows"] == [["A", "x"], ["B", "y"]]
+
+
+def matrix_of(rows: list[charts.Placed]) -> charts.Chart:
+    bands = [(4, "lav", "success"), (9, "middels", "warning"), (25, "høy", "danger")]
+    levels = [charts.Level(*band) for band in bands]
+    return charts.matrix("T", rows, names=("Nå", "Etter"), axes=("Sannsynlighet", "Konsekvens"), levels=levels)
+
+
+FLOW = charts.flow("T", ["Først", "Så", "Sist"], [["A", "", "C"], ["A", "B", "C"], ["D", "B", ""]])
 EVERY = [
+    matrix_of([charts.Placed("1", "A", ((4, 4), (1, 2)))]),
     charts.bars("T", HOURS),
     charts.grouped("T", [("A", [1, None])], [("x", "accent"), ("y", "warning")]),
     charts.stacked_bars("T", [("A", [1, 2])], [("x", "accent"), ("y", "warning")]),
@@ -131,15 +165,26 @@ EVERY = [
     charts.dumbbell("T", [("A", 1, 2), ("B", None, None)], ("x", "y")),
     charts.line("T", ["1", "2"], [("x", "accent", [1, 2]), ("y", "warning", [2, None])]),
     charts.timeline("T", [("A", None, date(2026, 1, 1), "slutt")], today=date(2026, 2, 2)),
+    LANES,
+    FLOW,
 ]
 NOTHING = [
+    matrix_of([]),
     charts.bars("T", []),
     charts.stacked_bars("T", [], []),
     charts.dot_range("T", [], own_name="Bø"),
     charts.dumbbell("T", [], ("x", "y")),
     charts.line("T", ["1"], [("x", "accent", [None])]),
     charts.timeline("T", []),
+    charts.flow("T", ["Først", "Sist"], []),
+    charts.lanes("T", [], charts.LaneLooks(), AXIS, head=["x"], today=date(2026, 2, 2)),
 ]
+
+
+def test_a_flow_has_each_box_once_and_a_line_for_each_step() -> None:
+    assert len(marks(FLOW)) == 4
+    assert len(marks(FLOW, "line")) == 4
+    assert len(marks(FLOW, narrow=True)) == 7
 
 
 @pytest.mark.parametrize("chart", [*EVERY, *NOTHING])
@@ -161,6 +206,20 @@ def test_print_says_all_numbers_in_the_title() -> None:
     title = ElementTree.fromstring(charts.bars("Timer", HOURS, unit="timer").svg("print")).find(SVG + "title")
     assert title is not None
     assert "Strategi: 100" in (title.text or "")
+
+
+def test_a_mark_stands_in_its_cell_and_many_become_a_number() -> None:
+    some = [charts.Placed("1", "Brann", ((5, 4), (2, 4))), charts.Placed("2", "Flom", ((5, 4), None))]
+    drawn = matrix_of(some)
+    assert drawn.table()["rows"] == [
+        ["1 Brann", "5 × 4 = 20, høy", "2 × 4 = 8, middels"],
+        ["2 Flom", "5 × 4 = 20, høy", "ikke vurdert"],
+    ]
+    said = [title.text for title in ElementTree.fromstring(drawn.svg()).iter(SVG + "title")]
+    assert "5 × 4 = 20, høy: 1, 2" in said
+    assert len([mark for mark in marks(drawn) if mark.get("fill-opacity")]) == 50
+    many = matrix_of([charts.Placed(f"P{number}-1", "Noe", ((1, 1), (1, 1))) for number in range(30)])
+    assert "30 i alt" in texts(many)
 
 
 def test_labels_cannot_smuggle_markup() -> None:

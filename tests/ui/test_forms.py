@@ -5,10 +5,15 @@ from typing import Any
 import pytest
 from django import forms as django_forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms.renderers import TemplatesSetting
 from django.http import QueryDict
 from django.template import engines
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
+from pytest_django.asserts import assertHTMLEqual
 
 from digivesteralen.ui import forms
+from digivesteralen.ui.forms.renderer import SELECT, PortalRenderer
 
 
 class AnswerForm(forms.DsForm):
@@ -196,3 +201,14 @@ def test_no_filter_is_needed() -> None:
     form = Filter(QueryDict(""))
     assert form.is_valid()
     assert not form.is_narrowed
+
+
+def test_a_list_of_choices_is_drawn_as_django_s_template_draws_it() -> None:
+    """The same, also for what must be escaped, for headings among the choices, and where none or several are chosen."""
+    under = [(12000, gettext_lazy("yes")), (None, mark_safe("<b>"))]
+    choices = [("", "Alle"), ("<1>", 'Bø & "Øksnes"'), ("Vest & øst", under)]
+    attrs = {"id": "velg", "required": True, "hidden": False, "data-a": '"', "max": 1200}
+    for widget in (django_forms.Select(attrs, choices), django_forms.SelectMultiple(attrs, choices)):
+        for value in (None, "<1>", ["", "12000"]):
+            told = widget.get_context("hvem", value, {"class": "ds-input"})
+            assertHTMLEqual(PortalRenderer().render(SELECT, told), TemplatesSetting().render(SELECT, told))

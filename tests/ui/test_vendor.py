@@ -21,7 +21,7 @@ def test_what_is_built_is_built_from_what_is_locked() -> None:
 
 def test_every_package_brings_its_licence() -> None:
     found = {path.parent.name for path in vendor.TARGET.rglob("*") if re.match("LICENSE|NOTICE", path.name)}
-    assert found == {"ds", "inter", "icons"}
+    assert found == {"ds", "editor", "inter", "icons"}
 
 
 def test_the_font_has_norwegian_and_sami_letters() -> None:

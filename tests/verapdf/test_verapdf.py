@@ -11,22 +11,38 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.template.base import Template
 from django.test.signals import template_rendered
+from django.test.utils import instrumented_test_render
 from django.utils import timezone
 
 from digivesteralen.documents import files, jobs, pdf, registry
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.reports import final_report
-from governance.actions import opinions, rounds
+from governance import extract
+from governance import papers as meeting_papers
+from governance.actions import opinions, rounds, rules
 from governance.actions.cases import make_case
-from governance.models import Adoption, Appointment, Body, Collaboration, Meeting, Role
+from governance.models import Adoption, AgendaItem, Appointment, Case, Collaboration, Meeting, Role
 from governance.quorum import answering_seats
-from portfolio import council_paper, list_document, portfolio_document, status_document
+from portfolio import (
+    benefit_plan_document,
+    council_paper,
+    gate_document,
+    list_document,
+    portfolio_document,
+    status_document,
+    timeline_document,
+)
+from portfolio.actions.phase_models import choose_full
+from portfolio.actions.projects import register_project
 from portfolio.actions.versions import propose_portfolio_version
 from portfolio.document_parts import written
+from portfolio.models import Gate
 from surveys import maturity_card
 from surveys.models import Area
 from tests.documents import papers
+from tests.portfolio.gate_helpers import laid
 
 CHECK = Path(__file__).with_name("check")
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
@@ -65,9 +81,10 @@ def test_the_check_finds_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def rendered() -> Iterator[set[str]]:
+def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """The names of the templates that were used."""
     names: set[str] = set()
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
 
     def note(template: Any, **about: Any) -> None:
         names.add(str(template.name))
@@ -95,11 +112,19 @@ def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) 
     for name, paper in council_papers(digi).items():
         (tmp_path / f"{name}-2a.pdf").write_bytes(paper)
     (tmp_path / "list-2a.pdf").write_bytes(written(list_document.context(digi, ""), title="Porteføljen"))
+    for name, place in (("all", digi), ("one", digi.projects.get(slug="alle-skjema-pa-nett"))):
+        plan = benefit_plan_document.context(place, {})
+        (tmp_path / f"benefits-{name}-2a.pdf").write_bytes(benefit_plan_document.render(plan, "Gevinster"))
+    line = timeline_document.context(digi, "", secretary)
+    (tmp_path / "timeline-2a.pdf").write_bytes(timeline_document.written(line, "Tidslinje"))
     for survey in digi.surveys.filter(maturity__isnull=False):
         card = maturity_card.card(survey, digi.members().get(number="1867"))
         assert card is not None
         (tmp_path / f"maturity-{survey.pk}-2a.pdf").write_bytes(maturity_card.render(card))
     treat_in_writing(digi, secretary)
+    (tmp_path / "gate-2a.pdf").write_bytes(gate_document.render(decided_gate(digi, secretary)))
+    for number, item in enumerate(AgendaItem.objects.filter(resolution__isnull=False, meeting__state="approved")[:2]):
+        (tmp_path / f"extract-{number}-2a.pdf").write_bytes(extract.render(item, public=False, number=1))
     for document in papers_that_went_out():
         (tmp_path / f"{document.pk.hex}-2a.pdf").write_bytes(files.content(document))
 
@@ -111,16 +136,32 @@ def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) 
 def treat_in_writing(digi: Collaboration, secretary: Any) -> None:
     """An elected body answers in writing: why it could not wait, who took part, and who answered what."""
     body = digi.steering_group()
-    Body.objects.filter(pk=body.pk).update(rules=Body.Rules.ELECTED)
-    body.refresh_from_db()
-    case = make_case(body=body, title="Felles vakt i jula", proposal="Vakta deles.", ready=True, by=secretary)
+    rules.set_rules(body=body, rules="elected", since=timezone.localdate(), by=secretary)
+    in_writing(
+        make_case(body=body, title="Felles vakt i jula", proposal="Vakta deles.", ready=True, by=secretary), secretary
+    )
+
+
+def in_writing(case: Case, secretary: Any) -> None:
+    """Everybody supports the case, and the round is closed."""
     tomorrow = timezone.now() + timedelta(days=1)
-    meeting = rounds.send_round(body=body, cases=[case], answer_by=tomorrow, why="Jula kommer før møtet.", by=secretary)
-    for seat in answering_seats(body, timezone.localdate()):
+    meeting = rounds.send_round(
+        body=case.body, cases=[case], answer_by=tomorrow, why="Jula kommer før møtet.", by=secretary
+    )
+    for seat in answering_seats(case.body, timezone.localdate()):
         opinions.give_view(
             case=case, organisation=seat.represents, stance="supports", accepts_writing=True, by=seat.person.user
         )
     rounds.close_round(meeting=meeting, by=secretary)
+
+
+def decided_gate(digi: Collaboration, secretary: Any) -> Gate:
+    """The first gate of a project in phases, passed on a resolution of the steering group."""
+    project = register_project(collaboration=digi, title="Felles innbyggerdialog", by=secretary)
+    choose_full(project=project, by=secretary)
+    gate = laid(project, 1, secretary)
+    in_writing(gate.case, secretary)
+    return Gate.objects.get(pk=gate.pk)
 
 
 def council_papers(digi: Collaboration) -> dict[str, bytes]:
@@ -138,10 +179,15 @@ def council_papers(digi: Collaboration) -> dict[str, bytes]:
 
 
 def papers_that_went_out() -> Iterable[Document]:
-    """Of each kind the newest three: all of them would take minutes."""
+    """Of each kind the newest three: all of them would take minutes.
+
+    The file with all papers is put together of others' files too, and promises no PDF/A: its page says so.
+    """
     for job in Job.objects.unfinished():
         if registry.kind(job.kind).queue == "documents":
             assert jobs.run(job.pk).error == ""
-    pdfs = Document.objects.filter(mime="application/pdf")
+    pdfs = Document.objects.filter(mime="application/pdf").exclude(
+        kind__in=[meeting_papers.FOLDER, meeting_papers.FOLDER_PUBLIC]
+    )
     for kind in pdfs.values_list("kind", flat=True).distinct():
         yield from pdfs.filter(kind=kind).order_by("-created_at")[:3]

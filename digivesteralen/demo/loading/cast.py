@@ -13,8 +13,10 @@ from django.utils import timezone
 from digivesteralen.accounts.models import User
 from digivesteralen.demo import facts
 from digivesteralen.demo.signins import PASSWORD
-from governance.actions import people
-from governance.models import Body, Collaboration, Organisation, OrganisationName, Person, Population, Region
+from governance import municipal_history
+from governance.actions import people, register
+from governance.actions.collaborations import secretary
+from governance.models import Body, Collaboration, Organisation, OrganisationName, Person, Population
 
 SOURCE = "SSB 07459"
 BODY_KINDS = {
@@ -28,7 +30,6 @@ BODY_KINDS = {
 }
 ORGANISATION_KINDS = {"company": Organisation.Kind.PARTNER}
 LANGUAGE_FORMS = {"bokmål": "nb", "nynorsk": "nn"}
-LONG_AGO = date(2000, 1, 1)
 
 
 class Cast:
@@ -44,6 +45,11 @@ class Cast:
         found = User.objects.filter(email=who["email"]).first()
         return found or self._user(who, is_staff=True)
 
+    def registrar(self, collaboration: Collaboration) -> User:
+        """The first of the secretariat; before there is one, whoever runs the installation."""
+        first = secretary(collaboration)
+        return first.user if first and first.user else self.sysadmin
+
     def day(self, days: int, *, same_year: bool = False) -> date:
         """A working day so many days from the first load."""
         return facts.day(self.today, days, same_year=same_year)
@@ -56,13 +62,16 @@ class Cast:
         return timezone.make_aware(datetime.combine(day, time(int(hours), int(minutes))))
 
     def municipality(self, number: str) -> Organisation:
-        return Organisation.objects.get(number=number)
+        """By the number it has or had."""
+        return Organisation.objects.ever_with_number(number).get()
 
     def municipalities(self, numbers: Iterable[str]) -> list[Organisation]:
         return [self.municipality(number) for number in numbers]
 
     def register_municipalities(self, part: str) -> list[Organisation]:
-        return [self._municipality(fact) for fact in facts.municipalities(part)]
+        found = [self._municipality(fact) for fact in facts.municipalities(part)]
+        register.tell_history(municipal_history.worked_out(municipal_history.own_copy()))
+        return list(Organisation.objects.filter(pk__in=[place.pk for place in found]))
 
     def organisation(self, fact: dict[str, Any]) -> Organisation:
         """An organisation with its names over time; the newest is the present one."""
@@ -72,7 +81,7 @@ class Cast:
         if new:
             for name in names:
                 OrganisationName.objects.create(
-                    organisation=made, name=name["name"], since=name.get("from", LONG_AGO), until=name.get("to")
+                    organisation=made, name=name["name"], since=name.get("from"), until=name.get("to")
                 )
         return made
 
@@ -86,7 +95,7 @@ class Cast:
             title=fact["title"],
             organisation=self.municipality(fact["number"]) if "number" in fact else None,
             example=True,
-            by=self.sysadmin,
+            by=self.registrar(collaboration),
         )
         if person.user is None:
             person.user = self._user(fact)
@@ -118,22 +127,17 @@ class Cast:
         return user
 
     def _municipality(self, fact: facts.MunicipalityFact) -> Organisation:
-        made, _new = Organisation.objects.get_or_create(
+        made = Organisation.objects.ever_with_number(fact.number).first() or Organisation.objects.create(
+            kind=Organisation.Kind.MUNICIPALITY,
             number=fact.number,
-            defaults={
-                "kind": Organisation.Kind.MUNICIPALITY,
-                "name": fact.name,
-                "official_name": fact.official_name,
-                "organisation_number": fact.organisation_number,
-                "county": fact.county,
-                "language_form": LANGUAGE_FORMS.get(fact.language.lower(), ""),
-                "website": fact.website,
-                "email_domain": fact.website.removeprefix("www."),
-            },
+            name=fact.name,
+            official_name=fact.official_name,
+            organisation_number=fact.organisation_number,
+            county=fact.county,
+            language_form=LANGUAGE_FORMS.get(fact.language.lower(), ""),
+            website=fact.website,
+            email_domain=fact.website.removeprefix("www."),
         )
         for on, counted in fact.population.items():
             Population.objects.get_or_create(organisation=made, on=on, defaults={"people": counted, "source": SOURCE})
-        for name in fact.regions:
-            region, _made = Region.objects.get_or_create(name=name)
-            region.members.add(made)
         return made

@@ -6,19 +6,28 @@ from datetime import date, timedelta
 from typing import Any
 
 from digivesteralen.demo import facts
+from digivesteralen.demo.loading import agreements as demo_agreements
 from digivesteralen.demo.loading import (
     convergence,
+    example_benefits,
     example_maturity,
     example_meetings,
     example_money,
     example_participation,
     example_projects,
     example_status,
+    example_strategy,
+    follow_up,
+    ideas,
     insight,
     it_leaders,
     procurement,
+    proposals,
+    ranking,
     registers,
+    secretariat,
     waves,
+    year_plan,
 )
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.vesteralen import SLUG, write_sections
@@ -59,6 +68,7 @@ def load(cast: Cast) -> None:
     since = date(cast.today.year - 3, 1, 1)
     for person in told["people"]:
         _appoint(cast, collaboration, person, since)
+    secretariat.load(cast, collaboration, secretary)
     for duty, number in told["responsible"].items():
         collaborations.lay_duty(
             collaboration=collaboration,
@@ -69,6 +79,7 @@ def load(cast: Cast) -> None:
             by=secretary,
         )
     _agreement(cast, collaboration, told["agreement"], secretary)
+    demo_agreements.load(cast, collaboration, secretary)
     _delegations(cast, told["delegations"])
     example_projects.register(cast, collaboration, told["projects"], secretary)
     held, coming = told["meetings"]
@@ -78,16 +89,23 @@ def load(cast: Cast) -> None:
     example_money.load(cast, collaboration, told, secretary)
     # Only now, so that the portfolio is laid as the projects stand.
     example_meetings.load(cast, collaboration, coming, secretary, told["views"])
+    follow_up.load(cast, collaboration, secretary)
     example_status.load(cast, collaboration, told["projects"], secretary)
     example_participation.load(cast, collaboration, told["projects"], secretary)
+    example_strategy.load(cast, collaboration, secretary)
+    example_benefits.load(cast, collaboration, told["projects"], secretary)
     insight.load_example(cast, collaboration, secretary)
     it_leaders.load(cast, collaboration, secretary)
+    proposals.load_vesteralen(cast, collaboration, secretary)
     procurement.load(cast)
+    ideas.load(cast, collaboration, secretary)
     convergence.load(cast, collaboration, cast.user("linn-dalseteren"))
     registers.load(cast, collaboration, secretary, cast.user("linn-dalseteren"))
     example_maturity.load(cast, collaboration, cast.user("linn-dalseteren"))
     waves.load(cast, collaboration, cast.user("linn-dalseteren"))
+    year_plan.load(collaboration.bodies.get(slug="styringsgruppen"), secretary)
     example_projects.name_areas(collaboration, told["projects"], secretary)
+    ranking.load(collaboration, secretary)
 
 
 def _appoint(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], since: date) -> None:
@@ -110,9 +128,8 @@ def _appoint(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], sin
             represents=_represents(cast, fact, appointment, role),
             title=fact["title"],
             is_chair=appointment.get("chair", False),
-            share=int(fact["fte"] * 100) if "fte" in fact else None,
             example=True,
-            by=cast.sysadmin,
+            by=cast.registrar(collaboration),
         )
 
 

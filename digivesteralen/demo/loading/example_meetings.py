@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from digivesteralen.demo.loading.cast import Cast
-from governance.actions import agenda, cases, meetings, minutes, opinions, running
+from governance.actions import agenda, attendance, cases, meetings, minutes, opinions, running
 from governance.models import Attendance, Body, Case, Collaboration, Meeting, Opinion, Organisation, Person, Resolution
 from portfolio.actions import cases as project_cases
 from portfolio.actions import versions
@@ -104,7 +104,7 @@ def _hold(
     cast: Cast, meeting: Meeting, fact: dict[str, Any], made: dict[tuple[str, str], Case], secretary: Any
 ) -> None:
     seats = {seat.person.user_id: seat for seat in meeting.body.seats.all()}
-    roll: dict[int, running.Seat] = {}
+    roll: dict[int, attendance.Seat] = {}
     for one in fact["attendance"]:
         if one["how"] == "observatør":
             continue
@@ -126,7 +126,7 @@ def _hold(
     assert meeting.ends_at is not None
     after = meeting.ends_at + timedelta(hours=1)
     meeting = minutes.send_minutes(meeting=meeting, at=after, by=secretary)
-    approved = after + timedelta(days=meeting.body.remark_days + 1)
+    approved = after + timedelta(days=meeting.profile.remark_days + 1)
     if approved <= timezone.now():
         minutes.approve_minutes(meeting=meeting, at=approved, by=secretary)
 

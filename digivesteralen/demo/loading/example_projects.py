@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from digivesteralen.demo.loading import example_benefits, example_cards
 from digivesteralen.demo.loading.cast import Cast
 from governance.models import Collaboration, Person
 from portfolio.actions import costs, participation, projects
@@ -32,18 +33,12 @@ def register(cast: Cast, collaboration: Collaboration, told: list[dict[str, Any]
         if "cost_lines" in fact:
             _costs(project, fact, secretary)
         for benefit in fact.get("benefits", []):
-            projects.add_benefit(
-                project=project,
-                gain=benefit["text"],
-                owner=cast.municipality(benefit["owner"]),
-                target=benefit["target"],
-                example=True,
-                by=secretary,
-            )
+            example_benefits.register(cast, project, benefit, secretary)
+        example_cards.register(cast, project, fact, secretary)
 
 
 def _project(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], secretary: Any) -> Project:
-    newest = collaboration.strategies.newest()
+    newest = collaboration.strategies.in_force()
     leader = cast.user(fact["project_leader"]) if "project_leader" in fact else None
     in_base_budget = fact.get("base_budget", False)
     return projects.register_project(

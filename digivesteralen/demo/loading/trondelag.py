@@ -7,20 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 from digivesteralen.demo import facts
-from digivesteralen.demo.loading import example_status
+from digivesteralen.demo.loading import example_status, phases, programmes, proposals, ranking, trondelag_bodies
 from digivesteralen.demo.loading.cast import Cast
 from digivesteralen.demo.loading.example import answer
 from digivesteralen.demo.loading.example_money import load_trondelag as load_money
-from governance.actions import adoptions, agreements, collaborations, people
+from governance.actions import adoptions, agreements, bodies, collaborations, people
 from governance.actions.earlier import register_earlier_resolution
 from governance.actions.forwarding import forward_case
 from governance.models import Adoption, Body, Collaboration, Organisation, Region, Resolution, Role
-from portfolio.actions import initiatives, projects, strategy
+from portfolio.actions import editions, initiatives, projects, strategy
 from portfolio.actions.habits import change_habits
-from portfolio.models import Project
+from portfolio.models import Precision, Project
 
 SLUG = "trondelag"
 SINCE = date(2018, 1, 1)
+# What the steering group wanted of a member besides being one (A4).
+NAMED_ROLES = {"5001": "sentral rolle i samhandlingen"}
 DIRECTORS = {"5001": "astrid-elvebrekkmo", "5025": "kare-bergstadlien", "5026": "signe-gaulamoen"}
 
 
@@ -35,11 +37,18 @@ def load(cast: Cast) -> Collaboration:
     secretary = _people(cast, collaboration)
     body = _steering_group(cast, collaboration, told, secretary)
     _strategy(collaboration, told, secretary)
-    _initiatives(collaboration, told, secretary)
+    _initiatives(cast, collaboration, told, secretary)
+    places = trondelag_bodies.load(cast, collaboration, body, told, secretary)
     resolution = _history(body, told, secretary)
+    # The council of chief executives laid the strategy down and recommended the municipalities to accede to it.
+    editions.adopt_on(strategy=collaboration.strategies.get(), resolution=resolution, by=secretary)
+    proposals.load_trondelag(cast, collaboration, places, told, secretary)
     _accessions(cast, resolution, told)
     _projects(cast, collaboration, facts.example()["trondelag"]["projects"], secretary)
+    programmes.load_trondelag(cast, collaboration, secretary)
+    phases.load(collaboration, secretary)
     load_money(cast, collaboration, secretary)
+    ranking.load_scored(collaboration, secretary)
     agreements.create_agreement(
         collaboration=collaboration,
         title=f"Samarbeidsavtale om {collaboration.name}",
@@ -49,22 +58,22 @@ def load(cast: Cast) -> Collaboration:
     return collaboration
 
 
-def _initiatives(collaboration: Collaboration, told: dict[str, Any], by: Any) -> None:
+def _initiatives(cast: Cast, collaboration: Collaboration, told: dict[str, Any], by: Any) -> None:
     """What others run, and the few municipalities of which the sources say how they stand (A20)."""
-    numbers = {member.number: member.pk for member in collaboration.members(SINCE)}
     for fact in told["initiatives"]:
-        about = {name: fact[name] for name in ("name", "run_by", "text")}
+        about = {name: value for name, value in fact.items() if name != "standings"}
         made = initiatives.register_initiative(collaboration=collaboration, by=by, **about)
-        stands: dict[int, initiatives.Stands] = {
-            numbers[one["number"]]: {"kind": one["kind"], "source": one["source"]} for one in fact.get("standings", [])
+        stands: dict[int, Any] = {
+            cast.municipality(one["number"]).pk: {name: one[name] for name in one if name != "number"}
+            for one in fact.get("standings", [])
         }
         initiatives.tell_standings(initiative=made, standings=stands, by=by)
 
 
 def _regions(cast: Cast, told: dict[str, Any]) -> None:
     for fact in told["regions"]:
-        region, _new = Region.objects.get_or_create(name=fact["name"])
-        region.members.add(*Organisation.objects.filter(number__in=fact["members"]))
+        region, _new = Region.objects.get_or_create(name=fact["name"], defaults={"note": fact.get("note", "")})
+        region.members.add(*cast.municipalities(fact["members"]))
 
 
 def _collaboration(cast: Cast, told: dict[str, Any], members: list[Organisation]) -> Collaboration:
@@ -73,7 +82,13 @@ def _collaboration(cast: Cast, told: dict[str, Any], members: list[Organisation]
         slug=SLUG, name=about["name"], purpose=told["strategy"]["summary"], period="2018–2021", by=cast.sysadmin
     )
     for organisation in members:
-        collaborations.add_member(collaboration=collaboration, organisation=organisation, since=SINCE, by=cast.sysadmin)
+        collaborations.add_member(
+            collaboration=collaboration,
+            organisation=organisation,
+            since=SINCE,
+            named_role=NAMED_ROLES.get(organisation.number, ""),
+            by=cast.sysadmin,
+        )
     return collaboration
 
 
@@ -91,7 +106,7 @@ def _people(cast: Cast, collaboration: Collaboration) -> Any:
             since=since,
             title=person.title,
             example=True,
-            by=cast.sysadmin,
+            by=leader.user,
         )
     return leader.user
 
@@ -99,7 +114,7 @@ def _people(cast: Cast, collaboration: Collaboration) -> Any:
 def _steering_group(cast: Cast, collaboration: Collaboration, told: dict[str, Any], secretary: Any) -> Body:
     """The committee existed before and acts as steering group (B12); most of its seats are not known."""
     fact = told["bodies"][0]
-    body = collaborations.create_body(
+    body = bodies.create_body(
         collaboration=collaboration,
         name=fact["name"],
         slug=fact["slug"],
@@ -128,7 +143,10 @@ def _strategy(collaboration: Collaboration, told: dict[str, Any], secretary: Any
     strategy.register_strategy(
         collaboration=collaboration,
         title=fact["title"],
-        period="2018–2021",
+        starts_on=fact["period_from"],
+        starts_precision=Precision.YEAR,
+        ends_on=fact["period_to"],
+        ends_precision=Precision.YEAR,
         note=fact["summary"],
         goals=[(goal["name"], goal["text"]) for goal in fact["goals"]],
         pillars=[(pillar["name"], pillar["text"]) for pillar in fact["pillars"]],
@@ -172,8 +190,9 @@ def _history(body: Body, told: dict[str, Any], secretary: Any) -> Resolution:
 def _projects(cast: Cast, collaboration: Collaboration, told: list[dict[str, Any]], secretary: Any) -> None:
     """Made up: a collaboration of this size follows its projects every month."""
     change_habits(
-        collaboration=collaboration, version=None, status="full", effort="half_year", more_keys=False, by=secretary
-    )
+        collaboration=collaboration, version=None, status="full", effort="half_year", more_keys=False, scoring=True,
+        by=secretary,
+    )  # fmt: skip
     for fact in told:
         projects.register_project(
             collaboration=collaboration,

@@ -8,10 +8,11 @@ from typing import Any
 
 from digivesteralen.demo import facts
 from digivesteralen.demo.loading import insight
+from digivesteralen.demo.loading.agreements import obligations
 from digivesteralen.demo.loading.cast import BODY_KINDS, Cast
-from governance.actions import agreements, collaborations, meetings, people
+from governance.actions import agreements, bodies, collaborations, meetings, people
 from governance.models import Collaboration, Organisation, Role
-from portfolio.actions import budgets, grants, projects, strategy
+from portfolio.actions import budgets, focus_areas, grants, mandates, milestones, preconditions, projects, strategy
 from portfolio.models import FocusArea, Goal, Grant, Precision, Project
 
 SLUG = "vesteralen"
@@ -68,7 +69,6 @@ def _secretary(cast: Cast, collaboration: Collaboration) -> Any:
         at=collaboration,
         since=SINCE,
         title=person.title,
-        share=100,
         example=True,
         by=cast.sysadmin,
     )
@@ -78,7 +78,7 @@ def _secretary(cast: Cast, collaboration: Collaboration) -> Any:
 def _bodies(cast: Cast, collaboration: Collaboration, told: dict[str, Any]) -> None:
     for fact in told["bodies"]:
         seats = fact.get("seats_per_municipality", {})
-        cast.bodies[fact["slug"]] = collaborations.create_body(
+        cast.bodies[fact["slug"]] = bodies.create_body(
             collaboration=collaboration,
             name=fact["name"],
             slug=fact["slug"],
@@ -90,7 +90,9 @@ def _bodies(cast: Cast, collaboration: Collaboration, told: dict[str, Any]) -> N
             mandate=fact["description"],
             seats_minimum=seats.get("minimum"),
             seats_maximum=seats.get("maximum"),
-            by=cast.sysadmin,
+            status=fact.get("status", ""),
+            status_since=SINCE,
+            by=cast.registrar(collaboration),
         )
 
 
@@ -112,6 +114,7 @@ def _agreement(collaboration: Collaboration, fact: dict[str, Any], secretary: An
         by=secretary,
     )
     write_sections(agreement, fact, secretary)
+    obligations(agreement, fact["obligations"], secretary, example=False)
 
 
 def write_sections(agreement: Any, fact: dict[str, Any], secretary: Any) -> None:
@@ -140,13 +143,17 @@ def _strategy(collaboration: Collaboration, told: dict[str, Any], secretary: Any
         title=told["main_project"]["name"],
         vision=fact["vision"],
         main_goal=fact["main_goal"],
+        starts_on=fact["from"],
+        starts_precision=Precision.YEAR,
+        ends_on=fact["to"],
+        ends_precision=Precision.YEAR,
         period=collaboration.period,
         note=fact["note"],
         goals=[(goal["name"], goal["text"]) for goal in fact["sub_goals"]],
         by=secretary,
     )
     for area in told["focus_areas"]:
-        strategy.register_focus_area(
+        focus_areas.register_focus_area(
             collaboration=collaboration,
             slug=area["slug"],
             short_name=area["short_name"],
@@ -199,6 +206,7 @@ def _grant(
         giver=named[fact["giver"]],
         applicants=cast.municipalities(fact["applicants"]),
         state=Grant.State.GRANTED,
+        applied_year=fact["applied_year"],
         awarded=Decimal(fact["awarded"]),
         note=fact["covers"],
         by=secretary,
@@ -229,13 +237,20 @@ def _projects(
         state=Project.State.FINISHED,
         title=before["name"],
         kind=Project.Kind.PRE_PROJECT,
-        mandate="\n".join(told["mandate"]["points"]),
         starts_on=before["from"],
         starts_precision=Precision.MONTH,
         ends_on=before["to"],
         ends_precision=Precision.MONTH,
         lead_organisation=named[before["project_manager_organisation"]],
         note=f"Informert underveis: {before['informed_text']}.",
+        by=secretary,
+    )
+    mandates.write_mandate(project=pre_project, points=told["mandate"]["points"], by=secretary)
+    preconditions.add_deliverable(
+        project=pre_project,
+        title=told["mandate"]["deliverable"],
+        due_on=before["to"],
+        due_precision=Precision.MONTH,
         by=secretary,
     )
     for point in told["milestones"]:
@@ -245,7 +260,7 @@ def _projects(
         slug=main["slug"],
         state=Project.State.PLANNING,
         title=main["name"],
-        kind=Project.Kind.PROGRAMME,
+        kind=Project.Kind.MAIN_PROJECT,
         goal=main["goal"],
         starts_on=main["from"],
         starts_precision=Precision.YEAR,
@@ -261,7 +276,7 @@ def _projects(
 
 def _milestone(project: Project, point: dict[str, Any], secretary: Any) -> None:
     when = "planned" if point.get("planned") else "reached"
-    projects.add_milestone(
+    milestones.add_milestone(
         project=project,
         title=point["title"],
         **{f"{when}_on": point["from"], f"{when}_precision": point["precision"]},
@@ -271,7 +286,7 @@ def _milestone(project: Project, point: dict[str, Any], secretary: Any) -> None:
 
 def _first_project(collaboration: Collaboration, fact: dict[str, Any], secretary: Any) -> None:
     area = FocusArea.objects.get(collaboration=collaboration, slug=fact["focus_areas"][0])
-    newest = collaboration.strategies.newest()
+    newest = collaboration.strategies.in_force()
     project = projects.register_project(
         collaboration=collaboration,
         slug=fact["slug"],
@@ -288,4 +303,4 @@ def _first_project(collaboration: Collaboration, fact: dict[str, Any], secretary
         by=secretary,
     )
     for measure in area.measures.filter(project=None):
-        strategy.measure_became(measure=measure, project=project, by=secretary)
+        focus_areas.measure_became(measure=measure, project=project, by=secretary)

@@ -37,7 +37,7 @@ def load(cast: Cast, collaboration: Collaboration, by: Any) -> None:
 
 
 def _wave(cast: Cast, collaboration: Collaboration, days: int, count: int, later: int, by: Any) -> Survey:
-    opens = cast.past(days)
+    opens = cast.past(-days)
     survey = surveys.define_survey(
         collaboration=collaboration, title=f"Samarbeidet i hverdagen {opens.year}", opens_on=opens,
         closes_on=opens + timedelta(days=14), purpose="Eksempel: hvordan samarbeidet merkes der jobben gjøres.",

@@ -38,11 +38,16 @@ class JobQuerySet(models.QuerySet["Job"]):
 
     def claimable(self) -> "JobQuerySet":
         waiting = Q(state=Job.State.ASKED) | Q(state=Job.State.RUNNING, lease_until__lt=Now())
-        return self.filter(waiting, attempt__lt=F("last_attempt"))
+        due = Q(not_before=None) | Q(not_before__lte=Now())
+        return self.filter(waiting, due, attempt__lt=F("last_attempt"))
 
     def held(self, attempt: int) -> "JobQuerySet":
         """The fence: rows that this attempt still holds."""
         return self.filter(state=Job.State.RUNNING, attempt=attempt)
+
+    def under_way_for(self, user: Any) -> "JobQuerySet":
+        """What a worker does for this person just now."""
+        return self.asked_by(user).filter(state=Job.State.RUNNING, lease_until__gte=Now())
 
     def newest_first(self) -> "JobQuerySet":
         return self.order_by("-asked_at", "-pk")
@@ -82,6 +87,8 @@ class Job(models.Model):
     progress = models.PositiveSmallIntegerField(_("progress"), default=0)
     phase = models.CharField(_("phase"), max_length=200, blank=True)
     error = models.CharField(_("what went wrong"), max_length=1000, blank=True)
+    # Of a fault of the portal itself, which the one who asked cannot mend.
+    fault = models.CharField(_("number of the fault in the log"), max_length=8, blank=True, db_default="", default="")
     asked_at = models.DateTimeField(_("asked for"), db_default=Now(), editable=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -92,6 +99,8 @@ class Job(models.Model):
         related_name="+",
     )
     sent_at = models.DateTimeField(_("sent to the workers"), db_default=Now())
+    # Given back by its own work, to be tried again then.
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(pgettext_lazy("job", "finished"), null=True, blank=True)
     document = models.ForeignKey(

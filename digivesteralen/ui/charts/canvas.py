@@ -39,8 +39,13 @@ class Canvas:
         for index, text in enumerate(texts):
             self.text(x, y + index * LINE, text, anchor=anchor)
 
-    def bar(self, x: float, y: float, width: float, height: float, color: str, says: str = "") -> None:
-        self._mark(f'rect x="{n(x)}" y="{n(y)}" width="{n(max(width, 1))}" height="{n(height)}" rx="2"', color, says)
+    def bar(
+        self, x: float, y: float, width: float, height: float, color: str, says: str = "", *, faint: bool = False
+    ) -> None:
+        """A bar; a faint one is a ground that text can stand on."""
+        shade = ' fill-opacity="0.15"' if faint else ""
+        size = f'width="{n(max(width, 1))}" height="{n(height)}"'
+        self._mark(f'rect x="{n(x)}" y="{n(y)}" {size} rx="2"{shade}', color, says)
 
     def dot(self, x: float, y: float, radius: float, color: str, says: str = "") -> None:
         self._mark(f'circle cx="{n(x)}" cy="{n(y)}" r="{n(radius)}"', color, says)

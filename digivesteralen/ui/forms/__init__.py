@@ -10,6 +10,7 @@ from digivesteralen.ui.forms.fields import (
     MoneyField,
     NumberField,
     RadioField,
+    RichField,
     TextField,
     TimeField,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "MoneyField",
     "NumberField",
     "RadioField",
+    "RichField",
     "TextField",
     "TimeField",
     "forms",

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.ui.forms import fields as ds
 from digivesteralen.ui.forms import widgets
 
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 DASHES = "---------"
 DEFAULT_MISSING = forms.Field.default_error_messages["required"]
 Heading = Any
@@ -43,6 +45,10 @@ class _DsMixin:
         if version is not None and "version" not in self.fields:  # type: ignore[attr-defined]
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=version)  # type: ignore[attr-defined]
 
+    def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
+        """What was sent, without signs that nobody sees and no font can write (T19)."""
+        return _legible(super()._widget_data_value(widget, html_name))  # type: ignore[misc]
+
     def open_groups(self) -> Iterator[Group]:
         """The fields in the order they are shown, under their headings."""
         grouped = {name for _heading, names in [*self.fieldsets, *self.folded] for name in names}
@@ -60,6 +66,12 @@ class _DsMixin:
 
     def _of(self, names: list[str]) -> list[BoundField]:
         return [self[name] for name in names if name in self.fields]  # type: ignore[attr-defined, index]
+
+
+def _legible(sent: Any) -> Any:
+    if isinstance(sent, str):
+        return CONTROL.sub("", sent)
+    return [_legible(one) for one in sent] if isinstance(sent, list) else sent
 
 
 class DsForm(_DsMixin, forms.Form):  # type: ignore[misc]

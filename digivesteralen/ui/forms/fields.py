@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-from digivesteralen.ui import wording
+from digivesteralen.ui import richtext, wording
 from digivesteralen.ui.forms import widgets
 
 
@@ -110,6 +110,18 @@ class TextField(forms.CharField):
         if self.limit and len(value) > self.limit:
             message = _("The text is %(length)s characters long. Write %(limit)s at most.")
             raise ValidationError(message, code="too_long", params={"length": len(value), "limit": self.limit})
+
+
+class RichField(forms.CharField):
+    """Text with headings, lists and tables, cleaned by the allow-list of ``richtext``."""
+
+    widget = widgets.RichInput
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return richtext.clean(str(super().to_python(value)))
+        except richtext.TooMuch as wrong:
+            raise ValidationError(str(wrong), code="too_much") from wrong
 
 
 class RadioField(forms.ChoiceField):

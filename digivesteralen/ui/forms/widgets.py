@@ -45,6 +45,15 @@ class AmountInput(forms.TextInput):
         return value
 
 
+class RichInput(forms.Textarea):
+    """A box for text that becomes an editor where there is script."""
+
+    template_name = "ds/widgets/rich.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"cols": False, "rows": 6, "data-rich": True, **(attrs or {})})
+
+
 class Choices(forms.RadioSelect):
     """Radio buttons or boxes, each with a line that explains it."""
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
-from django.template.context import RequestContext
+from django.template.context import Context, RequestContext
+from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext
 
-from digivesteralen.ui import icons, menu, rendering, wording
+from digivesteralen.ui import icons, menu, rendering, richtext, wording
 from digivesteralen.ui.charts import Chart
 
 register = template.Library()
@@ -24,8 +25,18 @@ register.filter("dato_kort", wording.short_day)
 register.filter("klokke", wording.clock)
 register.filter("tidspunkt", wording.moment)
 register.filter("storrelse", wording.size)
+register.filter("rich", richtext.shown)
 
 register.simple_tag(icons.icon, name="icon")
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: Context) -> SafeString:
+    """Django's own; for one with roles for several, also whom the page was shown for (governance.on_behalf)."""
+    token = CsrfTokenNode().render(context)
+    shown_for = getattr(getattr(getattr(context, "request", None), "acting", None), "shown_for", None)
+    field = "{}" if shown_for is None else '{}<input type="hidden" name="shown_for" value="{}">'
+    return format_html(field, token, shown_for)
 
 
 @register.simple_tag
@@ -125,7 +136,15 @@ def words_for_scripts() -> dict[str, str]:
         "restore": gettext("Bring the text back"),
         "discard": gettext("Throw it away"),
         "kept": gettext("Your text is kept in this browser until it is saved"),
+        "saved": gettext("Saved {at}"),
+        "retrying": gettext("Not saved – trying again"),
+        "signedOut": gettext("Not saved – sign in again in another tab"),
         "restored": gettext("The text is back. Remember to save it."),
         "copied": gettext("Copied. Paste it into the document."),
         "notCopied": gettext("The browser did not allow copying."),
+        "savedAt": gettext("Saved {at}"),
+        "notSaved": gettext("Not saved – trying again"),
+        "bothWrote": gettext("Not saved: somebody else has written this meanwhile. Yours stands above."),
+        "keepMine": gettext("Keep mine"),
+        "takeTheirs": gettext("Use theirs"),
     }

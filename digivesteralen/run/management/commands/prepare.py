@@ -6,6 +6,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
 from digivesteralen.servers.addresses import var_dir
+from digivesteralen.servers.roles import count_anew
 
 
 class Command(BaseCommand):
@@ -23,4 +24,5 @@ class Command(BaseCommand):
         if begun.exists() or not get_user_model()._default_manager.exists():
             begun.touch()
             call_command("demo", "all")
+            count_anew()
             begun.unlink()

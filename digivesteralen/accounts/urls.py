@@ -1,0 +1,13 @@
+from django.urls import path
+
+from digivesteralen.accounts import views
+
+urlpatterns = [
+    path("konto/invitasjon/", views.invitation, name="invitation"),
+    path("konto/invitasjon/<str:token>/", views.open_invitation, name="open_invitation"),
+    path("konto/sikkerhet/", views.security, name="security"),
+    path("konto/to-trinn/", views.needs_second_step, name="second_step"),
+    path("konto/sessions/<int:pk>/avslutt/", views.end_session, name="end_session"),
+    # In front of the library's own page, on which people change their address themselves.
+    path("konto/email/", views.email, name="sign_in_address"),
+]

@@ -1,0 +1,47 @@
+"""Prove that the history, what stands, and the files that went out are as they were (security.md T43)."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from digivesteralen.audit.chain import living, outside, verifying
+from digivesteralen.audit.models import Link
+from digivesteralen.documents import files
+from digivesteralen.documents.models import Document
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Prove the chain over the history, and the files; names the first broken link, and ends with 1 when one is"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, help="a copy of the chain's file, kept on another machine")
+        parser.add_argument("--without-files", action="store_true", help="do not read the stored documents")
+
+    def handle(self, *args: Any, **options: Any) -> str:
+        if options["file"] and not options["file"].exists():
+            raise CommandError(f"{options['file']}: there is no such file.")
+        found = [
+            *map(str, verifying.breaks(options["file"])),
+            *(f"Now: {difference}" for difference in living.differences()),
+            *([] if options["without_files"] else damaged()),
+        ]
+        if found:
+            more = [f"… and {len(found) - SHOWN} more."] if len(found) > SHOWN else []
+            raise CommandError("\n".join(["The first break:", *found[:SHOWN], *more]))
+        for line in outside.read(options["file"]).restored:
+            self.stdout.write(line)
+        last = Link.objects.order_by("number").last()
+        if last is None:
+            return "Nothing is sealed yet; the portal does so each night, and “manage.py seal” does it now."
+        return f"All {last.number} links hold; the last was made {last.made_at:%Y-%m-%d %H:%M} UTC: {last.digest}"
+
+
+def damaged() -> Iterator[str]:
+    for document in Document.objects.order_by("created_at", "pk").iterator():
+        if not files.intact(document):
+            yield f"Now: the file of document {document.pk} ({document.file_name}) is not what was stored."

@@ -1,0 +1,27 @@
+"""The page that asks once more before something can't be taken back."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from governance.models import Meeting
+
+
+def confirm(
+    request: HttpRequest, found: Meeting, title: str, text: str, submit: str, *, danger: bool = False
+) -> HttpResponse:
+    context = {
+        "collaboration": found.body.collaboration,
+        "title": title,
+        "text": text,
+        "submit": submit,
+        "danger": danger,
+        "cancel": found.get_absolute_url(),
+        "version": found.version,
+    }
+    return TemplateResponse(request, "ds/confirm_page.html", context)
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version the page was made from, carried along hidden."""
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdigit() else None

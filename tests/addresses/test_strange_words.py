@@ -1,0 +1,43 @@
+"""What stands behind the question mark of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from digivesteralen.ui.forms import FilterForm
+from tests.addresses.asking import ask
+from tests.addresses.expected import WELL
+from tests.addresses.urlconf import lists
+from tests.addresses.world import World
+
+# One process loads the demo and walks, while the other plays the journey.
+pytestmark = pytest.mark.xdist_group("walk")
+
+
+# No number of theirs, too large, of no calendar, another's syntax, half a letter, far too long, nothing at all.
+STRANGE = (
+    "-1", "99999999999999999999999", "1e999", "nan", "²", "٣", "2026-13-45", "31.02.2026", "0000-00-00", "9999-12",
+    "a\x00b", "\ud800", "' OR 1=1 --", "../../etc/passwd", "x" * 3000, "__class__", "-", "",
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:Use '__' to separate")  # told by the library about a strange word
+def test_what_stands_behind_the_question_mark_makes_no_list_stumble(world: World, clients: dict[str, Client]) -> None:
+    """Page, order, view and every filter of a list hold one strange word, and those of the next list another."""
+    fields = {name for form in kinds_of(FilterForm) for name in form.base_fields}
+    fell = []
+    for place, (_name, path) in enumerate(lists("vesteralen")):
+        strange = STRANGE[place % len(STRANGE)]
+        words = dict.fromkeys(sorted(fields | {"sort", "page", "side", "vis", "ar", "dato", "kommune"}), strange)
+        query = urlencode(words, errors="surrogatepass")
+        if ask(clients["secretariat"], "get", f"{path}?{query}").status not in {*WELL, 400, 403, 404}:
+            fell.append(f"{path} {strange!r}")
+    assert fell == []
+
+
+def kinds_of(form: Any) -> list[Any]:
+    return [kind for one in form.__subclasses__() for kind in (one, *kinds_of(one))]

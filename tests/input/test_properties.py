@@ -1,0 +1,174 @@
+"""Whatever people write, each parser of input gives a value that can be kept, or a sentence (T08, T19, ASVS 2.2)."""
+
+from __future__ import annotations
+
+import io
+import math
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django import forms as plain
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import FileResponse
+from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as some
+
+from digivesteralen.documents import files, uploads
+from digivesteralen.spreadsheets import values
+from digivesteralen.ui import forms, moments, wording
+
+# What is typed where a number or a day is asked for, and what is not.
+TYPED = some.one_of(
+    some.text(max_size=40),
+    some.text(alphabet="0123456789 .,-−:/+eExktNnaifkvo²٣\u00a0\u202f", max_size=24),
+)
+CELL = some.one_of(
+    TYPED, some.none(), some.booleans(), some.integers(), some.floats(), some.decimals(allow_nan=False),
+    some.dates(), some.datetimes(),
+)  # fmt: skip
+
+
+@given(CELL)
+@example(float("inf"))
+@example(float("nan"))
+@example("1e400")
+def test_a_cell_is_a_number_or_told(cell: Any) -> None:
+    for parse in (values.number, values.money):
+        try:
+            found = parse(cell)
+        except ValueError as told:
+            assert "«" in str(told), "a sentence of ours"
+        else:
+            assert found is None or found.is_finite()
+
+
+@given(CELL)
+@example(float("inf"))
+@example(float("nan"))
+@example(Decimal("1e30"))
+def test_a_cell_is_a_day_or_told(cell: Any) -> None:
+    try:
+        found = values.date(cell)
+    except ValueError as told:
+        assert "«" in str(told), "a sentence of ours"
+    else:
+        assert found is None or (type(found) is date)
+
+
+@given(CELL)
+def test_a_cell_is_yes_no_or_told(cell: Any) -> None:
+    try:
+        assert values.yes_no(cell) in (True, False, None, values.EMPTY)
+    except ValueError as told:
+        assert "«" in str(told)
+
+
+@given(CELL)
+@example("١٨٧٠")
+def test_a_cell_is_the_number_of_a_municipality_or_told(cell: Any) -> None:
+    try:
+        found = values.municipality_number(cell)
+    except ValueError as told:
+        assert "«" in str(told)
+    else:
+        assert len(found) == 4 and found.isascii() and found.isdigit()
+
+
+FIELDS: dict[str, plain.Field] = {
+    "money": forms.MoneyField(),
+    "number": forms.NumberField(max_digits=12, decimal_places=2),
+    "day": forms.DateField(),
+    "clock": forms.TimeField(),
+    "text": forms.TextField(limit=30),
+    "rich": forms.RichField(),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@given(typed=TYPED)
+@example("1e999999999")
+@example("-0")
+@example("NaN")
+@example("٣")
+@example("00.00.0000")
+@example("31. desember 2026")
+def test_a_field_holds_what_the_database_can_keep_or_says_why(name: str, typed: str) -> None:
+    try:
+        found = FIELDS[name].clean(typed)
+    except ValidationError as told:
+        assert all(told.messages)
+        return
+    if isinstance(found, Decimal):
+        assert math.isfinite(found) and abs(found) < 10**12
+    if isinstance(found, str):
+        assert "\x00" not in found
+
+
+@given(some.decimals(min_value=-(10**9), max_value=10**9, places=2, allow_nan=False))
+def test_money_is_read_as_it_is_shown(amount: Decimal) -> None:
+    assert forms.MoneyField().clean(wording.money(amount)) == amount
+
+
+@given(some.dates(min_value=date(1900, 1, 1)))
+def test_a_day_is_read_as_it_is_shown(day: date) -> None:
+    if 1900 <= day.year <= 2999:
+        assert forms.DateField().clean(wording.short_day(day)) == day
+        assert values.date(wording.short_day(day)) == day
+
+
+@given(some.dates(min_value=date(1970, 1, 1), max_value=date(2100, 1, 1)), some.times())
+def test_a_moment_keeps_its_day_and_its_clock(day: date, clock: Any) -> None:
+    """Also on the two nights of a year when the clock is turned: what is not there is asked about."""
+    found = moments.moment(day, clock)
+    if not moments.is_turned(day, clock):
+        local = timezone.localtime(datetime.fromtimestamp(found.timestamp(), tz=timezone.get_current_timezone()))
+        assert (local.date(), local.hour, local.minute) == (day, clock.hour, clock.minute)
+
+
+@given(some.text(max_size=300))
+@example("../../etc/x.xlsx")
+@example('a"b\r\nX: y.xlsx')
+@example("\u202exslx.exe")
+@example("\ud800.pdf")
+@example("a" * 300 + ".xlsx")
+@example("CON.pdf")
+def test_a_file_name_is_one_line_and_one_name(name: str) -> None:
+    """T06: nothing that ends a header, leaves the folder or turns the direction of writing."""
+    kept = files.clean_name(name)
+    assert kept and len(kept) <= 120
+    assert kept.isprintable() and not set(kept) & set('/\\<>:"|?*\r\n')
+    assert kept not in (".", "..") and files.clean_name(kept) == kept
+    told = FileResponse(io.BytesIO(), as_attachment=True, filename=kept).headers["Content-Disposition"]
+    assert told.startswith("attachment; filename") and told.isascii() and "\n" not in told
+
+
+@given(some.binary(max_size=200))
+@example(b"%PDF-1.7")
+@example(b"PK\x03\x04")
+@example(b"\xd0\xcf\x11\xe0")
+def test_an_upload_is_taken_or_refused_with_its_name(content: bytes) -> None:
+    try:
+        accepted = uploads.accept(SimpleUploadedFile("fil.pdf", content))
+    except ValidationError as told:
+        assert "«fil.pdf»" in told.messages[0]
+    else:
+        assert accepted.file_name.endswith(uploads.ENDINGS[accepted.mime])
+
+
+@given(some.text(max_size=60))
+@example("a\x07b\x0bc\x7f\ufffed")
+def test_nothing_that_nobody_sees_gets_in_by_a_form(sent: str) -> None:
+    """T19: a bell or a vertical tab has no glyph in any font, and breaks a document for the archive."""
+
+    class Form(forms.DsForm):
+        title = plain.CharField(required=False, strip=False)
+
+    form = Form({"title": sent})
+    assert form.is_valid()
+    kept = form.cleaned_data["title"]
+    assert not [letter for letter in kept if (letter < " " and letter not in "\t\n\r") or letter in "\x7f\ufffe\uffff"]
+    assert [letter for letter in sent if letter.isalnum()] == [letter for letter in kept if letter.isalnum()]

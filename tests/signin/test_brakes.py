@@ -1,0 +1,101 @@
+"""Guessing is braked for the whole installation, whichever process answers and whatever a header says (T30, T32)."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCache
+from django.test import Client
+
+from digivesteralen.accounts.models import Brake, User
+from digivesteralen.documents.models import Job
+from digivesteralen.mail import account
+from digivesteralen.servers.cache import ForgivingCache
+from tests.people import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def _as_installed(settings: Any) -> None:
+    """The tests go without brakes; an installation has the library's own."""
+    del settings.ACCOUNT_RATE_LIMITS
+
+
+def guess(client: Client, number: int, **headers: str) -> int:
+    """Another address each time, so that only where the guess comes from is counted."""
+    wrong = {"login": f"person-{number}@test.example", "password": "wrong"}
+    return int(client.post("/konto/login/", wrong, **headers).status_code)
+
+
+def is_let_in(user: User, **headers: str) -> bool:
+    client = Client()
+    client.post("/konto/login/", {"login": user.email, "password": PASSWORD}, **headers)
+    return "_auth_user_id" in client.session
+
+
+def test_eleven_wrong_guesses_from_one_place_close_it(it_leader: User) -> None:
+    for number in range(10):
+        guess(Client(), number, REMOTE_ADDR="10.0.0.1")
+
+    assert not is_let_in(it_leader, REMOTE_ADDR="10.0.0.1")
+    assert is_let_in(it_leader, REMOTE_ADDR="10.0.0.2"), "others are not stopped by it"
+
+
+def test_a_made_up_header_does_not_help(it_leader: User) -> None:
+    """No proxy is trusted unless the installation says so; what the client writes is not believed."""
+    for number in range(10):
+        guess(Client(), number, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=f"192.0.2.{number}")
+
+    assert not is_let_in(it_leader, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="192.0.2.77")
+
+
+def test_behind_one_proxy_two_people_do_not_share(it_leader: User, settings: Any) -> None:
+    """What the proxy adds last is who asks; what stands before it the client may have made up."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(10):
+        guess(Client(), number, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=f"192.0.2.{number}, 203.0.113.5")
+
+    assert not is_let_in(it_leader, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.1, 203.0.113.5")
+    assert is_let_in(it_leader, REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.6")
+
+
+def test_the_count_lies_where_all_processes_look(it_leader: User) -> None:
+    """In Valkey; a count in the memory of one process would give every process its own guesses."""
+    assert isinstance(caches["default"], RedisCache)
+    guess(Client(), 1, REMOTE_ADDR="10.0.0.1")
+    another_process: Any = RedisCache(caches["default"]._servers[0], {})
+
+    keys = another_process._cache.get_client().keys("*allauth:rl:*login*")
+
+    assert keys
+
+
+def test_without_the_cache_guesses_are_counted_in_the_database(
+    it_leader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stops Valkey, or waits until it stops, guesses no faster; others are let in meanwhile."""
+    monkeypatch.setattr(ForgivingCache, "_away_until", float("inf"))
+    monkeypatch.setattr(ForgivingCache, "_to_forget", set())
+    for number in range(10):
+        guess(Client(), number, REMOTE_ADDR="10.0.0.1")
+
+    assert not is_let_in(it_leader, REMOTE_ADDR="10.0.0.1")
+    assert is_let_in(it_leader, REMOTE_ADDR="10.0.0.2")
+    kept = Brake.objects.values_list("cache_key", flat=True)
+    assert kept and not any("10.0.0" in key for key in kept), "it tells of no address"
+
+
+def test_mails_to_one_person_are_few(it_leader: User) -> None:
+    """Nobody fills another's mailbox by asking for a new password."""
+    for number in range(8):
+        Client().post("/konto/password/reset/", {"email": it_leader.email}, REMOTE_ADDR=f"10.0.0.{number}")
+
+    assert Job.objects.filter(kind=account.KIND).count() == 5
+
+
+def test_a_fresh_sign_in_cannot_be_guessed(it_leader: User, client: Client) -> None:
+    """Whoever finds an open session cannot try passwords for ever."""
+    client.force_login(it_leader)
+    for _ in range(10):
+        client.post("/konto/reauthenticate/", {"password": "wrong"})
+
+    assert client.post("/konto/reauthenticate/", {"password": PASSWORD}).status_code == 429

@@ -1,0 +1,178 @@
+"""Who must have a second step gets no further than to setting it up (T35)."""
+
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
+from django.core.cache import cache
+from django.test import Client
+
+from digivesteralen.accounts import second_step
+from digivesteralen.accounts.models import User
+from governance.actions import collaborations
+from governance.models import Collaboration
+from tests.signin.entering import password
+
+ALL = ["system_admin", "secretariat", "director"]
+SET_UP = "/konto/to-trinn/"
+
+
+def code(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, next(iter(counters())))))
+
+
+def with_app(user: User) -> str:
+    secret = str(generate_totp_secret())
+    TOTP.activate(user, secret)
+    return secret
+
+
+@pytest.fixture
+def enforced(settings: Any) -> None:
+    settings.SECOND_STEP_FOR = ALL
+
+
+@pytest.mark.parametrize("role", ["secretary", "director", "sysadmin"])
+@pytest.mark.parametrize("path", ["/", "/vesteralen/", "/konto/profil/", "/vesteralen/personer/?format=xlsx"])
+def test_a_role_that_asks_for_it_opens_only_the_page_of_setting_up(
+    enforced: None, client: Client, request: pytest.FixtureRequest, role: str, path: str
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+
+    for answer in (client.get(path), client.post(path, {})):
+        assert (answer.status_code, answer.headers["Location"]) == (302, SET_UP)
+
+
+@pytest.mark.parametrize(
+    "path", [SET_UP, "/konto/2fa/", "/konto/2fa/totp/activate/", "/konto/2fa/webauthn/add/", "/personvern/"]
+)
+def test_setting_up_is_open(enforced: None, client: Client, secretary: User, path: str) -> None:
+    client.force_login(secretary)
+
+    assert client.get(path).status_code == 200
+
+
+def test_a_fragment_sends_the_whole_window_there(enforced: None, client: Client, secretary: User) -> None:
+    client.force_login(secretary)
+    answer = client.get("/", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, SET_UP)
+
+
+def test_other_roles_are_not_asked(enforced: None, client: Client, contact: User) -> None:
+    client.force_login(contact)
+
+    assert client.get("/").status_code == 200
+    assert client.get(SET_UP).headers["Location"] == "/konto/sikkerhet/"
+
+
+def test_an_app_lets_the_person_in_and_is_asked_for_the_next_time(enforced: None, secretary: User) -> None:
+    client = Client()
+    password(client, secretary)
+    assert client.get("/").headers["Location"] == SET_UP
+    page = client.get("/konto/2fa/totp/activate/")
+    secret = page.context_data["form"].secret
+    done = client.post("/konto/2fa/totp/activate/", {"code": code(secret)})
+    assert done.status_code == 302
+    assert client.get("/").status_code == 200
+
+    cache.clear()  # a code is good once; the next is half a minute away
+    again = Client()
+    first = password(again, secretary)
+    assert first.headers["Location"] == "/konto/2fa/authenticate/"
+    assert again.get("/").headers["Location"].startswith("/konto/login/")
+    again.post("/konto/2fa/authenticate/", {"code": "000000"})
+    assert "_auth_user_id" not in again.session
+    again.post("/konto/2fa/authenticate/", {"code": code(secret)})
+    assert again.get("/").status_code == 200
+
+
+def test_a_code_is_good_once(secretary: User) -> None:
+    secret = with_app(secretary)
+    given = code(secret)
+    outcomes = []
+    for _ in range(2):
+        client = Client()
+        password(client, secretary)
+        client.post("/konto/2fa/authenticate/", {"code": given})
+        outcomes.append("_auth_user_id" in client.session)
+
+    assert outcomes == [True, False]
+
+
+def test_guessing_codes_is_braked(secretary: User, settings: Any) -> None:
+    del settings.ACCOUNT_RATE_LIMITS
+    secret = with_app(secretary)
+    client = Client()
+    password(client, secretary)
+    for _ in range(6):
+        client.post("/konto/2fa/authenticate/", {"code": "000000"})
+    client.post("/konto/2fa/authenticate/", {"code": code(secret)})
+
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_recovery_code_opens_once(secretary: User) -> None:
+    with_app(secretary)
+    one = RecoveryCodes.activate(secretary).generate_codes()[0]
+    outcomes = []
+    for _ in range(2):
+        client = Client()
+        password(client, secretary)
+        client.post("/konto/2fa/authenticate/", {"code": one})
+        outcomes.append("_auth_user_id" in client.session)
+
+    assert outcomes == [True, False]
+
+
+def test_recovery_codes_are_shown_once(secretary: User) -> None:
+    client = Client()
+    password(client, secretary)
+    with_app(secretary)
+    codes = RecoveryCodes.activate(secretary).generate_codes()
+
+    first, second = (client.get("/konto/2fa/recovery-codes/").content.decode() for _ in range(2))
+
+    assert all(one in first for one in codes)
+    assert not any(one in second for one in codes)
+
+
+def test_the_last_step_of_who_must_have_one_cannot_be_removed(enforced: None, secretary: User) -> None:
+    client = Client()
+    client.force_login(secretary)
+    with_app(secretary)
+    client.post("/konto/2fa/totp/deactivate/")
+
+    assert Authenticator.objects.filter(user=secretary, type="totp").exists()
+
+
+def test_secrets_lie_sealed_in_the_database(secretary: User) -> None:
+    secret = with_app(secretary)
+    seed = RecoveryCodes.activate(secretary).instance
+
+    kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert secret not in kept
+    assert "sealed:" in seed.data["seed"]
+
+
+def test_a_collaboration_may_ask_it_of_everybody(digi: Collaboration, secretary: User, contact: User) -> None:
+    """From the next page of everybody who has a role in it; and of nobody else."""
+    client = Client()
+    client.force_login(contact)
+    assert client.get("/").status_code == 200
+
+    collaborations.change_collaboration(collaboration=digi, second_step=True, by=secretary)
+    assert client.get("/").headers["Location"] == SET_UP
+
+    collaborations.change_collaboration(collaboration=digi, second_step=False, by=secretary)
+    assert client.get("/").status_code == 200
+
+
+def test_another_collaboration_is_not_asked(digi: Collaboration, secretary: User, outsider: User) -> None:
+    collaborations.change_collaboration(collaboration=digi, second_step=True, by=secretary)
+
+    assert second_step.is_needed(secretary)
+    assert not second_step.is_needed(outsider)
