@@ -8,7 +8,20 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Case, Count, DecimalField, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,10 +65,9 @@ def participations(collaboration: Collaboration, organisation: Organisation) -> 
 
 
 def loaded_once(
-    asked: Any, lists: dict[str, Any], collaboration: Collaboration, organisation: Organisation
+    asked: Any, keys: dict[str, list[int]], collaboration: Collaboration, organisation: Organisation
 ) -> dict[str, list[Participation]]:
     """Several lists of the same participations, each read from the database once: it is a wide row."""
-    keys = {name: list(rows.values_list("pk", flat=True)) for name, rows in lists.items()}
     wide = asked.select_related(None).select_related("project", "adoption", "withdrawal", "share").order_by()
     found = {one.pk: one for one in wide.filter(pk__in=set().union(*keys.values()))}
     for one in found.values():
@@ -63,6 +75,12 @@ def loaded_once(
         if one.adoption.collaboration_id == collaboration.pk:
             one.adoption.collaboration = collaboration
     return {name: [found[key] for key in those] for name, those in keys.items()}
+
+
+def first_of(rows: Any, most: int) -> tuple[list[Any], int]:
+    """The first so many, and how many there are in all: one question, few or many."""
+    found = list(rows.annotate(in_all=Window(Count("pk")))[:most])
+    return found, found[0].in_all if found else 0
 
 
 def bound(asked: Any) -> Any:

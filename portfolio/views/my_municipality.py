@@ -50,14 +50,12 @@ def my_municipality(request: HttpRequest, samarbeid: str, nummer: str) -> HttpRe
         return writing.response(content, file_name=f"portefolje-{collaboration.slug}-{found.number}.xlsx")
     own = own_municipality(request.user, collaboration)
     page = Paginator(asked, PER_PAGE).get_page(request.GET.get("page"))
-    long = _long(asked, parts)
-    narrow = {"page": page.object_list, **{name: long[name][: SHOWN + 1] for name in ("reopened", "bound")}}
-    told = municipality.loaded_once(asked, narrow, collaboration, found)
+    firsts = {name: municipality.first_of(rows, SHOWN) for name, rows in _long(asked, parts).items()}
+    keys = {name: [one.pk for one in firsts[name][0]] for name in ("reopened", "bound")}
+    told = {name: rows for name, (rows, _count) in firsts.items()}
+    keys["page"] = list(page.object_list.values_list("pk", flat=True))
+    told |= municipality.loaded_once(asked, keys, collaboration, found)
     page.object_list = told.pop("page")
-    told |= {name: list(long[name][: SHOWN + 1]) for name in ("answers", "benefits")}
-    counts = {
-        f"{name}_count": rows.count() if len(told[name]) > SHOWN else len(told[name]) for name, rows in long.items()
-    }
     context = {
         "collaboration": collaboration,
         "municipality": found,
@@ -71,8 +69,8 @@ def my_municipality(request: HttpRequest, samarbeid: str, nummer: str) -> HttpRe
         "state_colors": overview.STATE_COLORS,
         "status_colors": overview.STATUS_COLORS,
         "contributions": municipality.contributions(asked)[:SHOWN],
-        **counts,
-        **{name: rows[:SHOWN] for name, rows in told.items()},
+        **{f"{name}_count": count for name, (_rows, count) in firsts.items()},
+        **told,
         **_per_year(request, parts["years"]),
         "efforts": parts["efforts"],
         "agreements": parts["agreements"],
@@ -95,10 +93,11 @@ def _parts(request: HttpRequest, collaboration: Collaboration, found: Organisati
 
 def _long(asked: Any, parts: dict[str, Any]) -> dict[str, Any]:
     """Lists without an end of their own."""
+    narrow = asked.select_related(None).only("pk")
     return {
         "answers": parts["answers"],
-        "reopened": municipality.reopened(asked),
-        "bound": municipality.bound(asked),
+        "reopened": municipality.reopened(narrow),
+        "bound": municipality.bound(narrow),
         "benefits": parts["benefits"],
     }
 
