@@ -52,8 +52,9 @@ def my_municipality(request: HttpRequest, samarbeid: str, nummer: str) -> HttpRe
     page = Paginator(asked, PER_PAGE).get_page(request.GET.get("page"))
     firsts = {name: municipality.first_of(rows, SHOWN) for name, rows in _long(asked, parts).items()}
     keys = {name: [one.pk for one in firsts[name][0]] for name in ("reopened", "bound")}
+    on_page: Any = page.object_list
+    keys["page"] = list(on_page.values_list("pk", flat=True))
     told = {name: rows for name, (rows, _count) in firsts.items()}
-    keys["page"] = list(page.object_list.values_list("pk", flat=True))
     told |= municipality.loaded_once(asked, keys, collaboration, found)
     page.object_list = told.pop("page")
     context = {
