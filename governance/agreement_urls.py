@@ -37,6 +37,7 @@ about_agreements = [
     path(f"{ONE}sammenlign/<int:versjon>/", agreement_versions.compare, name="compare_agreements"),
     path(f"{ONE}i-kraft/", agreement_versions.set_in_force, name="agreement_in_force"),
     path(f"{ONE}part/<int:pk>/gar-ut/", agreement_versions.leave, name="leave_agreement"),
+    path(f"{ONE}part/<int:pk>/vil-ut/", agreement_versions.wish_to_leave, name="wish_to_leave"),
     path(f"{ONE}opplosning/", agreement_versions.dissolve, name="dissolve_agreement"),
 ]
 

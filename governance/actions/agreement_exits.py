@@ -15,6 +15,7 @@ from digivesteralen.accounts.access import NotAllowedNow, require
 from digivesteralen.ui import wording
 from governance import agreement_dates
 from governance.actions import adoptions
+from governance.actions.adoptions import OWN_RIGHT
 from governance.actions.agreements import RIGHT, locked, saved
 from governance.models import Adoption, Agreement, AgreementParty, Organisation
 
@@ -31,6 +32,18 @@ def ask_about_exit(
     """Put to a party's own body that it leaves; its decision starts the notice, and nothing else does."""
     agreement = locked(agreement, version)
     require(by, RIGHT, on=agreement.collaboration)
+    return _put_to(agreement, organisation, agreed_last_day, by)
+
+
+@transaction.atomic
+def wish_to_leave(*, agreement: Agreement, version: int | None = None, organisation: Organisation, by: Any) -> Adoption:
+    """A party puts to its own body, unasked, that it leaves; the notice gives its last day."""
+    agreement = locked(agreement, version)
+    require(by, OWN_RIGHT, on=organisation)
+    return _put_to(agreement, organisation, None, by)
+
+
+def _put_to(agreement: Agreement, organisation: Organisation, agreed_last_day: date | None, by: Any) -> Adoption:
     joined = _acceded(agreement, organisation)
     if joined is None:
         raise NotAllowedNow(_("%(name)s is no party to the agreement, and can't leave it.") % {"name": organisation})

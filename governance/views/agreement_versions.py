@@ -10,6 +10,7 @@ from governance import agreement_changes, agreement_dates
 from governance.actions import agreement_exits, agreement_versions
 from governance.forms.agreements import DissolveForm, ExitForm, InForceForm, NewVersionForm
 from governance.models import Agreement
+from governance.views.adoptions import OWN, version_in
 from governance.views.agreements import MANAGE, SEE, form_page
 from governance.views.finding import find_agreement
 
@@ -86,6 +87,33 @@ def leave(request: HttpRequest, samarbeid: str, avtale: str, pk: int) -> HttpRes
     told = agreement_dates.notice_ground(found, timezone.localdate())
     draft = f"leave-{party.pk}"
     return form_page(request, found.collaboration, form, title, _("Ask the municipality"), draft, found, told=told)
+
+
+@needs(OWN, on="organisation")
+def wish_to_leave(request: HttpRequest, samarbeid: str, avtale: str, pk: int) -> HttpResponse:
+    """The party's own people put to its own body that it leaves, without waiting for the secretariat to ask."""
+    found = find_agreement(request, samarbeid, avtale)
+    party = get_object_or_404(found.parties.select_related("organisation"), organisation=pk)
+    require(request.user, OWN, on=party.organisation)
+    if request.method == "POST":
+        asked = agreement_exits.wish_to_leave(
+            agreement=found, version=version_in(request), organisation=party.organisation, by=request.user
+        )
+        messages.success(request, _("The matter is among your municipality's. Its decision starts the notice."))
+        return redirect(asked)
+    text = _(
+        "Nothing ends now. The matter is put to your municipality's own body; the notice starts when its decision "
+        "is registered, and the members see that it is asked."
+    )
+    context = {
+        "collaboration": found.collaboration,
+        "title": _("Shall %(party)s consider leaving «%(agreement)s»?") % {"party": party, "agreement": found.title},
+        "text": f"{text} {agreement_dates.notice_ground(found, timezone.localdate())}".strip(),
+        "submit": _("Put it to the municipality's body"),
+        "cancel": found.get_absolute_url(),
+        "version": found.version,
+    }
+    return TemplateResponse(request, "ds/confirm_page.html", context)
 
 
 @needs(MANAGE)

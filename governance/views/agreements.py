@@ -26,6 +26,7 @@ from governance.forms.agreements import (
 from governance.models import Adoption, Agreement
 from governance.models.agreements import AgreementQuerySet, months_after
 from governance.tables import AgreementTable
+from governance.views.adoptions import OWN
 from governance.views.finding import find_agreement, find_collaboration
 
 MANAGE = "governance.manage_collaboration"
@@ -129,6 +130,7 @@ def parties_of(found: Agreement, user: Any) -> list[dict[str, Any]]:
             "party": party,
             "answer": answers.get(party.organisation_id),
             "leaving": leaving.get(party.organisation_id),
+            "own": holds(user, OWN, party.organisation),
             "liable": agreement_dates.liability(found, party.left_on) if party.left_on else "",
         }
         for party in found.parties.select_related("organisation")

@@ -164,7 +164,7 @@ def places(world: World) -> dict[str, Any]:
     clauses = agreement.sections.earliest("pk").pk
     pks |= dict.fromkeys(["edit_clause", "remove_clause", "move_clause"], clauses)
     pks |= dict.fromkeys(["edit_obligation", "remove_obligation"], agreement.obligations.earliest("pk").pk)
-    pks |= {"leave_agreement": world.hadsel.pk}
+    pks |= {"leave_agreement": world.hadsel.pk, "wish_to_leave": world.sortland.pk}
     words |= {"versjon": 1, "risiko": 1, "innslag": 1}
     pks |= {"take_back_form": ours.legal_forms.get().pk, "assess_form": ours.form_reviews.get(assessed_on=None).pk}
     words |= {"modell": model.slug, "steg": 1}

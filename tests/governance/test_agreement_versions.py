@@ -412,6 +412,34 @@ def test_a_party_leaves_by_its_own_decision_after_the_notice(
     assert "30. september 2026" in client.get(standing.get_absolute_url()).content.decode()
 
 
+def test_a_party_puts_to_its_own_body_that_it_leaves_without_being_asked(
+    client: Client, standing: Agreement, directors: dict[str, Any], hadsel: Organisation
+) -> None:
+    director = directors["Hadsel"]
+    client.force_login(director)
+    url = f"{standing.get_absolute_url()}part/{hadsel.pk}/vil-ut/"
+    assert url in client.get(standing.get_absolute_url()).content.decode()
+    assert Adoption.objects.filter(leaves=standing).count() == 0
+    assert client.post(url, {"version": standing.version}).status_code == 302
+    asked = Adoption.objects.get(leaves=standing)
+    assert (asked.organisation, asked.state, fresh(standing).last_days) == (hadsel, Adoption.State.OPEN, {})
+    assert client.post(url, {"version": fresh(standing).version}).status_code == 409
+    says(asked, director, day=date(2026, 3, 31))
+    assert fresh(standing).last_days == {hadsel.pk: date(2026, 9, 30)}
+    assert url not in client.get(standing.get_absolute_url()).content.decode()
+
+
+def test_nobody_wishes_to_leave_for_another_municipality(
+    client: Client, standing: Agreement, secretary: Any, directors: dict[str, Any], hadsel: Organisation
+) -> None:
+    url = f"{standing.get_absolute_url()}part/{hadsel.pk}/vil-ut/"
+    for who in (directors["Sortland"], secretary):
+        client.force_login(who)
+        assert client.post(url, {"version": standing.version}).status_code == 403
+        assert url not in client.get(standing.get_absolute_url()).content.decode()
+    assert not Adoption.objects.filter(leaves=standing).exists()
+
+
 def test_a_decision_to_leave_that_is_taken_back_takes_the_day_away(
     standing: Agreement, secretary: Any, directors: dict[str, Any], hadsel: Organisation
 ) -> None:
