@@ -128,6 +128,73 @@ def test_every_answer_says_what_the_browser_may_do(client: Client, director: Use
     assert {"camera=()", "microphone=()", "geolocation=()"} <= set(headers["Permissions-Policy"].split(", "))
 
 
+def test_every_kind_of_answer_says_it(client: Client, director: User, settings: Any) -> None:
+    """Also those that are made before the portal has looked at the person or the page, and files of its look (T45)."""
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    client.force_login(director)
+    answers = {
+        200: client.get("/static/css/portal.css"),
+        204: Client().get("/vesteralen/", headers={"HX-Request": "true"}),
+        301: client.get("/vesteralen"),
+        302: Client().get("/vesteralen/"),
+        400: client.get("/", headers={"Host": "evil.example"}),
+        403: client.get("/vesteralen/rediger/"),
+        404: client.get("/static/css/no-such.css"),
+        405: client.get("/konto/visning/"),
+    }
+
+    assert {status: answer.status_code for status, answer in answers.items()} == {status: status for status in answers}
+    for answer in answers.values():
+        answer.close()
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+        assert (answer.headers["X-Frame-Options"], answer.headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
+        assert {"Permissions-Policy", "Referrer-Policy", "Cross-Origin-Opener-Policy"} <= set(answer.headers)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/vesteralen/portefolje/?format=xlsx",
+        "/vesteralen/rediger/",
+        "/finnes-ikke/",
+        "/konto/login/",
+        "/personvern/",
+    ],
+)
+def test_no_page_is_kept_for_the_next_one_at_the_machine(client: Client, director: User, address: str) -> None:
+    client.force_login(director)
+
+    assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+def test_files_of_the_look_are_kept(client: Client, db: None, settings: Any) -> None:
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+
+    file = client.get("/static/css/portal.css")
+    file.close()
+    assert "no-store" not in file.headers["Cache-Control"]
+
+
+def test_production_keeps_to_https(tmp_path: Path) -> None:
+    """The way there, the cookies, and a year in which no browser asks without it."""
+    asking = (
+        "from django.test import Client; from django.middleware.csrf import get_token;"
+        "a = Client().get('/finnes-ikke/', SERVER_NAME='portal.example.no');"
+        "b = Client().get('/healthz', SERVER_NAME='portal.example.no', secure=True);"
+        "print(a.status_code, a['Location']); print(b['Strict-Transport-Security']);"
+        "from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE)"
+    )
+    done = manage("shell", "--command", asking, var=tmp_path, **PRODUCTION)
+
+    assert done.stdout.splitlines()[-3:] == [
+        "301 https://portal.example.no/finnes-ikke/",
+        "max-age=31536000; includeSubDomains; preload",
+        "True True True",
+    ], done.stderr
+
+
 def test_the_session_cookie_is_out_of_reach_for_scripts(client: Client, it_leader: User) -> None:
     client.post("/konto/login/", {"login": it_leader.email, "password": PASSWORD})
     cookie = client.cookies["sessionid"]
@@ -136,6 +203,39 @@ def test_the_session_cookie_is_out_of_reach_for_scripts(client: Client, it_leade
     assert client.session.get_expiry_age() == 8 * 60 * 60
     client.get("/konto/profil/")
     assert client.cookies["csrftoken"]["httponly"] is True
+
+
+# --- addresses that want to lead elsewhere ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver@evil.example", "evil.testserver", "testserver.evil.example"]
+)
+def test_another_name_for_the_portal_is_refused_in_norwegian(client: Client, caplog: Any, db: None, host: str) -> None:
+    page = client.get("/konto/login/", headers={"Host": host})
+
+    assert page.status_code == 400
+    assert "Portalen forsto ikke det nettleseren sendte" in page.content.decode()
+    assert "evil" not in page.content.decode()
+    assert "evil" not in caplog.text, "what strangers send is no fault of ours"
+
+
+def test_what_a_proxy_is_said_to_have_forwarded_names_no_other_host(client: Client, it_leader: User) -> None:
+    page = client.post(
+        "/konto/password/reset/", {"email": it_leader.email}, headers={"X-Forwarded-Host": "evil.example"}
+    )
+    running.perform(Job.objects.get(kind=account.KIND).pk, beating=False)
+
+    assert page.headers["Location"] == "/konto/password/reset/done/"
+    assert "evil" not in str(mail.outbox[0].body) and "http" in str(mail.outbox[0].body)
+
+
+@pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
+def test_a_link_is_never_taken_for_a_button(client: Client, director: User, header: str) -> None:
+    client.force_login(director)
+    client.get("/konto/logout/?_method=POST", headers={header: "POST"})
+
+    assert signed_in(client)
 
 
 # --- sign-in ------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts import invitations, second_step
@@ -17,7 +16,6 @@ from digivesteralen.accounts.access import own, public
 
 
 @public
-@never_cache
 def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the e-mail: remembered in the session, so that it stands in no address after this."""
     found = invitations.read(token)
@@ -28,7 +26,6 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public
-@never_cache
 def invitation(request: HttpRequest) -> HttpResponse:
     """Choose a password, or the municipality's own sign-in."""
     found = invitations.opened(request)

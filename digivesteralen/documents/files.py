@@ -20,8 +20,9 @@ from digivesteralen.documents.models import Document
 
 # What a browser may show in its own window; everything else is saved.
 SHOWN_IN_BROWSER = {"application/pdf", "image/png", "image/jpeg"}
+# Nothing but the file itself; there are browsers to which a PDF is an object in a page of their own.
 PREVIEW_POLICY = (
-    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+    "default-src 'none'; object-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -174,10 +175,7 @@ def response(document: Document, *, inline: bool = False) -> FileResponse:
         filename=document.file_name,
         content_type=document.mime,
     )
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cache-Control"] = "private, no-store"
     if shown:
-        # The browser's own PDF page styles itself; ours forbids that.
         answer.headers["Content-Security-Policy"] = PREVIEW_POLICY
     return answer
 

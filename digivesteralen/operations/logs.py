@@ -91,5 +91,7 @@ def configuration(*, as_json: bool, level: str) -> dict[str, Any]:
             # Each link of the chain is a line in the log, whatever else is logged.
             "digivesteralen.audit.chain": {"level": "INFO"},
             "celery": {"level": "INFO"},
+            # A stranger who asks for another host gets a 400; a trace for each would fill the log and the watch.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }

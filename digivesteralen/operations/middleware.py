@@ -1,4 +1,4 @@
-"""Around everything else: each request gets its number, is counted, and is told in one line of the log."""
+"""Around everything else: each request gets its number, is counted and told in one line of the log; none is kept."""
 
 import logging
 import time
@@ -40,6 +40,9 @@ class RequestMiddleware:
             self._tell(request, response, time.monotonic() - began, queries.count)
         response["X-Request-ID"] = str(this.number)
         response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        # Not by a proxy, and not by the browser of a machine that others use after signing out; files of the look say
+        # otherwise themselves.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def _tell(self, request: HttpRequest, response: HttpResponse, seconds: float, queries: int) -> None:

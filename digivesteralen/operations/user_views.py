@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 
 from digivesteralen.accounts.access import operators
 from digivesteralen.accounts.models import User
@@ -89,7 +88,6 @@ class UserForm(forms.DsForm):
 
 
 @operators
-@never_cache
 def user_list(request: HttpRequest) -> HttpResponse:
     form = UserFilter(request.GET)
     found = actions.users()
@@ -101,7 +99,6 @@ def user_list(request: HttpRequest) -> HttpResponse:
 
 
 @operators
-@never_cache
 @fresh
 def user_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One user: how it stands, what was done with it, and what can be done; never what the person has written."""

@@ -26,7 +26,7 @@ def as_json(collected: Collected) -> HttpResponse:
     text = json.dumps(content, cls=_Plain, ensure_ascii=False, indent=2)
     answer = HttpResponse(text, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="personopplysninger.json"'
-    return _kept_nowhere(answer)
+    return answer
 
 
 def as_workbook(collected: Collected) -> HttpResponse:
@@ -38,14 +38,7 @@ def as_workbook(collected: Collected) -> HttpResponse:
         SheetSpec(_("Where the person stands"), head, traces),
         SheetSpec(_("What the person did"), [_("When"), _("What"), _("About what"), _("Details")], acts),
     ]
-    return _kept_nowhere(writing.response(sheets, file_name="personopplysninger.xlsx"))
-
-
-def _kept_nowhere(answer: HttpResponse) -> HttpResponse:
-    """Neither the browser nor anything on the way keeps a copy."""
-    answer["Cache-Control"] = "no-store, private"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return writing.response(sheets, file_name="personopplysninger.xlsx")
 
 
 def _in_one(told: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 
 from digivesteralen.accounts.access import needs, own, require
 from digivesteralen.accounts.session_limits import fresh
@@ -20,7 +19,6 @@ LATEST = 50
 
 
 @own
-@never_cache
 def own_data(request: HttpRequest) -> HttpResponse:
     """«Mine opplysninger»: what the portal knows about me, who has looked at it, and how I take it out."""
     subject = Subject.of_user(request.user)
@@ -36,14 +34,12 @@ def own_data(request: HttpRequest) -> HttpResponse:
 
 
 @own
-@never_cache
 @fresh
 def own_data_file(request: HttpRequest, form: str) -> HttpResponse:
     return _form(form)(actions.take_out_own(by=request.user, form=form))
 
 
 @needs(MANAGE)
-@never_cache
 def personal_data(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     """For a person who asks the secretariat: what is known, who has looked, a file, and erasure."""
     found, person = _find(request, samarbeid, pk)
@@ -58,7 +54,6 @@ def personal_data(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse
 
 
 @needs(MANAGE)
-@never_cache
 @fresh
 def personal_data_file(request: HttpRequest, samarbeid: str, pk: int, form: str) -> HttpResponse:
     _found, person = _find(request, samarbeid, pk)

@@ -43,7 +43,6 @@ def response(content: Any, *, file_name: str) -> HttpResponse:
     answer = HttpResponse(workbook(sheets), content_type=XLSX)
     plain = file_name.encode("ascii", "replace").decode().replace("?", "_")
     answer["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name)}"
-    answer["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

@@ -30,9 +30,7 @@ def own_calendar(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, address: str) -> HttpResponse:
     link = CalendarLink.objects.filter(user=request.user.pk, ended_at=None).first()
-    response = TemplateResponse(request, "governance/planning/calendar.html", {"link": link, "address": address})
-    response["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(request, "governance/planning/calendar.html", {"link": link, "address": address})
 
 
 @public
@@ -46,6 +44,5 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(user.language):
         content = calendars.published(Meeting.objects.in_calendar_of(user), _("My meetings"), user=user)
     response = HttpResponse(content, content_type=calendars.MIME)
-    response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -25,7 +25,6 @@ def word(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     record("council_paper_made", by=request.user, on=adoption, detail={"file": made.file_name})
     response = HttpResponse(made.content, content_type=made.mime)
     response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

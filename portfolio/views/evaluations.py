@@ -51,7 +51,6 @@ def answer(request: HttpRequest, lenke: str) -> HttpResponse:
         done = True
     context = {"gathering": registration.gathering, "form": form, "done": done, "is_open": survey.is_open}
     response = TemplateResponse(request, "portfolio/evaluation.html", context)
-    response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"
     return response

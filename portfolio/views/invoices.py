@@ -74,9 +74,7 @@ def _workbook(request: HttpRequest, collaboration: Collaboration, year: int) -> 
     place = get_object_or_404(known, number=number) if number else None
     duty, lines = actions.take_out(collaboration=collaboration, year=year, organisation=place, by=request.user)
     whose = f"-{place.number}" if place else ""
-    answer = writing.response(
+    return writing.response(
         invoice_sheets.sheets(year, duty, lines),
         file_name=f"fakturagrunnlag-{collaboration.slug}-{year}{whose}.xlsx",
     )
-    answer["Cache-Control"] = "private, no-store"
-    return answer

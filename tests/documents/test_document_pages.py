@@ -142,6 +142,8 @@ def test_a_pdf_is_shown_when_asked_for(client: Any, secretary: Any, digi: Any) -
     assert saved["Content-Disposition"].startswith("attachment")
     assert shown["Content-Disposition"].startswith("inline")
     assert b"".join(shown.streaming_content).startswith(b"%PDF-1.7")
+    assert "unsafe" not in shown["Content-Security-Policy"]
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(shown["Content-Security-Policy"].split("; "))
     saved.close()
 
 

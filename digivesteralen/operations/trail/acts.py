@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from digivesteralen.accounts.access import needs, require
@@ -70,7 +69,6 @@ class ActTable(tables.DsTable):
 
 
 @needs(EXPORT)
-@never_cache
 @require_GET
 def acts(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Looks at what is exempt, what was taken out, what was refused: all that changes nothing, and leaves a trace."""
@@ -90,7 +88,6 @@ def acts(request: HttpRequest, samarbeid: str) -> HttpResponse:
 
 
 @needs(EXPORT)
-@never_cache
 @fresh
 @require_GET
 def collaboration_history(request: HttpRequest, samarbeid: str) -> HttpResponse:
