@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -16,6 +15,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.audit.models import Act
+from digivesteralen.audit.together import of_each
 from digivesteralen.audit.wording import verb_in_words
 
 # Shown on a page; the whole stands in the database.
@@ -236,12 +236,15 @@ class _Teller:
         ]
         self.things = {f: self._fetch(f, events) for f in self.fields if isinstance(f, models.ForeignKey)}
 
-    def _fetch(self, f: models.ForeignKey[Any, Any], events: list[Any]) -> dict[Any, Any]:
+    def _fetch(self, f: models.ForeignKey[Any, Any], events: list[Any]) -> dict[Any, str]:
         keys = {getattr(event, f.attname) for event in events} - {None}
         # One value in all events is never shown as a change.
         if len({getattr(event, f.attname) for event in events}) < 2:
             return {}
-        return defaultdict(str, f.related_model._base_manager.in_bulk(keys, field_name=f.target_field.name))
+        named = f.target_field.name
+        pointed_at = f.related_model._base_manager.filter(**{f"{named}__in": keys})
+        names = of_each(pointed_at, str)
+        return {getattr(thing, named): names[thing.pk] for thing in pointed_at}
 
     def changes(self, older: Any, newer: Any) -> list[Change]:
         return [
@@ -254,7 +257,7 @@ class _Teller:
         if value is None or value == "":
             return "–"
         if f in self.things:
-            return str(self.things[f].get(value, f"#{value}"))
+            return self.things[f].get(value, f"#{value}")
         if isinstance(value, bool):
             return str(_("yes") if value else _("no"))
         if told := getattr(self.model, "told_in_history", {}).get(f.name):

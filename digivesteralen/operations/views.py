@@ -58,18 +58,23 @@ def numbers(request: HttpRequest) -> HttpResponse:
 @require_GET
 def drift(request: HttpRequest) -> HttpResponse:
     """«Drift»: servers, queues, failures, regular work, disk and versions on one page."""
+    rhythms = [(words.REGULAR.get(one.name, one.name), one) for one in standing.rhythms()]
     shown = {
         "workers": standing.workers(),
         "cache_answers": standing.cache_answers(),
         "migrations_missing": standing.migrations_missing(),
         "queues": [(words.QUEUES.get(queue.name, queue.name), queue) for queue in standing.queues()],
-        "rhythms": [(words.REGULAR.get(one.name, one.name), one) for one in standing.rhythms()],
+        "rhythms": sorted(rhythms, key=lambda told: not _wants_a_look(told[1])),
         "failures": Paginator(standing.failures(), 25).get_page(request.GET.get("side")),
         "mail": standing.mail(),
         "disk": standing.disk(),
         "versions": list(standing.versions()),
     }
     return TemplateResponse(request, "operations/drift.html", shown)
+
+
+def _wants_a_look(one: standing.Rhythm) -> bool:
+    return one.work is not None and (bool(one.work.fault) or one.is_late)
 
 
 @operators

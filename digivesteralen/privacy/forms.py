@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.privacy.models import InformationPage
 from digivesteralen.privacy.retention import Kind
 from digivesteralen.ui import forms
+from digivesteralen.ui.forms import widgets
 
 
 class PageForm(forms.DsModelForm):
@@ -13,6 +14,8 @@ class PageForm(forms.DsModelForm):
         model = InformationPage
         fields = ["text", "text_en"]
         field_classes = {"text": forms.RichField, "text_en": forms.RichField}
+        labels = {"text": _("Text in Norwegian")}
+        widgets = {"text": widgets.RichInput(), "text_en": widgets.RichInput()}
         help_texts = {
             "text_en": _("Shown to those who read the portal in English. Without it they read the text above.")
         }

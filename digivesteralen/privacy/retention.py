@@ -151,8 +151,11 @@ KINDS = [
     ),
     Kind(
         "people",
-        _("People whose last role or shared project has ended, or who never had any"),
-        _("E-mail address, ways in and drafts are erased, also in the history. What they did stands under the name."),
+        _("People without a role"),
+        _(
+            "Counted from the day the last role or shared project ended, or from when the person was written down. "
+            "E-mail address, ways in and drafts are erased, also in the history. What they did stands under the name."
+        ),
         24,
         120,
         _people,

@@ -501,7 +501,7 @@ def failed_jobs(user: Any) -> Iterator[Task]:
 def own_account(user: Any) -> Iterator[Task]:
     """Whoever runs the installation signs in with two steps."""
     if user.is_staff and not user.authenticator_set.exists():
-        yield Task(_("Turn on two-step sign-in for your account"), reverse("mfa_index"), _("Your account"))
+        yield Task(_("Turn on two-step sign-in for your account"), reverse("security"), _("Sign-in and security"))
 
 
 def portfolio_views(user: Any) -> Iterator[Task]:

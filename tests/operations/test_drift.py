@@ -1,8 +1,10 @@
 """The page «Drift»: what those who run the installation see and do, and what it never tells them."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
@@ -175,9 +177,35 @@ def test_beat_tells_how_its_tasks_went(db: None, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.browser
-def test_the_page_reads_well(browser: Any, live_server: Any, transactional_db: None) -> None:
-    sysadmin = User.objects.create_user("drift@test.example", "a-long-password-for-tests", name="Drift", is_staff=True)
-    assert faults_of(browser, live_server, [(sysadmin, "/konto/drift/")], unfolded=False) == []
+def test_the_pages_of_those_who_run_the_installation_read_well(
+    browser: Any, live_server: Any, sysadmin: User, secretary: User, digi: Any
+) -> None:
+    """With something that failed, and an address longer than a phone is wide."""
+    failed(secretary, digi, sentence="Noe gikk galt i portalen.", fault="12ab34cd")
+    long = User.objects.create_user(f"{'kommunalsjef' * 4}@kommune.no", None, name="Lang Adresse")
+    users.close(user=long, reason="Har sluttet i kommunen", by=sysadmin)
+    paths = ["/", "/konto/drift/", "/konto/drift/brukere/", f"/konto/drift/brukere/{long.pk}/", "/konto/nodtilgang/"]
+    assert faults_of(browser, live_server, [(sysadmin, path) for path in paths], unfolded=False) == []
+
+
+def test_the_administrator_starts_at_what_the_installation_needs(client: Client, sysadmin: User) -> None:
+    client.force_login(sysadmin)
+    shown = client.get("/").content.decode().partition("<main")[2].partition("</main>")[0]
+
+    for view in ("drift", "users", "retention", "information_pages", "emergency", "new_collaboration"):
+        assert f'href="{reverse(view)}"' in shown
+
+
+def test_the_list_of_users_is_taken_out_and_that_is_written_down(
+    client: Client, sysadmin: User, it_leader: User
+) -> None:
+    """For the yearly look at who has access: as it is filtered, by who has just shown who it is."""
+    client.force_login(sysadmin)
+    answer = client.get(reverse("users"), {"q": it_leader.email, "format": "xlsx"})
+
+    header, *rows = openpyxl.load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
+    assert [row[:2] for row in rows] == [(it_leader.name, it_leader.email)] and len(header) == 4
+    assert Act.objects.get(verb="exported").by == sysadmin
 
 
 def test_a_user_is_closed_opened_again_and_helped_with_a_reason(

@@ -9,17 +9,23 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Model, UUIDField
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from playwright.sync_api import Browser
 
 from digivesteralen.accounts.models import User
 from digivesteralen.audit import history
 from digivesteralen.audit.history import Wanted, WholeHistory, event_model
 from digivesteralen.audit.log import acting, record
 from digivesteralen.audit.models import Act
-from governance.models import Collaboration
+from digivesteralen.operations.trail import roof
+from governance.models import Body, Collaboration
 from surveys.models import ResponseDraft, Survey
+from tests.browser import faults_of
+from tests.governance.meeting_helpers import a_case
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +185,57 @@ def test_the_whole_history_of_a_collaboration_is_one_workbook(lived: Collaborati
     session["account_authentication_methods"] = []
     session.save()
     assert client.get(reverse("collaboration_history", args=[lived.slug])).status_code == 302
+
+
+def test_many_acts_and_changes_take_as_many_questions_as_few(
+    digi: Collaboration, auditor: User, secretary: User, steering: Body
+) -> None:
+    """On the page, in its workbook and in the whole history: what names are made of is fetched for all at once."""
+    client = Client()
+    client.force_login(auditor)
+    page, whole = reverse("acts", args=[digi.slug]), reverse("collaboration_history", args=[digi.slug])
+
+    def asked(*, cases: int) -> list[int]:
+        for number in range(cases):
+            record("looked_at_exempt", by=secretary, on=a_case(steering, secretary, f"Sak {number}"))
+        found = []
+        for address in (page, f"{page}?format=xlsx", whole):
+            with CaptureQueriesContext(connection) as questions:
+                assert client.get(address).status_code == 200
+            found.append(len(questions))
+        return found
+
+    asked(cases=1)  # what this takes out is an act as well
+    assert asked(cases=3) == asked(cases=9)
+
+
+@pytest.mark.browser
+def test_the_pages_of_history_and_acts_read_well(
+    browser: Browser, live_server: Any, transactional_db: None, digi: Collaboration, auditor: User, steering: Body
+) -> None:
+    for number in range(30):
+        with acting(by=auditor):
+            Collaboration.objects.filter(pk=digi.pk).update(purpose=f"Formål {number}")
+        record("exported", by=auditor, on=digi)
+    acts = reverse("acts", args=[digi.slug])
+    whole = f"{digi.get_absolute_url()}?historikk=governance.collaboration-{digi.pk}"
+    paths = [acts, f"{acts}?page=2", f"{acts}?until=01.01.2020", whole, f"{whole}&side=2", f"{whole}&until=01.01.2020"]
+    assert faults_of(browser, live_server, [(auditor, path) for path in paths]) == []
+
+
+def test_more_than_a_workbook_takes_is_refused_with_what_to_do(
+    lived: Collaboration, auditor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roof, "MOST", 1)
+    record("exported", by=auditor, on=lived)
+    client = Client()
+    client.force_login(auditor)
+    whole = reverse("collaboration_history", args=[lived.slug])
+    asked = [f"{reverse('acts', args=[lived.slug])}?format=xlsx", whole, f"{whole}?since=01.01.2020"]
+    answers = [client.get(address) for address in asked] + [_ask(auditor, lived, format="xlsx")]
+
+    for answer in answers:
+        assert answer.status_code == 409
+        assert "Choose a shorter period" in answer.content.decode()
+    assert client.get(f"{whole}?until=01.01.2020").status_code == 200
+    assert Act.objects.of(lived).filter(verb="history_exported").count() == 1

@@ -16,6 +16,7 @@ from digivesteralen.accounts.session_limits import fresh, require_fresh
 from digivesteralen.audit.log import record
 from digivesteralen.audit.models import Act
 from digivesteralen.audit.wording import verb_in_words
+from digivesteralen.operations.trail import roof
 from digivesteralen.operations.trail.collaboration_history import sheets
 from digivesteralen.operations.trail.forms import ActsFilter
 from digivesteralen.operations.trail.things import Things
@@ -58,10 +59,9 @@ class ActTable(tables.DsTable):
         return verb_in_words(value)
 
     def render_about(self, record: Act) -> str:
-        name, thing = self.things.name(record), self.things.of(record)
-        address = getattr(thing, "get_absolute_url", None)
-        if address is not None:
-            return format_html('<a class="ds-link" href="{}">{}</a>', address(), name)
+        name, address = self.things.name(record), self.things.address(record)
+        if address:
+            return format_html('<a class="ds-link" href="{}">{}</a>', address, name)
         return name or tables.NOTHING
 
     def value_about(self, record: Act) -> str:
@@ -79,6 +79,7 @@ def acts(request: HttpRequest, samarbeid: str) -> HttpResponse:
     table = ActTable(form.narrow(all_of_it).select_related("by").order_by("-at", "-pk"), things=things)
     if request.GET.get("format") == "xlsx":
         require_fresh(request)
+        roof.refuse_more(len(table.rows))
         things.fetch(row.record for row in table.rows)
         record("history_exported", by=request.user, on=found)
         return writing.response(table, file_name=f"handlinger-{found.slug}.xlsx")

@@ -13,17 +13,16 @@ from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.audit.history import Wanted, event_model, narrowed, told_in_words
 from digivesteralen.audit.models import Act
+from digivesteralen.audit.together import of_each
 from digivesteralen.audit.wording import verb_in_words
+from digivesteralen.operations.trail import roof
 from digivesteralen.operations.trail.things import Things
 from digivesteralen.spreadsheets.writing import SheetSpec
 from governance import belonging
 from governance.models import Collaboration
 
-# What one workbook takes while somebody waits for it; a period narrows it.
-MOST = 100_000
 AT_A_TIME = 500
 # Answers go out where they are exported, a director's own order where the round is shown, an unfinished text nowhere:
 # of these the history says that they were changed, by whom and when.
@@ -37,14 +36,15 @@ def sheets(collaboration: Collaboration, wanted: Wanted, *, reader: Any) -> list
     """One for the changes, one for the acts; of what the reader may not see it tells neither name nor content."""
     acts = narrowed(Act.objects.of(collaboration), wanted, "at", "by_id")
     kinds = [(model, _events(model, collaboration, wanted)) for model in _models()] if wanted.kind != "acts" else []
-    count = acts.count() + sum(events.count() for _model, events in kinds)
-    if count > MOST:
-        raise NotAllowedNow(
-            _("%(count)s lines are more than one workbook takes. Choose a shorter period, and take out one at a time.")
-            % {"count": count}
-        )
+    counts = [events.count() for _model, events in kinds]
+    roof.refuse_more(acts.count() + sum(counts))
     when = [_("When"), _("Who"), _("On behalf of"), _("What"), _("Kind"), _("Name")]
-    changes = (row for model, events in kinds for row in _changes(model, events, reader))
+    changes = (
+        row
+        for (model, events), count in zip(kinds, counts, strict=True)
+        if count
+        for row in _changes(model, events, reader)
+    )
     return [
         SheetSpec(_("Changes"), [*when, _("Field"), _("Before"), _("After")], changes),
         SheetSpec(_("Acts"), [*when[:4], _("On what")], _acts(acts, reader)),
@@ -72,8 +72,9 @@ def _changes(model: Any, events: models.QuerySet[Any], reader: Any) -> Iterator[
     for some in _batches(events.order_by("pgh_id")):
         seen = belonging.open_to(reader, model).in_bulk({event.pgh_obj_id for event in some})
         told = {} if model._meta.label in NOT_TOLD else seen
+        names = of_each(told.values(), str)
         for event, entry in zip(some, told_in_words(model, _with_the_ones_before(model, some), told), strict=True):
-            head = [entry.at, entry.who, entry.on_behalf, entry.verb, kind, _name(told.get(event.pgh_obj_id))]
+            head = [entry.at, entry.who, entry.on_behalf, entry.verb, kind, names.get(event.pgh_obj_id, "")]
             shown = [change for change in entry.changes if change.label not in contact]
             for change in shown:
                 yield [*head, change.label, change.before, change.after]
@@ -108,7 +109,3 @@ def _batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
 
 def _label(model: Any, name: str) -> Any:
     return model._meta.get_field(name).verbose_name
-
-
-def _name(thing: models.Model | None) -> str:
-    return str(thing) if thing is not None else ""

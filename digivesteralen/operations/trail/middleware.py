@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.audit.log import WholeHistoryAsked
 from digivesteralen.operations.trail import pages
+from digivesteralen.ui.middleware import refusal
 
 
 class WholeHistoryMiddleware:
@@ -20,4 +22,7 @@ class WholeHistoryMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, WholeHistoryAsked):
             return None
-        return pages.whole_history(request, exception.thing, exception.collaboration)
+        try:
+            return pages.whole_history(request, exception.thing, exception.collaboration)
+        except NotAllowedNow as refused:  # no middleware is asked about what another raises here
+            return refusal(request, sentence=refused.sentence)

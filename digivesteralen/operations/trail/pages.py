@@ -16,6 +16,7 @@ from digivesteralen.accounts.access import holds, require
 from digivesteralen.accounts.session_limits import prove_first
 from digivesteralen.audit.history import WholeHistory
 from digivesteralen.audit.log import record
+from digivesteralen.operations.trail import roof
 from digivesteralen.operations.trail.forms import HistoryFilter
 from digivesteralen.spreadsheets import writing
 
@@ -51,6 +52,7 @@ def _excel(request: HttpRequest, collaboration: models.Model | None) -> str:
 
 
 def _workbook(request: HttpRequest, thing: models.Model, found: WholeHistory) -> HttpResponse:
+    roof.refuse_more(len(found))
     header = [_("When"), _("Who"), _("What"), _("Field"), _("Before"), _("After")]
     sheet = writing.SheetSpec(_("History"), header, _rows(found))
     answer = writing.response([sheet], file_name=f"historikk-{slugify(str(thing))[:60] or thing.pk}.xlsx")

@@ -12,15 +12,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from digivesteralen.audit.models import Act
+from digivesteralen.audit.together import of_each
 from governance import belonging
 
 
 class Things:
-    """Fetched kind by kind for as many acts as a page shows, and asked one by one."""
+    """Fetched kind by kind for as many acts as are shown, and asked one by one."""
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
-        self._seen: dict[tuple[str, str], models.Model] = {}
+        # By kind and number: what it is called, and where it stands.
+        self._seen: dict[tuple[str, str], tuple[str, str]] = {}
 
     def fetch(self, acts: Iterable[Act]) -> None:
         wanted: dict[str, set[str]] = defaultdict(set)
@@ -29,19 +31,24 @@ class Things:
                 wanted[act.object_type].add(act.object_id)
         for kind, keys in wanted.items():
             if (model := _model(kind)) is not None:
-                for thing in belonging.open_to(self._reader, model).filter(pk__in=keys):
-                    self._seen[kind, str(thing.pk)] = thing
+                for key, told in of_each(belonging.open_to(self._reader, model).filter(pk__in=keys), _told).items():
+                    self._seen[kind, str(key)] = told
 
-    def of(self, act: Act) -> models.Model | None:
-        return self._seen.get((act.object_type, act.object_id))
+    def address(self, act: Act) -> str:
+        return self._seen.get((act.object_type, act.object_id), ("", ""))[1]
 
     def name(self, act: Act) -> str:
         """«Sak: Felles sakarkiv», or the kind alone."""
         model = _model(act.object_type)
         if model is None:
             return ""
-        kind, thing = capfirst(str(model._meta.verbose_name)), self.of(act)
-        return _("%(kind)s: %(name)s") % {"kind": kind, "name": thing} if thing is not None else kind
+        kind, told = capfirst(str(model._meta.verbose_name)), self._seen.get((act.object_type, act.object_id))
+        return _("%(kind)s: %(name)s") % {"kind": kind, "name": told[0]} if told is not None else kind
+
+
+def _told(thing: models.Model) -> tuple[str, str]:
+    address = getattr(thing, "get_absolute_url", None)
+    return str(thing), address() if address is not None else ""
 
 
 def _model(kind: str) -> Any:
