@@ -32,11 +32,14 @@ class OwnTable(tables.DsTable):
         row_header = "name"
         empty_text = gettext_lazy("No solution fits.")
 
-    def __init__(self, *args: Any, municipality: Organisation, **kwargs: Any) -> None:
-        self.municipality = municipality
+    def __init__(self, *args: Any, municipality: Organisation, answers: bool, **kwargs: Any) -> None:
+        """``answers``: the one who looks answers for the municipality too, and gets the way to each form."""
+        self.municipality, self.answers = municipality, answers
         super().__init__(*args, **kwargs)
 
-    def render_name(self, record: Any) -> SafeString:
+    def render_name(self, record: Any) -> str | SafeString:
+        if not self.answers:
+            return str(record.name)
         url = reverse("own_solution", args=[self.municipality.number, record.slug])
         return format_html('<a class="ds-link" href="{}">{}</a>', url, record.name)
 

@@ -98,7 +98,9 @@ def own(request: HttpRequest, nummer: str) -> HttpResponse:
     form = SolutionFilter(request.GET)
     answers = Uptake.objects.filter(municipality=place)
     solutions = form.narrow(reading.own(place), answers).order_by(F("state").asc(nulls_first=True), "sort_key")
-    table = tables.page(request, OwnTable(solutions, municipality=place))
+    table = tables.page(
+        request, OwnTable(solutions, municipality=place, answers=holds(request.user, actions.OWN_RIGHT, place))
+    )
     if request.GET.get("format") == "xlsx":
         return writing.response(table, file_name=f"nasjonale-losninger-{place.number}.xlsx")
     context = {

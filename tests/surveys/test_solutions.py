@@ -18,7 +18,7 @@ from surveys import solution_list, solutions
 from surveys.actions import inventory
 from surveys.actions.solutions import define_solutions, register_uptake
 from surveys.models import Area, Integration, NationalSolution, Requirement, SharingRule, Uptake
-from tests.people import LONG_AGO
+from tests.people import LONG_AGO, director_of
 from tests.surveys.inventory_people import *  # noqa: F403 -- fixtures
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +200,21 @@ def test_the_pages_show_the_matrix_the_solution_and_the_own_answers(
         "/kommune/1866/nasjonale-losninger/?format=xlsx",
     ):
         assert client.get(path)["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_who_only_reads_the_answers_gets_no_way_to_a_form_that_is_refused(
+    client: Client, hadsel: Organisation, listed: dict[str, NationalSolution], hadsels_it_leader: User
+) -> None:
+    form = "/kommune/1866/nasjonale-losninger/digihelse/"
+
+    def read(who: User) -> tuple[bool, int]:
+        client.force_login(who)
+        page = client.get("/kommune/1866/nasjonale-losninger/").content.decode()
+        assert "DigiHelse" in page
+        return f'href="{form}"' in page, client.get(form).status_code
+
+    assert read(hadsels_it_leader) == (True, 200)
+    assert read(director_of(hadsel)) == (False, 403)
 
 
 def test_others_see_connected_systems_only_where_the_rule_says_so(
