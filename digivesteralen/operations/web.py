@@ -20,7 +20,11 @@ workers, threads = env.number("WEB_WORKERS", 3), env.number("WEB_THREADS", 4)
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 -- gunicorn's own sign of life
 as_json = env.flag("LOG_JSON", default=env.flag("PRODUCTION", default=False))
 logconfig_dict: dict[str, Any] = logs.configuration(as_json=as_json, level=env.text("LOG_LEVEL", "INFO"))
-logconfig_dict["loggers"] |= {name: {"level": "INFO", "propagate": True} for name in ("gunicorn.error",)}
+logconfig_dict["loggers"] |= {
+    "gunicorn.error": {"level": "INFO", "propagate": True},
+    # Django leaves it to the server to take the body off the answer to a HEAD; each would be a warning.
+    "gunicorn.http.wsgi": {"level": "ERROR", "propagate": True},
+}
 
 
 def when_ready(server: Any) -> None:
