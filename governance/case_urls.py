@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import attachments, case_drafts, exemption
+from governance.views import attachments, case_drafts, exemption, quoting
 
 CASE = "<slug:samarbeid>/saker/<int:pk>/"
 
@@ -19,5 +19,7 @@ urlpatterns = [
     path(f"{ATTACHMENT}rediger/", attachments.edit_attachment, name="edit_attachment"),
     path(f"{ATTACHMENT}opp/", attachments.move_attachment, name="move_attachment"),
     path(f"{ATTACHMENT}fjern/", attachments.detach, name="detach"),
+    path(f"{CASE}tidligere-vedtak/", quoting.earlier_decisions, name="earlier_decisions"),
+    path(f"{CASE}siter/<slug:av>/<int:vedtak>/", quoting.quote_decision, name="quote_decision"),
     path(f"{CASE}hendelse/", exemption.case_event, name="case_event"),
 ]

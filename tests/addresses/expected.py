@@ -94,6 +94,8 @@ SEEN: dict[str, Callable[[World], Callable[[str], bool]]] = {
             "case_exemption",
             "case_event",
             "attach",
+            "earlier_decisions",
+            "quote_decision",
             "keep_draft",
             "discard_draft",
             "case_attachment",

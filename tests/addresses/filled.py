@@ -247,6 +247,7 @@ def _extract(world: World, by: User) -> None:
         decided_by="Formannskapet",
         decided_on=timezone.localdate(),
         case_number="12/26",
+        text="Sortland slutter seg til.",
         extract=PDF,
         by=by,
     )

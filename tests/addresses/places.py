@@ -83,6 +83,7 @@ def places(world: World) -> dict[str, Any]:
         "warn_of_disqualification": numbered.pk,
         **dict.fromkeys(["edit_fixed", "stop_fixed"], world.steering.fixed_items.earliest("pk").pk),
         "case_exemption": world.draft_case.pk, "case_event": world.draft_case.pk,
+        "earlier_decisions": world.draft_case.pk, "quote_decision": world.draft_case.pk,
         "attach": world.draft_case.pk, "keep_draft": world.draft_case.pk, "discard_draft": world.draft_case.pk,
         "order_extract": item.pk, "take_up_again": numbered.pk, "treat_remark": world.called.remarks.get().pk,
         "review_date": numbered.pk,
@@ -165,6 +166,7 @@ def places(world: World) -> dict[str, Any]:
     pks |= dict.fromkeys(["edit_clause", "remove_clause", "move_clause"], clauses)
     pks |= dict.fromkeys(["edit_obligation", "remove_obligation"], agreement.obligations.earliest("pk").pk)
     pks |= {"leave_agreement": world.hadsel.pk, "wish_to_leave": world.sortland.pk}
+    words |= {"av": "kommune", "vedtak": world.on_behalf.pk}
     words |= {"versjon": 1, "risiko": 1, "innslag": 1}
     pks |= {"take_back_form": ours.legal_forms.get().pk, "assess_form": ours.form_reviews.get(assessed_on=None).pk}
     words |= {"modell": model.slug, "steg": 1}

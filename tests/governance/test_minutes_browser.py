@@ -53,6 +53,7 @@ def test_every_page_is_whole_and_accessible(
     follow_up.set_review(
         case=published.items.all()[0].case, review_on=timezone.localdate() + timedelta(days=9), by=secretary
     )
+    new = a_case(out.body, secretary, "Videre vakt")
     planned = a_meeting(out.body, secretary, in_days=10)
     public = f"/offentlig/vesteralen/moter/{published.body.slug}/{published.number}-{published.year}/"
     seen: list[tuple[User | None, str]] = [
@@ -64,6 +65,8 @@ def test_every_page_is_whole_and_accessible(
         (secretary, f"{out.get_absolute_url()}referat/merknad/{out.remarks.get().pk}/"),
         (secretary, f"{planned.get_absolute_url()}saksliste/"),
         (secretary, the_item(out).case.get_absolute_url()),
+        (secretary, f"/vesteralen/saker/{new.pk}/tidligere-vedtak/"),
+        (secretary, f"/vesteralen/saker/{new.pk}/siter/organ/{the_item(out).pk}/"),
         (directors["Bø"], f"{out.get_absolute_url()}referat/"),
         (directors["Bø"], "/vesteralen/oppfolging/"),
         (directors["Bø"], "/kommune/1867/oppfolging/"),
