@@ -23,7 +23,7 @@ from portfolio.periods import Period
 from surveys.import_kinds import Column, SheetRead, propose
 from surveys.inventory_reader import letters, stored, text
 from surveys.models import ImportJob, ImportRow
-from surveys.places import Places
+from surveys.places import Places, speaks_for_others
 
 HEADER_WITHIN = 40
 COLUMNS = (
@@ -102,6 +102,7 @@ def check(job: ImportJob, rows: Sequence[ImportRow], report: Report) -> dict[str
     said = [checker.say(row) for row in rows]
     report(40, gettext_lazy("Checking the rows"))
     checker.compare([(row, told) for row, told in zip(rows, said, strict=True) if told is not None])
+    job.error = speaks_for_others(checker.anothers, job.municipality)
     return {"state": state_of(job)}
 
 
@@ -121,6 +122,7 @@ class Checker:
         self.places = Places(job.collaboration)
         self.projects = self._projects()
         self.seen: dict[Any, ImportRow] = {}
+        self.anothers: dict[str, Organisation] = {}
 
     def _projects(self) -> dict[str, Project | None]:
         """By title, number and address; a title that two projects share means none of them."""
@@ -209,6 +211,7 @@ class Checker:
         elif self.job.municipality and place != self.job.municipality:
             sentence = _("The row is for %(other)s, but you tell the hours of %(own)s. Take the row out.")
             self._fault(row, "municipality", sentence % {"other": place, "own": self.job.municipality})
+            self.anothers[self._address(row, "municipality")] = place
         return place
 
     def _project(self, row: ImportRow) -> Project | None:

@@ -16,6 +16,7 @@ from surveys.inventory_same import SameAs
 from surveys.inventory_standing import EMPTY_SAID, FAR_FEWER, MOST_TOLD, Key, alike, revisions_of
 from surveys.models import ImportJob, ImportName, ImportRow, Inventory
 from surveys.models.catalogue import key_of
+from surveys.places import speaks_for_others
 
 Verdict = ImportRow.Verdict
 Decision = ImportName.Decision
@@ -54,10 +55,11 @@ class Checker(RowReader):
 
     def blocked(self) -> str:
         """Why nothing of this file may be written, or nothing."""
-        closed = Inventory.objects.filter(municipality__in=self.places).exclude(state=Inventory.State.DRAFT)
-        if not self.job.on_behalf and closed.exists():
+        if self.job.on_behalf:
+            return ""  # an administrator's list may be that of all; each municipality says yes to its own rows
+        if Inventory.objects.filter(municipality__in=self.places).exclude(state=Inventory.State.DRAFT).exists():
             return _("The inventory is submitted. Open it for changes first, and check the file once more.")
-        return ""
+        return speaks_for_others(self.anothers, self.job.municipality)
 
     # --- names that no system has -----------------------------------------------------------------
 

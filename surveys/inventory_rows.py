@@ -44,6 +44,7 @@ class RowReader:
         self.standing = Standing(job, self.places)
         self.products: dict[str, Product] = {}
         self.lines: list[Line] = []
+        self.anothers: dict[str, Organisation] = {}
         self._places_said: dict[str, Organisation | None] = {}
         self._read: dict[tuple[str, type, Any], tuple[dict[str, Any], str] | ValueError] = {}
 
@@ -117,7 +118,7 @@ class RowReader:
         return self.by_place.named(said.zfill(4) if re.fullmatch(r"\d{3}", said) else said)
 
     def _is_anothers(self, line: Line) -> bool:
-        """A row for a municipality that this import may not write in; the rest of the file is not stopped by it."""
+        """Who imports for one municipality: a column of another is passed over, a row of another stops the file."""
         own = self.job.municipality
         if own is None or line.place is None or line.place == own:
             return False
@@ -130,6 +131,7 @@ class RowReader:
                 "municipality", _("The row is for %(other)s, but the import is for %(own)s. Take the row out.") % others
             )
             line.settle(Verdict.ERROR)
+            self.anothers[line.address("municipality")] = line.place
         return True
 
     def _area(self, line: Line) -> Area | None:

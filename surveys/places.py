@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from governance.models import Collaboration, Organisation, RegionMembership
 from surveys.former_numbers import former_numbers
@@ -17,6 +18,7 @@ _LETTERS = ({"æ": "ae", "ø": "o", "å": "a"}, {"æ": "ae", "ø": "oe", "å": "
 _SAMI = {"đ": "d", "ŋ": "n", "ŧ": "t"}
 # A municipality with two names writes them both, as «Karasjok – Kárášjohka».
 _BETWEEN = re.compile(r"\s+[-–/]\s+|/")
+_CELLS_TOLD = 10
 _NUMBER = re.compile(r"\b\d{4}\b")
 _KIND_OF_PLACE = re.compile(r"\s+(kommune|kommuna|suohkan|gielda|tjïelte|tjielte|herad)$")
 
@@ -83,6 +85,17 @@ class Places:
         names = {part for name in (member.name, member.official_name) if name for part in _BETWEEN.split(name)}
         domains = {f"{_ascii(_plain(name), letters)}.kommune.no" for name in names for letters in _LETTERS}
         return domains | ({member.email_domain.casefold()} if member.email_domain else set())
+
+
+def speaks_for_others(others: Mapping[str, Organisation], own: Organisation | None) -> str:
+    """Why nothing of a file is written that has rows, by cell, for others than the municipality it is imported for."""
+    if not others:
+        return ""
+    told = [*list(others)[:_CELLS_TOLD], *(["…"] if len(others) > _CELLS_TOLD else [])]
+    return _(
+        "The import is for %(own)s, but the file has rows for %(others)s (%(cells)s). Nothing of it is imported. "
+        "Take those rows out, and upload the file once more."
+    ) % {"own": own, "others": ", ".join(dict.fromkeys(map(str, others.values()))), "cells": ", ".join(told)}
 
 
 def _plain(text: str) -> str:

@@ -159,8 +159,12 @@ def test_a_municipality_uploads_its_own_and_no_other(
     imports.apply(job=job, by=director)
     told = Effort.objects.get()
     assert (told.organisation, told.on_behalf) == (sortland, False)
-    job = looked_over(["Bø", None, HALF, 10, None, None], by=director, municipality=sortland)
-    assert job.counts["errors"] == 1
+    rows = [["Bø", None, HALF, 10, None, None], ["Sortland", None, HALF, 12, None, None]]
+    job = looked_over(*rows, by=director, municipality=sortland)
+    assert job.counts["errors"] == 1 and "Bø (A2)" in job.error
+    with pytest.raises(NotAllowedNow):
+        imports.apply(job=job, by=director)
+    assert Effort.objects.get().hours == 10
 
 
 def test_who_may_not_tell_may_not_import(looked_over: Any, auditor: User) -> None:

@@ -248,15 +248,21 @@ def test_all_missing_columns_are_named_at_once(digi, sortland, areas, it_leader)
     assert [column.name for column in imports.missing_columns(job, job.mapping["columns"])] == ["area", "contract_end"]
 
 
-def test_a_row_for_another_municipality_is_refused_and_the_own_rows_go_in(preview, it_leader, sortland):
+def test_a_row_for_another_municipality_stops_the_whole_file(client, preview, it_leader):
+    """T17: refused by name, nothing written; not by the button, which is gone, nor by who sends the form anyway."""
     job = preview(["Bø", *ROW], ["Sortland", "Lønn/HR", "Visma", "", "vet ikke"], header=["Kommune", *HEADER])
 
     [(cell, sentence)] = faults(job)
     assert cell == "A2"
     assert "Bø" in sentence
-    imports.apply(job=job, by=it_leader)
-    use = SystemUse.objects.get()
-    assert (use.inventory.municipality, use.area.name) == (sortland, "Lønn/HR")
+    client.force_login(it_leader)
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert "Importen gjelder Sortland, men filen har rader for Bø (A2)." in page
+    assert "/bruk/" not in page
+    assert client.post(f"{job.get_absolute_url()}bruk/", {"version": job.version}).status_code == 409
+    with pytest.raises(NotAllowedNow, match="Bø"):
+        imports.apply(job=job, by=it_leader)
+    assert (SystemUse.objects.count(), ImportJob.objects.get().state) == (0, "previewed")
 
 
 def test_an_unknown_municipality_is_told_the_members(preview):
