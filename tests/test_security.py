@@ -262,10 +262,14 @@ def test_the_sign_in_leads_nowhere_else(client: Client, it_leader: User, elsewhe
     assert (page.status_code, page.headers["Location"]) == (302, "/")
 
 
-def test_the_choice_of_language_leads_nowhere_else(client: Client, db: None) -> None:
-    assert (
-        client.post("/konto/visning/", {"language": "en", "next": "https://evil.example/"}).headers["Location"] == "/"
-    )
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "start", "1' OR '1'='1", "{{7*7}}", ""]
+)
+def test_the_choice_of_language_leads_nowhere_else(client: Client, db: None, elsewhere: str) -> None:
+    """What is no address of ours leads to the start; a word could be the name of a page, or of none."""
+    chosen = client.post("/konto/visning/", {"language": "en", "next": elsewhere})
+
+    assert (chosen.status_code, chosen.headers["Location"]) == (302, "/")
 
 
 def test_a_closed_user_is_out_at_the_next_request(client: Client, it_leader: User) -> None:

@@ -19,7 +19,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     scheme, language = request.POST.get("color_scheme", ""), request.POST.get("language", "")
     back = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    response = redirect(back if safe else "/")
+    response = redirect(back if safe and back.startswith("/") else "/")
     if scheme in SCHEMES:
         _remember(request, response, "color_scheme", scheme, SCHEME_COOKIE)
     if language in dict(settings.LANGUAGES):
