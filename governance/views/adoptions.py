@@ -13,6 +13,7 @@ from digivesteralen.accounts.session_limits import fresh
 from digivesteralen.documents import files
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables, wording
+from digivesteralen.ui.numbers import whole
 from governance import adoption_map as maps
 from governance import adoption_matrix as matrices
 from governance import adoption_panels, consequences
@@ -261,8 +262,7 @@ def confirm(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 
 def version_in(request: HttpRequest) -> int | None:
     """The version that the confirmation page was made from."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdecimal() else None
+    return whole(request.POST.get("version", ""))
 
 
 @needs(OWN, on="organisation")

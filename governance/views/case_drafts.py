@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import needs, require
 from digivesteralen.ui import wording
+from digivesteralen.ui.numbers import whole
 from governance.actions import case_drafts as actions
 from governance.forms.cases import CaseForm
 from governance.models import Case, Collaboration
@@ -53,7 +54,6 @@ def _keep(request: HttpRequest, collaboration: Collaboration, case: Case | None)
     require(request.user, PREPARE, on=collaboration)
     form = CaseForm(instance=case, collaboration=collaboration)
     texts = {name: request.POST.get(name, "") for name in form.fields if name != "version"}
-    version = request.POST.get("version", "")
-    based_on = int(version) if version.isdecimal() else None
+    based_on = whole(request.POST.get("version", ""))
     draft = actions.keep_draft(collaboration=collaboration, case=case, texts=texts, based_on=based_on, by=request.user)
     return JsonResponse({"at": wording.clock(timezone.localtime(draft.saved_at))})

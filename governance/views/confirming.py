@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from digivesteralen.ui.numbers import whole
 from governance.models import Meeting
 
 
@@ -23,5 +24,4 @@ def confirm(
 
 def version_of(request: HttpRequest) -> int | None:
     """The version the page was made from, carried along hidden."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isdigit() else None
+    return whole(request.POST.get("version", ""))

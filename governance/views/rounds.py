@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, needs, require
 from digivesteralen.ui import wording
+from digivesteralen.ui.numbers import whole
 from governance import laws
 from governance.actions import disqualifications
 from governance.actions import rounds as actions
@@ -45,8 +46,8 @@ def new_round(request: HttpRequest, samarbeid: str, organ: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> dict[str, Any]:
     """The case whose page one came from."""
-    chosen = request.GET.get("sak", "")
-    return {"cases": [chosen]} if chosen.isdigit() else {}
+    chosen = whole(request.GET.get("sak", ""))
+    return {"cases": [chosen]} if chosen else {}
 
 
 def _sent(sent: Meeting) -> str:

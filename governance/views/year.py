@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui.moments import moment
+from digivesteralen.ui.numbers import whole
 from governance import calendars, series
 from governance.actions import fixed_cases
 from governance.actions import meetings as actions
@@ -29,8 +30,8 @@ def year_plan(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Årshjul: the meetings of all bodies by month, and the cases that come back."""
     found = find_collaboration(request, samarbeid)
     today = timezone.localdate()
-    asked = request.GET.get("ar", "")
-    year = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else today.year
+    asked = whole(request.GET.get("ar", ""))
+    year = asked if asked and 2000 <= asked <= 2100 else today.year
     visible = Meeting.objects.visible_to(request.user).filter(body__collaboration=found)
     plan = YearPlan(found, visible, year)
     name = _("Meetings of %(collaboration)s %(year)s") % {"collaboration": found.name, "year": year}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from digivesteralen.ui import forms
+from digivesteralen.ui.numbers import whole
 from portfolio import adding_up
 from portfolio.actions.costs import LineFields, YearFields, no_years_with_amounts
 from portfolio.models import CostLine, Project
@@ -221,8 +222,7 @@ class CostSheet:
 
 def as_written(data: Any, prefix: str, names: Sequence[str], without: str = "") -> list[dict[str, str]]:
     """The rows as they were typed, right or wrong, less those that are empty and the one that is taken out."""
-    sent = data.get(f"{prefix}-TOTAL_FORMS", "")
-    count = min(int(sent), MOST) if sent.isdecimal() and len(sent) < 10 else 0
+    count = min(whole(data.get(f"{prefix}-TOTAL_FORMS", "")) or 0, MOST)
     rows = {
         f"{prefix}-{place}": {name: data.get(f"{prefix}-{place}-{name}", "") for name in names}
         for place in range(count)

@@ -9,6 +9,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
+from digivesteralen.ui.numbers import whole
 from portfolio.models import Precision
 
 Moment = tuple[date | None, str]
@@ -68,7 +69,7 @@ def _month(text: str) -> tuple[date, Precision] | None:
     match = re.fullmatch(r"(\w+)[ .]+((?:19|20)\d\d)", text)
     if not match:
         return None
-    number = int(match[1]) if match[1].isdigit() else names.get(match[1], 0)
+    number = whole(match[1]) or names.get(match[1], 0)
     return (date(int(match[2]), number, 1), Precision.MONTH) if 1 <= number <= 12 else None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from digivesteralen.ui.numbers import whole
 from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from portfolio.models import Participation, PortfolioVersion, Project
@@ -59,8 +60,7 @@ def own_municipality(user: Any, collaboration: Collaboration) -> Organisation | 
 
 def number_in(request: HttpRequest, name: str = "version") -> int | None:
     """A number that a button sends along; nothing where it is none."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return whole(request.POST.get(name, ""))
 
 
 def posted(request: HttpRequest) -> Any:

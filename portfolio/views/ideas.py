@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import whole
 from governance.models import Case, Collaboration
 from portfolio import active_limit
 from portfolio.actions import ideas as actions
@@ -238,10 +239,8 @@ def _sends(request: HttpRequest, here: Collaboration) -> bool:
 
 def _begun(request: HttpRequest, here: Collaboration) -> Measure | None:
     """The measure that the address names, where the idea begins from one (L17)."""
-    pk = request.GET.get("tiltak", "")
-    if not pk.isdecimal() or len(pk) > 9:
-        return None
-    return Measure.objects.filter(focus_area__collaboration=here, pk=pk).select_related("focus_area").first()
+    named = Measure.objects.filter(focus_area__collaboration=here, pk=whole(request.GET.get("tiltak", "")) or 0)
+    return named.select_related("focus_area").first()
 
 
 def _given(begun: Measure | None) -> dict[str, Any]:

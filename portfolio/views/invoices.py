@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from digivesteralen.accounts.access import allowed, holds, needs
 from digivesteralen.spreadsheets import writing
+from digivesteralen.ui.numbers import whole
 from governance.models import Collaboration, Organisation
 from portfolio import invoice_sheets
 from portfolio import invoices as reading
@@ -46,10 +47,10 @@ def invoices(request: HttpRequest, samarbeid: str) -> HttpResponse:
 
 def _year(request: HttpRequest, known: list[int]) -> int:
     """The one that is asked for, else this year, else the newest with anything to invoice."""
-    said = request.GET.get("ar", "")
+    said = whole(request.GET.get("ar", ""))
     this_year = timezone.localdate().year
-    if said.isdecimal() and 2000 <= int(said[:5]) <= 2100:
-        return int(said)
+    if said and 2000 <= said <= 2100:
+        return said
     return this_year if this_year in known or not known else known[0]
 
 

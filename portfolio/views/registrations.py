@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.accounts.session_limits import require_fresh
 from digivesteralen.spreadsheets import writing
+from digivesteralen.ui.numbers import whole
 from governance.models import Organisation
 from portfolio.actions import registrations as actions
 from portfolio.forms.programmes import ParticipantForm, SelfForm
@@ -127,7 +128,7 @@ def participants(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         require_fresh(request)
         return writing.response([participants_sheet(found)], file_name=f"deltakere-{found.pk}.xlsx")
     if request.method == "POST":
-        ticked = [int(key) for key in request.POST.getlist("came") if key.isdecimal() and len(key) < 10]
+        ticked = [key for said in request.POST.getlist("came") if (key := whole(said))]
         count = actions.note_attendance(gathering=found, came=ticked, by=request.user)
         told = ngettext("%(count)s person came. It is saved.", "%(count)s people came. It is saved.", count)
         messages.success(request, told % {"count": count})

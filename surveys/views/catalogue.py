@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import whole
 from surveys import catalogue_reading as reading
 from surveys import doubles as alike
 from surveys.actions import catalogue as actions
@@ -194,8 +195,7 @@ def _said(request: HttpRequest, found: Any) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> int:
-    said = request.POST.get(name, "")
-    return int(said) if said.isdecimal() and len(said) < 18 else 0
+    return whole(request.POST.get(name, "")) or 0
 
 
 @needs(SEE)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from digivesteralen.ui.numbers import whole
 from governance.models import Collaboration, Membership, Organisation
 from surveys.actions.covering import up_to_date
 from surveys.models import ImportJob, SystemUse
@@ -36,8 +37,7 @@ def find_import(request: HttpRequest, samarbeid: str, pk: Any) -> ImportJob:
 
 def version_of(request: HttpRequest) -> int:
     """The version that the page with the button was made from; what is no number fits no version."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else 0
+    return whole(request.POST.get("version", "")) or 0
 
 
 def collaboration_of(user: Any, municipality: Organisation) -> Collaboration | None:

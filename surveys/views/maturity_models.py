@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import needs, require
+from digivesteralen.ui.numbers import whole
 from governance.models import Collaboration
 from surveys.actions import maturity as actions
 from surveys.forms.maturity import ConnectForm, CopyForm, DimensionForm, MaturitySurveyForm, ModelChoice, ModelForm
@@ -191,7 +192,7 @@ def connect(request: HttpRequest, samarbeid: str, slug: str) -> HttpResponse:
     usable = MaturityModel.objects.usable_in(survey.collaboration)
     choice = ModelChoice(request.GET, models=usable)
     chosen = request.GET.get("modell") or str(survey.maturity_id or "")
-    one = usable.filter(pk=chosen).first() if chosen.isdecimal() else None
+    one = usable.filter(pk=whole(chosen) or 0).first()
     one = one or usable.first()
     context = {"collaboration": survey.collaboration, "survey": survey, "filter": choice, "model": one}
     questions = _scorable(survey)

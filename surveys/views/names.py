@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from digivesteralen.accounts.access import own
+from digivesteralen.ui.numbers import whole
 from surveys import import_kinds, naming
 from surveys.actions import imports
 from surveys.actions import names as actions
@@ -65,7 +66,7 @@ def _names(request: HttpRequest, job: ImportJob, shown: str) -> Any:
     """Those of one decision; when answers come in, those that the page showed."""
     names = job.names.select_related("product")
     if request.method == "POST":
-        asked = [pk for pk in request.POST.getlist("navn") if pk.isdecimal() and len(pk) < 18][:PER_PAGE]
+        asked = [pk for said in request.POST.getlist("navn") if (pk := whole(said))][:PER_PAGE]
         return names.filter(pk__in=asked)
     return names.filter(decision=shown)
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as some
 from digivesteralen.documents import files, uploads
 from digivesteralen.spreadsheets import values
 from digivesteralen.ui import forms, moments, wording
+from digivesteralen.ui.numbers import whole
 
 # What is typed where a number or a day is asked for, and what is not.
 TYPED = some.one_of(
@@ -30,6 +31,15 @@ CELL = some.one_of(
     TYPED, some.none(), some.booleans(), some.integers(), some.floats(), some.decimals(allow_nan=False),
     some.dates(), some.datetimes(),
 )  # fmt: skip
+
+
+@given(TYPED)
+@example("²")
+@example("9" * 5000)
+def test_what_an_address_or_a_button_names_is_a_number_of_ours_or_none(typed: str) -> None:
+    found = whole(typed)
+
+    assert found is None or 0 <= found < 2**31
 
 
 @given(CELL)
