@@ -53,6 +53,11 @@ class PlannedAndRealised:
         return self.yearly_value * YEARS
 
     @property
+    def by_kind(self) -> Sequence[dict[str, Any]]:
+        """One row for each kind of benefit, added up by the database."""
+        return list(self.lines.order_by().values(kind=F("benefit__kind")).annotate(**_sums()))
+
+    @property
     def by_municipality(self) -> Sequence[dict[str, Any]]:
         """One row for each municipality, added up by the database."""
         place = "participation__organisation"

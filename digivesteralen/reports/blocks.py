@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from digivesteralen.reports import insight
+from digivesteralen.reports import benefits, insight
 from digivesteralen.reports.models import Report
 from governance import organisation_chart as chart_of
 from governance.models import Body, Collaboration
@@ -122,6 +122,7 @@ BLOCKS: dict[str, tuple[Any, Callable[[Report], Facts]]] = {
     "base_budget": (_("Base budget"), base_budget),
     "own_effort": (_("Own effort"), own_effort),
     "grant_remaining": (_("What is left of the grant"), grant),
+    "benefits": (_("Benefits expected and realised"), benefits.benefits),
     "recommendations": (_("Recommendations"), recommendations),
     "first_projects": (_("The first projects"), first_projects),
     "focus_areas_full": (_("Focus areas with measures"), focus_areas),

@@ -1,4 +1,4 @@
-"""What the surveys tell in the final report: survey results, findings, systems."""
+"""What the surveys tell in the final report: survey results, findings, systems; and the data that goes along."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from digivesteralen.reports import benefits
 from digivesteralen.reports.models import Report
 from digivesteralen.ui import charts, wording
 from governance.models import Collaboration
@@ -88,6 +89,7 @@ def counts(report: Report) -> dict[str, int]:
         "systems": summary["systems"],
         "municipalities_with_systems": summary["municipalities"],
         "surveys": len(_surveys(report.collaboration)),
+        **benefits.counted(report),
     }
 
 
@@ -118,6 +120,12 @@ def attachments(report: Report) -> list[tuple[str, bytes, str, str]]:
     return [
         ("systemoversikt.csv", _csv(systems), "text/csv", _("The inventory of systems")),
         ("undersokelser.csv", _csv(answers), "text/csv", _("The results of the surveys")),
+        (
+            "gevinster.csv",
+            _csv(benefits.data(report.collaboration)),
+            "text/csv",
+            _("The benefits of each municipality"),
+        ),
     ]
 
 

@@ -15,6 +15,7 @@ OUTLINE: list[tuple[str, object, list[str]]] = [
     ("4.3", _("Organisation"), ["organisation_chart"]),
     ("4.4", _("Cooperation agreement"), ["agreement_sections", "rule_1"]),
     ("4.5", _("Commitment and financing"), ["base_budget", "own_effort", "grant_remaining"]),
+    ("4.6", _("Benefits"), ["benefits"]),
     ("5", _("Recommendations"), ["recommendations", "first_projects"]),
     ("A", _("The focus areas point by point"), ["focus_areas_full"]),
     ("B", _("Overview of systems"), ["inventory"]),
