@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow
 from governance.models import Case
 from portfolio.actions.pressed_twice import written_just_now
-from portfolio.actions.projects import locked
-from portfolio.actions.rollout import MANAGE, plans_for_all
+from portfolio.actions.rollout import led
 from portfolio.models import LogEntry, Project
 
 
@@ -39,7 +38,7 @@ class EntryFields(TypedDict, total=False):
 @transaction.atomic
 def write_entry(*, project: Project, example: bool = False, by: Any, **fields: Unpack[EntryFields]) -> LogEntry:
     """A line in the log of a project, with the next number; from now on it stands."""
-    project = _open_to(project, by)
+    project = led(project, by)
     same: LogEntry | None = written_just_now(project.log.all(), {"written_by": by, **fields})
     return same or _written(project, by, LogEntry(example=example, **fields))
 
@@ -47,7 +46,7 @@ def write_entry(*, project: Project, example: bool = False, by: Any, **fields: U
 @transaction.atomic
 def correct_entry(*, entry: LogEntry, by: Any, **fields: Unpack[EntryFields]) -> LogEntry:
     """What was wrong stays readable; the correction is an entry of its own that names it."""
-    project = _open_to(entry.project, by)
+    project = led(entry.project, by)
     later = LogEntry.objects.filter(corrects=entry).first()
     if later:
         raise NotAllowedNow(
@@ -55,13 +54,6 @@ def correct_entry(*, entry: LogEntry, by: Any, **fields: Unpack[EntryFields]) ->
             % {"first": entry.number, "later": later.number}
         )
     return _written(project, by, LogEntry(corrects=entry, example=entry.example, **fields))
-
-
-def _open_to(project: Project, by: Any) -> Project:
-    project = locked(project, None)
-    if not plans_for_all(by, project):
-        raise PermissionDenied(MANAGE)
-    return project
 
 
 def _written(project: Project, by: Any, entry: LogEntry) -> LogEntry:

@@ -15,13 +15,17 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow, Stale, check_version
 from governance.models import Resolution
 from portfolio.actions.projects import managed
+from portfolio.actions.rollout import led
 from portfolio.models import Mandate, MandatePoint, Project
 
 
 @transaction.atomic
 def write_mandate(*, project: Project, points: Sequence[str], version: int | None = None, by: Any) -> Mandate:
-    """Write on the draft, or begin the next edition; ``version`` is the draft's, 0 where one saw none."""
-    project = managed(project, None, by)
+    """Write on the draft, or begin the next edition; ``version`` is the draft's, 0 where one saw none.
+
+    The leader of the project writes it too; that a body has adopted it is registered by the secretariat.
+    """
+    project = led(project, by)
     texts = [point.strip() for point in points if point.strip()]
     if not texts:
         raise NotAllowedNow(_("Write at least one point."))

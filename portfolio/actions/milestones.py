@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import NotAllowedNow, check_version, require
 from governance.models import Body, Case
 from portfolio.actions.pressed_twice import written_just_now
-from portfolio.actions.projects import locked
-from portfolio.actions.rollout import MANAGE, plans_for_all
+from portfolio.actions.rollout import MANAGE, led, plans_for_all
 from portfolio.models import Milestone, MilestoneCheck, MilestoneMove, Precision, Project
 
 # Whoever may lay something before a body may also tell what the body found.
@@ -34,8 +33,7 @@ class MilestoneFields(TypedDict, total=False):
 
 @transaction.atomic
 def add_milestone(*, project: Project, example: bool = False, by: Any, **fields: Unpack[MilestoneFields]) -> Milestone:
-    project = locked(project, None)
-    _may(by, project)
+    project = led(project, by)
     if same := written_just_now(project.milestones.all(), dict(fields)):
         return cast(Milestone, same)
     milestone = Milestone(project=project, example=example, **fields)
@@ -158,7 +156,8 @@ def _may_be_reached(milestone: Milestone) -> None:
 
 def _locked(milestone: Milestone, version: int | None, by: Any) -> Milestone:
     current = _found(milestone)
-    _may(by, current.project)
+    if not plans_for_all(by, current.project):
+        raise PermissionDenied(MANAGE)
     check_version(current, version)
     return current
 
@@ -168,8 +167,3 @@ def _found(milestone: Milestone) -> Milestone:
         "check_with__collaboration", "project__collaboration", "project__leader"
     )
     return found.get(pk=milestone.pk)
-
-
-def _may(by: Any, project: Project) -> None:
-    if not plans_for_all(by, project):
-        raise PermissionDenied(MANAGE)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
 from portfolio.actions.projects import managed
+from portfolio.actions.rollout import led
 from portfolio.models import Deliverable, Dependency, Precondition, Project
 from portfolio.rings import waits_for
 from surveys.models import Area, NationalSolution, Product
@@ -51,7 +52,7 @@ class DependsOn(TypedDict, total=False):
 
 @transaction.atomic
 def add_deliverable(*, project: Project, by: Any, **handed: Unpack[Handed]) -> Deliverable:
-    project = managed(project, None, by)
+    project = led(project, by)
     return _saved(Deliverable(project=project, example=project.example, **handed))
 
 
@@ -60,7 +61,8 @@ def change_deliverable(
     *, deliverable: Deliverable, version: int | None = None, by: Any, **handed: Unpack[Handed]
 ) -> Deliverable:
     """Another day, delivered, or accepted."""
-    return _changed(deliverable, version, by, handed)
+    led(deliverable.project, by)
+    return _changed(deliverable, version, handed)
 
 
 @transaction.atomic
@@ -73,7 +75,8 @@ def add_precondition(*, project: Project, by: Any, **needed: Unpack[Needed]) -> 
 def change_precondition(
     *, precondition: Precondition, version: int | None = None, by: Any, **needed: Unpack[Needed]
 ) -> Precondition:
-    return _changed(precondition, version, by, needed)
+    managed(precondition.project, None, by)
+    return _changed(precondition, version, needed)
 
 
 @transaction.atomic
@@ -97,8 +100,7 @@ def remove_dependency(*, dependency: Dependency, by: Any) -> None:
     Dependency.objects.filter(pk=dependency.pk).delete()
 
 
-def _changed(row: Row, version: int | None, by: Any, fields: Any) -> Row:
-    managed(row.project, None, by)
+def _changed(row: Row, version: int | None, fields: Any) -> Row:
     current = type(row).objects.select_for_update(of=["self"]).select_related("project").get(pk=row.pk)
     check_version(current, version)
     for name, value in fields.items():

@@ -10,14 +10,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow
+from digivesteralen.accounts.access import NotAllowedNow, require
 from digivesteralen.documents import files
 from digivesteralen.documents.models import Document
 from digivesteralen.documents.uploads import Upload
 from governance.models import Collaboration
-from portfolio.actions.projects import managed
+from portfolio.actions.rollout import led
 from portfolio.models import Project, ProjectDocument
 
+# Nobody puts in what the same person may not read afterwards.
+READ_EXEMPT = "governance.view_exempt"
 OPEN, EXEMPT = "portfolio.project_document", "portfolio.project_document_exempt"
 
 
@@ -41,7 +43,7 @@ def add_document(
     *, project: Project, kind: str, title: str, upload: Upload, by: Any, **written: Unpack[Written]
 ) -> ProjectDocument:
     """The first version of a document of the project."""
-    project = managed(project, None, by)
+    project = led(project, by)
     return _kept(ProjectDocument(project=project, kind=kind, title=title, **written), upload, by)
 
 
@@ -50,7 +52,7 @@ def replace_document(
     *, document: ProjectDocument, upload: Upload, by: Any, **written: Unpack[Written]
 ) -> ProjectDocument:
     """The next version, and what is new in it; the one before stays as it was read."""
-    project = managed(document.project, None, by)
+    project = led(document.project, by)
     if ProjectDocument.objects.filter(replaces=document).exists():
         raise NotAllowedNow(_("A newer version of the document is there already. Replace that one."))
     following = ProjectDocument(
@@ -65,6 +67,8 @@ def replace_document(
 
 
 def _kept(document: ProjectDocument, upload: Upload, by: Any) -> ProjectDocument:
+    if document.access == ProjectDocument.Access.EXEMPT:
+        require(by, READ_EXEMPT, on=document.project.collaboration)
     document.example = document.project.example
     try:
         document.validate_constraints(exclude=["file"])

@@ -40,6 +40,14 @@ def plans_for_all(user: Any, project: Project) -> bool:
     return leads and holds(user, LEAD, project.collaboration)
 
 
+def led(project: Project, by: Any) -> Project:
+    """Locked, for those who write in this very project: the secretariat and its leader, until the last day's end."""
+    project = locked(project, None)
+    if not plans_for_all(by, project):
+        raise PermissionDenied(MANAGE)
+    return project
+
+
 def plans_for(user: Any, project: Project, organisation: Organisation) -> bool:
     """The municipality's own people plan for it too."""
     return plans_for_all(user, project) or holds(user, REPORT_RIGHT, organisation)

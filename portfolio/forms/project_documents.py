@@ -35,11 +35,14 @@ class _VersionForm(forms.DsForm):
     # Of the document that has the version; a new document's kind is chosen.
     of_kind = ""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, exempt: bool, **kwargs: Any) -> None:
         kwargs["initial"] = {"dated_on": timezone.localdate(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         grounds = [(str(one), f"{one} ({one.about})") for one in laws.grounds()]
         self.fields["legal_ground"].choices = [("", _("None")), *grounds]
+        if not exempt:
+            del self.fields["access"], self.fields["legal_ground"]
+            self.folded = []
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -59,9 +62,9 @@ class _VersionForm(forms.DsForm):
         data = dict(self.cleaned_data)
         data.pop("version", None)
         data["upload"] = data.pop("file")
-        if data["access"] == OPEN:
+        if data.setdefault("access", OPEN) == OPEN:
             data["legal_ground"] = ""
-        if self.kind_of(data) != ProjectDocument.Kind.PLAN:
+        if data.get("kind", self.of_kind) != ProjectDocument.Kind.PLAN:
             data["timeline"], data["financing"] = "", ""
         return data
 

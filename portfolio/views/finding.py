@@ -14,6 +14,7 @@ from portfolio.models import Participation, PortfolioVersion, Project
 
 MANAGE = "governance.manage_portfolio"
 SEE = "governance.view_collaboration"
+LEAD = "governance.report_status"
 DECIDE = "governance.decide_for_municipality"
 
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,7 +18,8 @@ from portfolio.actions.rollout import plans_for_all
 from portfolio.forms.log import LessonFilter, LogFilter, LogForm
 from portfolio.log_tables import LessonTable, LogTable, sheet
 from portfolio.models import LogEntry, Project
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, find_project, posted
+from portfolio.views.finding import LEAD, SEE, find_collaboration, find_project, posted
+from portfolio.views.project_parts import led_project
 
 WITH = ("project__collaboration", "case__body__collaboration", "written_by", "corrects", "corrected_by")
 
@@ -66,10 +66,9 @@ def lessons(request: HttpRequest, samarbeid: str) -> HttpResponse:
     return TemplateResponse(request, "portfolio/lessons.html", context)
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def new_entry(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
-    found = find_project(request, samarbeid, prosjekt)
-    _may(request, found)
+    found = led_project(request, samarbeid, prosjekt)
     form = LogForm(posted(request), project=found, user=request.user)
     if form.is_valid():
         actions.write_entry(project=found, by=request.user, **form.values)
@@ -78,11 +77,10 @@ def new_entry(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRespon
     return _form(request, found, form, _("New entry in the log"), "log-new")
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def correct_entry(request: HttpRequest, samarbeid: str, prosjekt: str, innslag: int) -> HttpResponse:
     """What was written stays; the correction is a new entry that names it."""
-    found = find_project(request, samarbeid, prosjekt)
-    _may(request, found)
+    found = led_project(request, samarbeid, prosjekt)
     entry: LogEntry = get_object_or_404(found.log.select_related("project__collaboration"), number=innslag)
     form = LogForm(posted(request), project=found, user=request.user, corrects=entry)
     if form.is_valid():
@@ -97,11 +95,6 @@ def _seen(request: HttpRequest, entries: Any) -> set[int]:
     """The cases of the entries that the reader may read (rule 8)."""
     named = Case.objects.filter(project_log__in=entries.order_by())
     return set(Case.objects.visible_to(request.user).filter(pk__in=named).values_list("pk", flat=True))
-
-
-def _may(request: HttpRequest, project: Project) -> None:
-    if not plans_for_all(request.user, project):
-        raise PermissionDenied(MANAGE)
 
 
 def _form(request: HttpRequest, project: Project, form: Any, title: str, draft: str) -> HttpResponse:

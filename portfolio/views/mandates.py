@@ -9,9 +9,9 @@ from digivesteralen.accounts.access import needs
 from governance.models import Case
 from portfolio.actions import mandates as actions
 from portfolio.forms.mandates import AdoptForm, MandateForm
-from portfolio.views.finding import MANAGE, SEE, find_project, posted
+from portfolio.views.finding import LEAD, MANAGE, SEE, find_project, posted
 from portfolio.views.project_pages import MANDATE
-from portfolio.views.project_parts import form_of, managed_project, shown
+from portfolio.views.project_parts import form_of, led_project, managed_project, shown
 
 
 @needs(SEE)
@@ -31,14 +31,16 @@ def mandate(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
     return shown(request, found, "portfolio/mandate.html", **context)
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def write(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     """The draft, or the next edition from the one that stands."""
-    found = managed_project(request, samarbeid, prosjekt)
+    found = led_project(request, samarbeid, prosjekt)
     form = MandateForm(posted(request), draft=found.mandates.drafts().first(), before=found.mandate_points)
     if form.is_valid():
         actions.write_mandate(project=found, by=request.user, **form.values)
-        messages.success(request, _("The mandate is saved as draft. Register it as adopted when the body has decided."))
+        messages.success(
+            request, _("The mandate is saved as draft. It is registered as adopted when the body has decided.")
+        )
         return redirect("mandate", samarbeid, prosjekt)
     return form_of(request, found, MANDATE, form, _("Write the mandate"), _("Save the mandate"))
 

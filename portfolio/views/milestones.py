@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -19,7 +18,8 @@ from portfolio.actions import milestones as actions
 from portfolio.actions.rollout import plans_for_all
 from portfolio.forms.milestones import CheckForm, MilestoneForm
 from portfolio.models import Milestone, MilestoneCheck, Project
-from portfolio.views.finding import MANAGE, SEE, find_project, number_in, posted
+from portfolio.views.finding import LEAD, SEE, find_project, number_in, posted
+from portfolio.views.project_parts import led_project
 
 # So many are shown on the project's own page: what is not reached, the nearest first.
 SHOWN = 6
@@ -68,10 +68,9 @@ def _told(request: Any, project: Project, found: Any) -> dict[str, Any]:
     return {"project": project, "collaboration": project.collaboration, "rows": told}
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def new_milestone(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
-    found = find_project(request, samarbeid, prosjekt)
-    _may(request, found)
+    found = led_project(request, samarbeid, prosjekt)
     form = MilestoneForm(posted(request), collaboration=found.collaboration)
     if form.is_valid():
         actions.add_milestone(project=found, by=request.user, **form.values)
@@ -80,10 +79,9 @@ def new_milestone(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRe
     return _form(request, found, form, _("New milestone"), "milestone-new")
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def change_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
-    milestone = _find(request, samarbeid, prosjekt, pk)
-    _may(request, milestone.project)
+    milestone = _find(led_project(request, samarbeid, prosjekt), pk)
     form = MilestoneForm(posted(request), collaboration=milestone.project.collaboration, milestone=milestone)
     if form.is_valid():
         version = form.cleaned_data["version"]
@@ -93,19 +91,18 @@ def change_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: in
     return _form(request, milestone.project, form, milestone.title, f"milestone-{milestone.pk}", milestone=milestone)
 
 
-@needs(MANAGE)
+@needs(LEAD)
 @require_POST
 def reach_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
-    milestone = _find(request, samarbeid, prosjekt, pk)
+    milestone = _find(led_project(request, samarbeid, prosjekt), pk)
     actions.reach_milestone(milestone=milestone, version=number_in(request), on=timezone.localdate(), by=request.user)
     return redirect(milestone)
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def remove_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
     """Ask first; then take it out of the plan."""
-    milestone = _find(request, samarbeid, prosjekt, pk)
-    _may(request, milestone.project)
+    milestone = _find(led_project(request, samarbeid, prosjekt), pk)
     if request.method == "POST":
         actions.remove_milestone(milestone=milestone, by=request.user)
         messages.success(request, _("The milestone is taken out of the plan."))
@@ -124,7 +121,7 @@ def remove_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: in
 @needs(actions.CHECK, on="body")
 def check_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
     """«Til utsjekk»: the body's own people say what it found, or the secretariat for it (B8)."""
-    milestone = _find(request, samarbeid, prosjekt, pk)
+    milestone = _find(find_project(request, samarbeid, prosjekt), pk)
     if milestone.check_with is None:
         raise Http404
     require(request.user, actions.CHECK, on=milestone.check_with)
@@ -137,16 +134,10 @@ def check_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int
     return _form(request, milestone.project, form, title, f"check-{milestone.pk}", submit=_("Register the check"))
 
 
-def _find(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Milestone:
-    project = find_project(request, samarbeid, prosjekt)
+def _find(project: Project, pk: int) -> Milestone:
     found: Milestone = get_object_or_404(project.milestones.select_related("check_with__collaboration"), pk=pk)
     found.project = project
     return found
-
-
-def _may(request: HttpRequest, project: Project) -> None:
-    if not plans_for_all(request.user, project):
-        raise PermissionDenied(MANAGE)
 
 
 def _form(request: HttpRequest, project: Project, form: Any, title: str, draft: str, **more: Any) -> HttpResponse:

@@ -17,9 +17,9 @@ from digivesteralen.accounts.access import needs
 from portfolio.actions import preconditions as actions
 from portfolio.forms.preconditions import DeliverableForm, DependencyForm, PreconditionForm
 from portfolio.models import Dependency, Precondition, Project
-from portfolio.views.finding import MANAGE, SEE, find_project, posted
+from portfolio.views.finding import LEAD, MANAGE, SEE, find_project, posted
 from portfolio.views.project_pages import DELIVERABLES, PRECONDITIONS
-from portfolio.views.project_parts import form_of, managed_project, shown
+from portfolio.views.project_parts import form_of, led_project, managed_project, shown
 
 
 @needs(SEE)
@@ -29,9 +29,9 @@ def deliverables(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRes
     return shown(request, found, "portfolio/deliverables.html", deliverables=listed, today=timezone.localdate())
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def new_deliverable(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
-    found = managed_project(request, samarbeid, prosjekt)
+    found = led_project(request, samarbeid, prosjekt)
     form = DeliverableForm(posted(request))
     if form.is_valid():
         actions.add_deliverable(project=found, by=request.user, **form.values)
@@ -39,9 +39,9 @@ def new_deliverable(request: HttpRequest, samarbeid: str, prosjekt: str) -> Http
     return form_of(request, found, DELIVERABLES, form, _("New deliverable"), _("Save the deliverable"))
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def change_deliverable(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
-    found = managed_project(request, samarbeid, prosjekt)
+    found = led_project(request, samarbeid, prosjekt)
     deliverable = get_object_or_404(found.deliverables, pk=pk)
     form = DeliverableForm(posted(request), deliverable=deliverable)
     if form.is_valid():

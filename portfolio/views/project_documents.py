@@ -8,16 +8,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import needs
+from digivesteralen.accounts.access import holds, needs
 from digivesteralen.audit.log import looked_at_exempt
 from digivesteralen.documents import files
 from portfolio.actions import project_documents as actions
 from portfolio.forms.project_documents import DocumentForm, NextVersionForm
 from portfolio.models import Project, ProjectDocument
 from portfolio.project_readers import of_documents
-from portfolio.views.finding import MANAGE, SEE, find_project, posted
+from portfolio.views.finding import LEAD, SEE, find_project, posted
 from portfolio.views.project_pages import DOCUMENTS
-from portfolio.views.project_parts import form_of, managed_project, shown
+from portfolio.views.project_parts import form_of, led_project, shown
 
 
 @needs(SEE)
@@ -52,10 +52,15 @@ def document(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Ht
     return files.response(asked.file, inline=True)
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def add(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
-    found = managed_project(request, samarbeid, prosjekt)
-    form = DocumentForm(posted(request), _files(request), initial={"kind": request.GET.get("slag", "plan")})
+    found = led_project(request, samarbeid, prosjekt)
+    form = DocumentForm(
+        posted(request),
+        _files(request),
+        exempt=_reads_exempt(request, found),
+        initial={"kind": request.GET.get("slag", "plan")},
+    )
     if form.is_valid():
         actions.add_document(project=found, by=request.user, **form.values)
         messages.success(request, _("The document is put in."))
@@ -63,12 +68,12 @@ def add(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     return form_of(request, found, DOCUMENTS, form, _("New document"), _("Put in"))
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def replace(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
     """A new version; the one before stays."""
-    found = managed_project(request, samarbeid, prosjekt)
+    found = led_project(request, samarbeid, prosjekt)
     before = get_object_or_404(_seen(request, found), pk=pk)
-    form = NextVersionForm(posted(request), _files(request), document=before)
+    form = NextVersionForm(posted(request), _files(request), exempt=_reads_exempt(request, found), document=before)
     if form.is_valid():
         actions.replace_document(document=before, by=request.user, **form.values)
         messages.success(request, _("The new version is put in. The one before stays as it was."))
@@ -79,6 +84,10 @@ def replace(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Htt
 
 def _seen(request: HttpRequest, project: Project) -> Any:
     return ProjectDocument.objects.visible_to(request.user).filter(project=project)
+
+
+def _reads_exempt(request: HttpRequest, project: Project) -> bool:
+    return holds(request.user, actions.READ_EXEMPT, project.collaboration)
 
 
 def _files(request: HttpRequest) -> Any:

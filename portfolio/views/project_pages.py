@@ -34,9 +34,11 @@ class Page:
 
 
 ROLES = Page("project_roles", _("Roles"), lambda project: project.roles.exists())
-MANDATE = Page("mandate", _("Mandate"), lambda project: project.mandates.exists())
-DOCUMENTS = Page("project_documents", _("Documents"), lambda project: project.documents.exists())
-DELIVERABLES = Page("deliverables", _("Deliverables"), lambda project: project.deliverables.exists())
+MANDATE = Page("mandate", _("Mandate"), lambda project: project.mandates.exists(), writes=plans_for_all)
+DOCUMENTS = Page("project_documents", _("Documents"), lambda project: project.documents.exists(), writes=plans_for_all)
+DELIVERABLES = Page(
+    "deliverables", _("Deliverables"), lambda project: project.deliverables.exists(), writes=plans_for_all
+)
 # Only named from «who sees this», for those who may share.
 GUESTS = Page("project_guests", _("Shared with people from outside"), lambda project: project.guests.exists())
 PRECONDITIONS = Page(

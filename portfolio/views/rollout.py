@@ -16,7 +16,7 @@ from portfolio.actions import rollout as actions
 from portfolio.forms.rollout import PlanForm, StepForm
 from portfolio.models import Participation, RolloutStep
 from portfolio.rollout_plan import plan_of, sheet
-from portfolio.views.finding import MANAGE, SEE, find_participation, find_project, posted
+from portfolio.views.finding import LEAD, SEE, find_participation, find_project, posted
 
 
 @needs(SEE)
@@ -35,12 +35,12 @@ def rollout(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
     return TemplateResponse(request, "portfolio/rollout.html", context)
 
 
-@needs(MANAGE)
+@needs(LEAD)
 def lay_out(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     """The same steps for all who have said yes."""
     found = find_project(request, samarbeid, prosjekt)
     if not actions.plans_for_all(request.user, found):
-        raise PermissionDenied(MANAGE)
+        raise PermissionDenied(LEAD)
     form = PlanForm(posted(request))
     if form.is_valid():
         count = actions.lay_out(project=found, steps=form.steps, by=request.user)

@@ -154,6 +154,24 @@ NARROWER: dict[str, Callable[[World, str], bool]] = {
         ["write_status", "status_unchanged", "change_status", "publish_status", "delete_status"],
         lambda world, who: world.holds(who, "governance.manage_portfolio", world.ours),
     ),
+    # ... and what the project is asked to do, its papers, plan and log.
+    **dict.fromkeys(
+        [
+            "write_mandate",
+            "add_document",
+            "replace_document",
+            "new_deliverable",
+            "change_deliverable",
+            "new_milestone",
+            "change_milestone",
+            "reach_milestone",
+            "remove_milestone",
+            "new_log_entry",
+            "correct_log_entry",
+            "lay_out_rollout",
+        ],
+        lambda world, who: world.holds(who, "governance.manage_portfolio", world.ours),
+    ),  # fmt: skip
     # Hours are told by the municipality's own people, or by the secretariat for them; all others read them.
     "post effort": lambda world, who: _tells(world, who, world.sortland, world.hadsel),
     "post effort_months": lambda world, who: _tells(world, who, world.sortland),

@@ -131,5 +131,12 @@ def test_an_empty_page_is_named_to_those_who_would_fill_it(
 ) -> None:
     address = led.get_absolute_url()
     told = signed_in(client, project_leader).get(address).context_data["empty_project_pages"]
-    assert [url.split("/")[-2] for url, _label in told] == ["milepeler", "risiko", "logg"]
+    assert [url.split("/")[-2] for url, _label in told] == [
+        "mandat",
+        "dokumenter",
+        "leveranser",
+        "milepeler",
+        "risiko",
+        "logg",
+    ]
     assert not signed_in(client, director).get(address).context_data["empty_project_pages"]
