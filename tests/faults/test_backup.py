@@ -134,7 +134,7 @@ def test_a_restore_that_is_killed_leaves_an_empty_database_and_is_done_again(
 
 
 def test_what_is_saved_while_the_backup_is_made_comes_whole_or_not_at_all(
-    filled: Collaboration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    filled: Collaboration, empty_server: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody saves a paper between the dump and the counting: the figures are still those of the dump."""
     usual = making.run
@@ -156,6 +156,8 @@ def test_what_is_saved_while_the_backup_is_made_comes_whole_or_not_at_all(
         manifest.figures["rows"]["governance_collaborationevent"][0] + 1
     )
     assert (tmp_path / "copy" / FILES).exists() and default_storage.exists("documents")
+    restored = on(empty_server, "manage.py", "restore", str(tmp_path / "copy"))
+    assert restored.returncode == 0, restored.stderr
 
 
 def test_a_file_that_is_no_longer_what_was_stored_is_named_and_the_rest_is_kept(

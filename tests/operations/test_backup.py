@@ -2,15 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from digivesteralen.operations.backup import figures, programs
+from digivesteralen.operations.backup import figures, programs, restoring
 from digivesteralen.operations.backup.manifest import DUMP, FILES, Manifest
 
 
@@ -165,6 +168,24 @@ def test_every_change_is_seen_and_the_order_of_rows_is_none(db: None, table: psy
         with table.transaction(force_rollback=True):
             table.execute(change)
             assert figures.differences(before, figures.of(table)), change
+
+
+def test_a_numbering_may_stand_further_on_and_never_further_back() -> None:
+    before: figures.Figures = {"sequences": {"counted": 7}}
+
+    assert figures.differences(before, {"sequences": {"counted": 9}}) == []
+    assert figures.differences(before, {"sequences": {"counted": 6}}) == ["sequences, counted: 7 in the backup, 6 here"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everybody_is_signed_out_also_where_something_is_not_as_in_the_backup(
+    backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Session.objects.create(session_key="a" * 32, session_data="", expire_date=timezone.now() + timedelta(hours=1))
+    monkeypatch.setattr(restoring, "restore", lambda folder: (Manifest.read(folder), ["rows, accounts_user: …"]))
+
+    assert "1 things are not as in the backup" in refusal("restore", backup)
+    assert not Session.objects.exists()
 
 
 def test_a_difference_is_told_in_words() -> None:

@@ -25,6 +25,7 @@ def make(folder: Path) -> Manifest:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         snapshot = _one(connection, "SELECT pg_export_snapshot()")
         server = connection.info.server_version
+        numberings = figures.numberings(connection)
         run(
             find("pg_dump", major=server // 10000),
             *("--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=60000"),
@@ -35,7 +36,7 @@ def make(folder: Path) -> Manifest:
         manifest = Manifest(
             server=f"{server // 10000}.{server % 10000}",
             migrations=[name for (name,) in connection.execute(MIGRATIONS).fetchall()],
-            figures=figures.of(connection),
+            figures={**figures.of(connection), "sequences": numberings},
             dump=proof(folder / DUMP),
             files={},
         )

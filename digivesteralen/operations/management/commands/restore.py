@@ -23,11 +23,11 @@ class Command(BaseCommand):
             manifest, differences = restoring.restore(folder.absolute())
         except (NotDone, OSError) as error:  # a full disk names its file
             raise CommandError(str(error)) from error
+        restoring.sign_everybody_out()
         for line in differences:
             self.stderr.write(line)
         if differences:
             raise CommandError(f"{len(differences)} things are not as in the backup.")
-        restoring.sign_everybody_out()
         record("backup_restored", detail={"made_at": manifest.made_at, "portal": manifest.portal})
         outside.restored()
         self.stdout.write("Every row and file is as in the backup. Run “manage.py migrate” before the portal starts.")
