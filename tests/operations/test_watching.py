@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from digivesteralen.accounts.models import User
 from digivesteralen.documents import jobs
 from digivesteralen.operations import regular, standing
+from digivesteralen.servers.cache import ForgivingCache
 from tests.documents import kinds
 
 FIGURES = "/konto/drift/tall"
@@ -94,6 +95,20 @@ def test_the_watch_reads_what_is_wrong(client: Client, db: None, monkeypatch: py
     assert told.json()["queue"] == "away"
     assert told.json()["migrations_missing"] == 0
     assert "documents.sweep" in told.json()["late"]
+
+
+def test_the_watch_reads_that_the_cache_is_away(
+    client: Client, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/readyz", headers=TOKEN).json()["cache"] == "ok"
+
+    monkeypatch.setattr(ForgivingCache, "_away_until", 0.0)
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/valkey.sock"},
+    }
+
+    assert client.get("/readyz", headers=TOKEN).json()["cache"] == "away"
 
 
 def test_code_without_its_tables_is_not_ready(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
