@@ -8,6 +8,9 @@ urlpatterns = [
     path("konto/sikkerhet/", views.security, name="security"),
     path("konto/to-trinn/", views.needs_second_step, name="second_step"),
     path("konto/sessions/<int:pk>/avslutt/", views.end_session, name="end_session"),
-    # In front of the library's own page, on which people change their address themselves.
+    # In front of the libraries' own pages, which let people in by the password alone, give a password to whoever sits
+    # at the machine, and let people change their address themselves.
+    path("admin/login/", views.administration, name="administration"),
+    path("konto/password/set/", views.first_password, name="first_password"),
     path("konto/email/", views.email, name="sign_in_address"),
 ]

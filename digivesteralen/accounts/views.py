@@ -4,10 +4,14 @@ from allauth.account.utils import perform_login
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -61,6 +65,23 @@ def needs_second_step(request: HttpRequest) -> HttpResponse:
     if not second_step.is_missing(request):
         return redirect("security")
     return TemplateResponse(request, "account/second_step.html")
+
+
+@public
+def administration(request: HttpRequest) -> HttpResponse:
+    """The administration has no way in of its own: its form would ask for no second step and count no guesses."""
+    asked = request.GET.get(REDIRECT_FIELD_NAME, "")
+    here = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    wanted = asked if here else reverse("admin:index")
+    if not request.user.is_authenticated:
+        return redirect_to_login(wanted)
+    return redirect(wanted if request.user.is_staff else "/")
+
+
+@own
+def first_password(request: HttpRequest) -> HttpResponse:
+    """An invitation alone gives a password: who has none signs in elsewhere, and leaves here when leaving there."""
+    return redirect("security")
 
 
 @own

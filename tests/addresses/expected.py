@@ -120,9 +120,9 @@ SEEN: dict[str, Callable[[World], Callable[[str], bool]]] = {
     **dict.fromkeys(["public_index", "public_collaboration", "public_minutes", "public_minutes_pdf"], _everybody),
     **dict.fromkeys(["choose_capacity", "jobs", "new_collaboration", "municipality_history"], _everybody),
     **dict.fromkeys(["start", "profile", "own_calendar", "calendar_feed", "own_data", "own_data_file"], _everybody),
-    **dict.fromkeys(["security", "second_step", "sign_in_address", "end_session"], _everybody),
+    **dict.fromkeys(["security", "second_step", "sign_in_address", "first_password", "end_session"], _everybody),
     # Whoever holds the link of an invitation.
-    **dict.fromkeys(["invitation", "open_invitation"], _everybody),
+    **dict.fromkeys(["invitation", "open_invitation", "administration"], _everybody),
 }
 
 # A right that a view asks for beside its need, or instead of it, and why.

@@ -209,6 +209,21 @@ def test_an_old_sign_in_there_is_not_fresh_here(tenants: None, provider: str, ka
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
 
 
+@pytest.mark.parametrize("path", ["/konto/password/set/", "/konto/password/change/"])
+def test_nobody_gives_oneself_a_password_past_the_municipalitys_own_sign_in(
+    tenants: None, provider: str, kari: User, client: Client, path: str
+) -> None:
+    """It would outlive the sign-in there, and be the proof that a vote asks of whoever sits at an open machine."""
+    opens_invitation(client, kari)
+    signs_in(client, provider, "sortland", "kari-9", auth_time=int(time.time()) - 3600, **KARI)
+
+    answer = client.post(path, {"password1": "en-lang-frase-av-ord", "password2": "en-lang-frase-av-ord"}, follow=True)
+
+    assert answer.redirect_chain[-1] == ("/konto/sikkerhet/", 302)
+    kari.refresh_from_db()
+    assert not kari.has_usable_password()
+
+
 VOTE = "/vesteralen/saker/1/syn/1870/"
 
 

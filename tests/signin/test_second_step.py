@@ -14,6 +14,7 @@ from digivesteralen.accounts import second_step
 from digivesteralen.accounts.models import User
 from governance.actions import collaborations
 from governance.models import Collaboration
+from tests.people import PASSWORD
 from tests.signin.entering import password
 
 ALL = ["system_admin", "secretariat", "director"]
@@ -176,3 +177,31 @@ def test_another_collaboration_is_not_asked(digi: Collaboration, secretary: User
 
     assert second_step.is_needed(secretary)
     assert not second_step.is_needed(outsider)
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/admin/login/", "/admin/"),
+        ("/admin/login/?next=/konto/drift/", "/konto/drift/"),
+        ("/admin/login/?next=https://evil.example/", "/admin/"),
+    ],
+)
+def test_the_administration_has_no_way_in_of_its_own(client: Client, sysadmin: User, path: str, wanted: str) -> None:
+    """Its form would ask for the password alone, and count no guesses."""
+    with_app(sysadmin)
+
+    for answer in (client.get(path), client.post(path, {"username": sysadmin.email, "password": PASSWORD})):
+        assert answer.headers["Location"] == f"/konto/login/?next={wanted}"
+    assert "_auth_user_id" not in client.session
+
+    client.force_login(sysadmin)
+    assert client.get(path).headers["Location"] == wanted
+
+
+def test_who_does_not_run_the_installation_is_not_sent_round_in_the_administration(
+    client: Client, director: User
+) -> None:
+    client.force_login(director)
+
+    assert client.get("/admin/", follow=True).redirect_chain[-1] == ("/", 302)
