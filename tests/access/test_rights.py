@@ -211,6 +211,7 @@ def test_a_calendar_of_somebody_whose_seats_have_ended_is_empty(
 
 def test_one_task_takes_an_id_and_it_asks_for_rights() -> None:
     """A message to a worker names at most a job, whose row says who asked and whose work asks again."""
+    current_app.loader.import_default_modules()
     ours = {name: task for name, task in current_app.tasks.items() if not name.startswith("celery.")}
     taking = {name for name, task in ours.items() if inspect.signature(task.run).parameters}
 
