@@ -53,8 +53,8 @@ class Capacity:
 class Acting:
     """What the person of one request has roles for, and which of them was chosen."""
 
-    def __init__(self, user: Any, key: str | None) -> None:
-        self.user, self.key = user, key
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.user, self.key = request, request.user, request.session.get(SESSION)
 
     @cached_property
     def mine(self) -> list[Capacity]:
@@ -79,6 +79,26 @@ class Acting:
     def shown_for(self) -> str | None:
         """What the forms of a page carry; nothing for one who never has a choice to make."""
         return (self.key or "") if len(self.mine) > 1 or self.ended else None
+
+    def refuse_another(self) -> None:
+        """A form that was shown for another party than the one chosen now saves nothing.
+
+        Asked when a form comes in, and with each right: one that waited while the person signed in anew comes in as
+        the sign-in, and turns into itself afterwards.
+        """
+        if self.request.method != "POST" or self.request.path.startswith("/konto/"):
+            return
+        shown_for = self.request.POST.get(SHOWN_FOR)
+        if shown_for is None or shown_for == (self.key or ""):
+            return
+        known = next((one for one in self.mine if one.key == shown_for), None)
+        sentence = _("The page was shown before you chose whom you act for. Open it again, and see that it is right.")
+        if known is not None:
+            sentence = _(
+                "The page was shown while you acted on behalf of %(then)s, and you have chosen another since. "
+                "Open it again, or choose %(then)s."
+            ) % {"then": known.place}
+        raise ChooseFirst(sentence, [(known.key, str(known))] if known else [])
 
     def sentence(self) -> str:
         if self.ended:
@@ -175,6 +195,9 @@ def choose_first(user: Any) -> None:
 
 
 def _ask(user: Any, right: str, on: Any) -> None:
+    acting = _current.get()
+    if acting is not None and acting.user.pk == user.pk:
+        acting.refuse_another()
     if right in IN_ITS_NAME and isinstance(on, Organisation):
         speak_for(user, on)
 
@@ -188,27 +211,19 @@ class OnBehalfMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        acting = Acting(request.user, request.session.get(SESSION))
+        acting = Acting(request)
         request.acting = acting  # type: ignore[attr-defined]
         with _acting(acting, writes=request.method == "POST"):
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> HttpResponse | None:
         acting = getattr(request, "acting", None)
-        if acting is None or request.method != "POST" or request.path.startswith("/konto/"):
-            return None
-        shown_for = request.POST.get(SHOWN_FOR)
-        if shown_for is None or shown_for == (acting.key or ""):
-            return None
-        known = next((one for one in acting.mine if one.key == shown_for), None)
-        sentence = _("The page was shown before you chose whom you act for. Open it again, and see that it is right.")
-        if known is not None:
-            sentence = _(
-                "The page was shown while you acted on behalf of %(then)s, and you have chosen another since. "
-                "Open it again, or choose %(then)s."
-            ) % {"then": known.place}
-        refused = ChooseFirst(sentence, [(known.key, str(known))] if known else [])
-        return RefusalMiddleware(self.get_response).process_exception(request, refused)
+        try:
+            if acting is not None:
+                acting.refuse_another()
+        except ChooseFirst as refused:
+            return RefusalMiddleware(self.get_response).process_exception(request, refused)
+        return None
 
 
 @contextmanager

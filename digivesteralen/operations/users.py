@@ -77,12 +77,16 @@ def forget_second_step(*, user: User, reason: str, by: Any) -> User:
 
 
 def _locked(user: User, reason: str, by: Any) -> User:
+    """Both rows are held, the lower key first: of two who close each other the second is no operator any more."""
     require_operator(by)
     if user.pk == by.pk:
         raise NotAllowedNow(_("Nobody does this for oneself. Ask another who runs the installation."))
     if len(" ".join(reason.split())) < SHORTEST_REASON:
         raise NotAllowedNow(_("Write the reason in a sentence; the person reads it."))
-    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    both = User.objects.select_for_update(no_key=True).filter(pk__in=[user.pk, by.pk]).order_by("pk")
+    found = {one.pk: one for one in both}
+    require_operator(found[by.pk])
+    return found[user.pk]
 
 
 def _sign_out(user: User) -> None:

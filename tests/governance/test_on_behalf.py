@@ -12,7 +12,8 @@ from django.utils import timezone
 from digivesteralen.audit.log import history
 from governance.actions import adoptions
 from governance.models import Adoption, Appointment, Body, Collaboration, Organisation, Role
-from tests.people import appoint, director_of
+from tests.people import PASSWORD, appoint, director_of
+from tests.signin.entering import later, sign_in
 
 CHOICE = "/konto/rolle/"
 ANSWER = {
@@ -148,6 +149,24 @@ def test_a_form_speaks_of_the_party_it_was_shown_for(
     asked["Bø"].refresh_from_db()
     assert not asked["Bø"].is_decided
     assert session.post(form, {**ANSWER, "shown_for": f"organisation:{bo.pk}"}).status_code == 302
+
+
+def test_a_form_that_waited_for_a_fresh_sign_in_speaks_of_the_party_it_was_shown_for(
+    two_hats: Any, bo: Organisation, sortland: Organisation, asked: dict[str, Adoption]
+) -> None:
+    """Another party was chosen in another tab meanwhile."""
+    session = sign_in(two_hats)
+    acts_for(session, sortland)
+    form = f"/vesteralen/vedtak/{asked['Bø'].pk}/registrer/"
+    with later(minutes=16):
+        way = session.post(form, {**ANSWER, "shown_for": f"organisation:{sortland.pk}"}).headers["Location"]
+        acts_for(session, bo)
+        refused = session.post(way, {"password": PASSWORD})
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert ANSWER["text"] in page and PASSWORD not in page
+    asked["Bø"].refresh_from_db()
+    assert not asked["Bø"].is_decided
 
 
 def test_what_a_page_calls_ones_own_is_the_party_that_was_chosen(

@@ -1,6 +1,5 @@
 """The body decides in the browser between meetings: who answers what, and what its own rules make of it (D8, c7)."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -42,6 +41,7 @@ from governance.models import (
 from governance.quorum import Presence
 from governance.voting import Ballot
 from governance.written import Round
+from tests.at_once import at_once
 from tests.governance.meeting_helpers import a_case, a_meeting, called
 from tests.people import appoint, municipality, person
 
@@ -651,28 +651,6 @@ def test_numbers_are_of_the_year_it_was_sent_in_and_the_day_is_that_of_closing(
 
 
 # --- At the same moment ----------------------------------------------------------------------
-
-
-def at_once(*verbs: Callable[[], Any], refusals: tuple[type[Exception], ...] = (NotAllowedNow,)) -> list[Any]:
-    """Run all verbs in threads of their own that start together; refusals are answers too."""
-    start, answers = threading.Barrier(len(verbs)), []
-
-    def press(verb: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=10)
-            answers.append(verb())
-        except refusals as refused:
-            answers.append(refused)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=(verb,)) for verb in verbs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert len(answers) == len(verbs)
-    return answers
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ from digivesteralen.documents import jobs, running
 from digivesteralen.documents.models import Job
 from digivesteralen.operations import actions, regular, standing, users
 from digivesteralen.operations.models import RegularWork
+from tests.at_once import at_once
 from tests.browser import faults_of
 from tests.documents import kinds
 
@@ -238,3 +239,15 @@ def test_a_user_is_closed_opened_again_and_helped_with_a_reason(
         users.close(user=sysadmin, reason=reason, by=sysadmin)
     with pytest.raises(PermissionDenied):
         users.open_again(user=lost, reason=reason, by=director)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_operators_who_close_each_other_at_once_are_not_both_closed() -> None:
+    two = [User.objects.create_user(f"{name}@drift.test", None, name=name, is_staff=True) for name in ("Ane", "Bo")]
+    reason = "Har sluttet i driften."
+    told = at_once(
+        lambda: users.close(user=two[1], reason=reason, by=two[0]),
+        lambda: users.close(user=two[0], reason=reason, by=two[1]),
+    )
+    assert sum(isinstance(one, PermissionDenied) for one in told) == 1
+    assert User.objects.filter(pk__in=[one.pk for one in two], is_active=True).count() == 1

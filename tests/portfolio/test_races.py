@@ -1,14 +1,11 @@
 """Two people press at the same moment: one thing happens once."""
 
-import threading
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.accounts.models import User
@@ -17,31 +14,10 @@ from portfolio.actions import contributions, invitations, participation, project
 from portfolio.actions.cases import lay_financing_plan
 from portfolio.actions.versions import propose_portfolio_version
 from portfolio.models import Contribution, EarlierAnswer, Participation, PortfolioVersion, Project, ProjectCase
+from tests.at_once import at_once
 from tests.people import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*verbs: Callable[[], Any]) -> list[Any]:
-    """Run all verbs in threads of their own that start together; refusals are answers too."""
-    start, answers = threading.Barrier(len(verbs)), []
-
-    def press(verb: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=10)
-            answers.append(verb())
-        except (NotAllowedNow, ObjectDoesNotExist) as refused:
-            answers.append(refused)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=(verb,)) for verb in verbs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert len(answers) == len(verbs)
-    return answers
 
 
 def test_two_projects_registered_at_once_get_two_numbers(digi: Collaboration, secretary: User) -> None:

@@ -1,8 +1,11 @@
 """Signing in as people do it: on the page, with the password."""
 
+from datetime import timedelta
 from typing import Any
 
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from digivesteralen.accounts.models import User
 from tests.people import PASSWORD
@@ -20,3 +23,7 @@ def sign_in(user: User, browser: str = "A browser") -> Client:
     password(client, user)
     assert "_auth_user_id" in client.session
     return client
+
+
+def later(**much: int) -> Any:
+    return time_machine.travel(timezone.now() + timedelta(**much), tick=False)

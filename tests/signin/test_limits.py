@@ -1,18 +1,16 @@
 """How long a sign-in lasts, how fresh it must be, and where one is signed in (T27, T34)."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-import time_machine
 from allauth.usersessions.models import UserSession
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
 from digivesteralen.accounts.models import User
@@ -20,13 +18,9 @@ from digivesteralen.servers.cache import ForgivingCache
 from digivesteralen.ui import sending
 from governance.models import Appointment, Collaboration, Person
 from tests.people import PASSWORD, person
-from tests.signin.entering import sign_in
+from tests.signin.entering import later, sign_in
 
 PLACE = "/vesteralen/personer/"
-
-
-def later(**much: int) -> Any:
-    return time_machine.travel(timezone.now() + timedelta(**much), tick=False)
 
 
 def said(text: str, client: Client) -> bool:
