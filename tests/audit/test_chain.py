@@ -225,6 +225,23 @@ def test_the_command_names_the_first_broken_link_by_a_copy_from_another_machine(
         call_command("verify", "--file", str(tmp_path / "nothing"))
 
 
+def test_a_copy_of_some_days_ago_still_proves_what_it_tells_of(told: Path, tmp_path: Path) -> None:
+    seal()
+    copy = tmp_path / "copy.jsonl"
+    copy.write_text(told.read_text())
+    for _night in range(3):
+        seal()
+
+    assert call_command("verify", "--file", str(copy)).startswith("All 4 links hold")
+
+    copy.write_text("".join(told.read_text().splitlines(keepends=True)[1:]))
+    with pytest.raises(CommandError, match="Link 1: does not stand in the file outside the database"):
+        call_command("verify", "--file", str(copy))
+    copy.write_text("")
+    with pytest.raises(CommandError, match="The chain: the copy tells of no link"):
+        call_command("verify", "--file", str(copy))
+
+
 def test_the_command_says_that_the_file_of_the_chain_is_gone(told: Path, caplog: pytest.LogCaptureFixture) -> None:
     seal()
     seal()

@@ -71,10 +71,7 @@ def tell() -> None:
     """Add the links that the file lacks at its end: one, or more where the disk was full the night before."""
     _mend_the_end()
     told = read()
-    if (
-        not (told.digests or told.restored or told.is_new or told.unreadable)
-        and Link.objects.filter(number__gt=1).exists()
-    ):
+    if told.knows_nothing and Link.objects.filter(number__gt=1).exists():
         logger.warning("chain: %s is gone, and is written anew; compare it with the copy", settings.CHAIN_FILE)
         _write({"begun_anew": True, "at": timezone.now().isoformat()})
     for link in Link.objects.filter(number__gt=told.newest).order_by("number"):

@@ -56,9 +56,12 @@ def _told_otherwise(links: list[Link], file: Path | None) -> Iterator[Break]:
             yield Break(number, "stands in the file outside the database, and not in the database.")
         elif digests[number] != digest:
             yield Break(number, "is another one than the file outside the database tells of.")
-    untold = sorted(set(digests) - set(told))
-    # The newest may be made and not told yet.
-    if untold and untold[0] != links[-1].number:
+    if file is not None and not told:
+        yield Break(0, "the copy tells of no link.")
+    # The newest may be made and not told yet; a copy tells nothing of what came after it was taken.
+    until = telling.newest if file is not None else links[-1].number - 1 if links else 0
+    untold = [number for number in sorted(digests) if number not in told and number <= until]
+    if untold:
         yield Break(untold[0], "does not stand in the file outside the database.")
 
 
