@@ -152,18 +152,47 @@ class OwnForm(forms.DsForm):
     """The own order of a director: a place for each, each place once."""
 
     optional_marks = False
+    # What was just moved by a button, and to which place.
+    line_moved: RankingRoundItem | None = None
+    place_moved = 0
 
     def __init__(
-        self, *args: Any, items: Sequence[RankingRoundItem], standing: OwnRanking | None, **kwargs: Any
+        self,
+        *args: Any,
+        items: Sequence[RankingRoundItem],
+        standing: OwnRanking | None,
+        given: Mapping[int, int] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, version=standing.version if standing else 0, **kwargs)
-        given: Mapping[int, int] = dict(standing.places.values_list("item", "place")) if standing else {}
-        self.items = sorted(items, key=lambda item: given.get(item.pk, item.position))
+        if given is None:
+            given = dict(standing.places.values_list("item", "place")) if standing else {}
+        places = {item.pk: given.get(item.pk, item.position) for item in items}
+        self.items = sorted(items, key=lambda item: places[item.pk])
         for item in self.items:
             self.fields[f"place_{item.pk}"] = forms.forms.IntegerField(
-                label=item.candidate.title, min_value=1, max_value=len(items),
-                initial=given.get(item.pk, item.position),
-            )  # fmt: skip
+                label=item.candidate.title, min_value=1, max_value=len(items), initial=places[item.pk]
+            )
+
+    @classmethod
+    def moved(cls, data: Any, move: str, *, items: Sequence[RankingRoundItem], standing: OwnRanking | None) -> OwnForm:
+        """The form anew, with one line a step up or down from what is written in it; nothing is sent by that."""
+        way, _dash, key = move.partition("-")
+        last = len(items) + 1
+        written = {item.pk: data.get(f"place_{item.pk}", "").strip() for item in items}
+        places = {pk: int(text) if text.isdecimal() and len(text) < 4 else last for pk, text in written.items()}
+        order = sorted(items, key=lambda item: (places[item.pk], item.position))
+        at = next((place for place, item in enumerate(order) if str(item.pk) == key), -1)
+        to = at + {"up": -1, "down": 1}.get(way, len(items))
+        moves = at >= 0 and 0 <= to < len(order)
+        if moves:
+            order[at], order[to] = order[to], order[at]
+        form = cls(items=items, standing=standing, given={item.pk: place for place, item in enumerate(order, 1)})
+        version = data.get("version", "")
+        form.initial["version"] = version if version.isdecimal() else form["version"].initial
+        if moves:
+            form.line_moved, form.place_moved = order[to], to + 1
+        return form
 
     @property
     def rows(self) -> list[tuple[RankingRoundItem, Any]]:

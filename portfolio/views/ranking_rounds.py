@@ -33,13 +33,17 @@ def ask(request: HttpRequest, samarbeid: str) -> HttpResponse:
     entries = candidates.in_order(collaboration)[:OFFERED]
     form = AskForm(posted(request), body=steering_group(collaboration), entries=entries)
     if form.is_valid():
-        data = form.cleaned_data
-        made = actions.ask_directors(
-            collaboration=collaboration, keys=data["keys"], meeting=data["meeting"], answer_by=data.get("answer_by"),
-            by=request.user,
-        )  # fmt: skip
-        messages.success(request, _("The directors are asked. It stands on their page «Before the meeting»."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            data = form.cleaned_data
+            made = actions.ask_directors(
+                collaboration=collaboration,
+                keys=data["keys"],
+                meeting=data["meeting"],
+                answer_by=data.get("answer_by"),
+                by=request.user,
+            )
+            messages.success(request, _("The directors are asked. It stands on their page «Before the meeting»."))
+            return redirect(made)
     context = {
         "collaboration": collaboration,
         "form": form,
@@ -78,14 +82,19 @@ def own(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
     seats, seat = _seats(request, found)
     items = list(found.items.select_related("candidate__project__collaboration", "candidate__idea__collaboration"))
     standing = found.own_rankings.filter(organisation=seat.represents).first()
-    form = OwnForm(posted(request), items=items, standing=standing)
+    moved = request.POST.get("move", "")
+    if moved:
+        form = OwnForm.moved(request.POST, moved, items=items, standing=standing)
+    else:
+        form = OwnForm(posted(request), items=items, standing=standing)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.send_own(
-            round=found, organisation=seat.represents, places=form.places, version=version, by=request.user
-        )
-        messages.success(request, _("Your ranking is sent. It is no decision of the municipality."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.send_own(
+                round=found, organisation=seat.represents, places=form.places, version=version, by=request.user
+            )
+            messages.success(request, _("Your ranking is sent. It is no decision of the municipality."))
+            return redirect(found)
     context = {
         "collaboration": found.collaboration,
         "round": found,
@@ -94,6 +103,7 @@ def own(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
         "standing": standing,
         "form": form,
         "is_open": found.is_open(),
+        "moved": moved,
     }
     return TemplateResponse(request, "portfolio/own_ranking.html", context)
 

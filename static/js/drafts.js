@@ -74,11 +74,12 @@
     const saved = document.cookie.split("; ").find((cookie) => cookie.startsWith("draft_saved="))?.split("=")[1];
     for (const key of kept()) if (saved && JSON.parse(localStorage.getItem(key)).word === saved) localStorage.removeItem(key);
   };
-  // Shown again with what is wrong in it: the form itself holds the text.
+  // Shown again with what is wrong in it, or with a line moved: the form itself holds the text.
   const corrected = () => {
     const sending = JSON.parse(sessionStorage.getItem("draft:sending") || "null");
     sessionStorage.removeItem("draft:sending");
-    return sending && formFor(sending.key)?.querySelector(".ds-error-summary") ? sending.key : null;
+    const form = sending && formFor(sending.key);
+    return form && (form.hasAttribute("data-shown-again") || form.querySelector(".ds-error-summary")) ? sending.key : null;
   };
 
   const offer = (form) => {

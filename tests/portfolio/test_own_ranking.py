@@ -187,3 +187,37 @@ def test_a_ranking_is_a_view_and_changes_no_municipality(
     before = list(Participation.objects.order_by("pk").values())
     sent(asked, "Bø", directors["Bø"], 1, 2, 3)
     assert list(Participation.objects.order_by("pk").values()) == before
+
+
+def test_a_director_moves_a_line_with_a_button_and_nothing_is_sent_by_it(
+    go: Any, asked: RankingRound, directors: dict[str, User]
+) -> None:
+    page, by = f"{here('own_ranking', 1)}?kommune=1867", directors["Bø"]
+    first, second, third = asked.items.order_by("position")
+    written = {f"place_{first.pk}": "1", f"place_{second.pk}": "2", f"place_{third.pk}": "3", "version": 0}
+    answer = go(by).post(page, {**written, "move": f"up-{third.pk}"})
+    assert answer.status_code == 200 and not OwnRanking.objects.exists()
+    form = answer.context_data["form"]
+    assert [(item, bound.value()) for item, bound in form.rows] == [(first, 1), (third, 2), (second, 3)]
+    shown = answer.content.decode()
+    assert "nå plass 2" in shown and "data-shown-again" in shown
+    assert f'value="up-{first.pk}"' not in shown and f'value="down-{second.pk}"' not in shown
+    sent_after = {f"place_{item.pk}": bound.value() for item, bound in form.rows}
+    assert go(by).post(page, {**sent_after, "version": 0}).status_code == 302
+    assert list(OwnRanking.objects.get().places.order_by("place").values_list("item", flat=True)) == [
+        first.pk,
+        third.pk,
+        second.pk,
+    ]
+
+
+@pytest.mark.parametrize("move", ["up-x", "up-999999", "sideways-1", "up"])
+def test_a_move_that_makes_no_sense_changes_nothing(
+    go: Any, asked: RankingRound, directors: dict[str, User], move: str
+) -> None:
+    page = f"{here('own_ranking', 1)}?kommune=1867"
+    items = list(asked.items.order_by("position"))
+    written = {f"place_{item.pk}": text for item, text in zip(items, ("3", "", "tull"), strict=True)}
+    answer = go(directors["Bø"]).post(page, {**written, "version": "x", "move": move})
+    assert answer.status_code == 200 and not OwnRanking.objects.exists()
+    assert [item for item, _bound in answer.context_data["form"].rows] == items
