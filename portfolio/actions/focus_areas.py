@@ -61,8 +61,8 @@ def change_focus_area(
 
 
 @transaction.atomic
-def move_focus_area(*, area: FocusArea, up: bool, by: Any) -> None:
-    area = _locked(area, None, by)
+def move_focus_area(*, area: FocusArea, up: bool, version: int | None = None, by: Any) -> None:
+    area = _locked(area, version, by)
     move(area, area.collaboration.focus_areas.in_use(), up=up)
 
 
@@ -150,8 +150,8 @@ def project_from_measure(*, measure: Measure, by: Any, **fields: Any) -> Project
 
 
 @transaction.atomic
-def move_measure(*, measure: Measure, up: bool, by: Any) -> None:
-    measure = _locked_measure(measure, None, by)
+def move_measure(*, measure: Measure, up: bool, version: int | None = None, by: Any) -> None:
+    measure = _locked_measure(measure, version, by)
     move(measure, measure.focus_area.measures.all(), up=up)
 
 

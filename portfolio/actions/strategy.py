@@ -128,14 +128,14 @@ def remove_pillar(*, pillar: Pillar, version: int | None = None, by: Any) -> Non
 
 
 @transaction.atomic
-def move_goal(*, goal: Goal, up: bool, by: Any) -> None:
-    goal = _locked(goal, None, by)
+def move_goal(*, goal: Goal, up: bool, version: int | None = None, by: Any) -> None:
+    goal = _locked(goal, version, by)
     move(goal, goal.strategy.goals.all(), up=up)
 
 
 @transaction.atomic
-def move_pillar(*, pillar: Pillar, up: bool, by: Any) -> None:
-    pillar = _locked(pillar, None, by)
+def move_pillar(*, pillar: Pillar, up: bool, version: int | None = None, by: Any) -> None:
+    pillar = _locked(pillar, version, by)
     move(pillar, pillar.strategy.pillars.all(), up=up)
 
 

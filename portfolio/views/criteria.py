@@ -17,7 +17,7 @@ from portfolio.candidates import in_order
 from portfolio.forms.criteria import AdoptForm, CriteriaForm
 from portfolio.forms.ranking import PointsForm
 from portfolio.models import Assessment, CriteriaSet, Habits
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, posted
+from portfolio.views.finding import MANAGE, SEE, find_collaboration, kept_as, posted
 
 FORM = "portfolio/ranking_form.html"
 
@@ -54,13 +54,13 @@ def change(request: HttpRequest, samarbeid: str) -> HttpResponse:
     collaboration, draft = _draft(request, samarbeid)
     form = CriteriaForm(posted(request), edition=draft)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_criteria(edition=draft, version=version, lines=form.lines, by=request.user)
-        messages.success(request, _("The draft is saved. Take it into use when it is decided."))
-        return redirect("criteria", samarbeid)
-    return TemplateResponse(
-        request, FORM, {"collaboration": collaboration, "form": form, "title": str(draft), "parent": "criteria"}
-    )
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_criteria(edition=draft, version=version, lines=form.lines, by=request.user)
+            messages.success(request, _("The draft is saved. Take it into use when it is decided."))
+            return redirect("criteria", samarbeid)
+    context = {"collaboration": collaboration, "form": form, "title": str(draft), "parent": "criteria"}
+    return TemplateResponse(request, FORM, {**context, "draft": f"criteria-{draft.pk}"})
 
 
 @needs(MANAGE)
@@ -69,15 +69,17 @@ def adopt(request: HttpRequest, samarbeid: str) -> HttpResponse:
     collaboration, draft = _draft(request, samarbeid)
     form = AdoptForm(posted(request), edition=draft, collaboration=collaboration)
     if form.is_valid():
-        actions.adopt_criteria(edition=draft, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The criteria are in use."))
-        return redirect("criteria", samarbeid)
+        with form.refused_at_its_field():
+            actions.adopt_criteria(edition=draft, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The criteria are in use."))
+            return redirect("criteria", samarbeid)
     context = {
         "collaboration": collaboration,
         "form": form,
         "title": _("Take the criteria into use"),
         "lead": _("From then on the criteria and their weights stand as they are. A change is a new edition."),
         "submit": _("Take into use"),
+        "draft": f"adopt-criteria-{draft.pk}",
         "parent": "criteria",
     }
     return TemplateResponse(request, FORM, context)
@@ -119,10 +121,11 @@ def points(request: HttpRequest, samarbeid: str, key: str) -> HttpResponse:
     standing = given.prefetch_related("scores").first() if given is not None else None
     form = PointsForm(posted(request), criteria=list(edition.criteria.all()), standing=standing)
     if form.is_valid():
-        about = {name: form.cleaned_data[name] for name in ("adjustment", "comment", "version")}
-        scores.give_points(collaboration=collaboration, key=key, given=form.given, by=request.user, **about)
-        messages.success(request, _("The points are saved."))
-        return redirect("order", samarbeid)
+        with form.refused_at_its_field():
+            about = {name: form.cleaned_data[name] for name in ("adjustment", "comment", "version")}
+            scores.give_points(collaboration=collaboration, key=key, given=form.given, by=request.user, **about)
+            messages.success(request, _("The points are saved."))
+            return redirect("order", samarbeid)
     context = {
         "collaboration": collaboration,
         "form": form,
@@ -130,5 +133,6 @@ def points(request: HttpRequest, samarbeid: str, key: str) -> HttpResponse:
         "lead": _("By %(criteria)s. What you leave open is scored later; there is a sum when all are scored.")
         % {"criteria": edition},
         "thing": standing,
+        "draft": f"{kept_as(request)}-{edition.pk}",
     }
     return TemplateResponse(request, FORM, context)

@@ -19,7 +19,7 @@ from portfolio.actions.accession import ask_for_accession
 from portfolio.actions.strategy import waiting_case
 from portfolio.forms.strategy import AccessionForm, AdoptForm, LayForm, NewEditionForm
 from portfolio.models import Strategy
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, posted
+from portfolio.views.finding import MANAGE, SEE, find_collaboration, kept_as, posted
 from portfolio.views.strategy import FORM, acceded, back_to, confirm, words
 
 
@@ -96,9 +96,12 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
         raise NotAllowedNow(refusal)
     form = NewEditionForm(posted(request))
     if form.is_valid():
-        made = actions.new_edition(collaboration=collaboration, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, _("The new edition is a copy of the one in force. Change it, then have it adopted."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.new_edition(collaboration=collaboration, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(
+                request, _("The new edition is a copy of the one in force. Change it, then have it adopted.")
+            )
+            return redirect(made)
     return _form(request, collaboration, form, _("New edition"), reverse("strategy", args=[samarbeid]))
 
 
@@ -118,12 +121,16 @@ def lay(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = _draft(request, samarbeid)
     form = LayForm(posted(request), version=found.version)
     if form.is_valid():
-        data = form.cleaned_data
-        case = actions.lay_edition(
-            strategy=found, version=data["version"], asks_municipalities=data["asks_municipalities"], by=request.user
-        )
-        messages.success(request, _("The case is made. Put it on the agenda of a meeting."))
-        return redirect(case)
+        with form.refused_at_its_field():
+            data = form.cleaned_data
+            case = actions.lay_edition(
+                strategy=found,
+                version=data["version"],
+                asks_municipalities=data["asks_municipalities"],
+                by=request.user,
+            )
+            messages.success(request, _("The case is made. Put it on the agenda of a meeting."))
+            return redirect(case)
     title = _("Lay the strategy before the steering group")
     return _form(request, found.collaboration, form, title, back_to(found), submit=_("Make the case"))
 
@@ -141,12 +148,13 @@ def adopt(request: HttpRequest, samarbeid: str) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         known: Any = {"strategy": found, "version": data["version"], "by": request.user}
-        if data["resolution"]:
-            actions.adopt_on(resolution=data["resolution"], **known)
-        else:
-            actions.adopt_dated(adopted_on=data["adopted_on"], adopted_by=data["adopted_by"], **known)
-        messages.success(request, _("The strategy is adopted and frozen."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            if data["resolution"]:
+                actions.adopt_on(resolution=data["resolution"], **known)
+            else:
+                actions.adopt_dated(adopted_on=data["adopted_on"], adopted_by=data["adopted_by"], **known)
+            messages.success(request, _("The strategy is adopted and frozen."))
+            return redirect(found)
     title = _("Register that the strategy is adopted")
     lead = _("From then on its words stand. What is changed later is a new edition.")
     return _form(
@@ -161,9 +169,10 @@ def ask(request: HttpRequest, samarbeid: str, utgave: int) -> HttpResponse:
     require(request.user, MANAGE, on=found.collaboration)
     form = AccessionForm(posted(request))
     if form.is_valid():
-        asked = ask_for_accession(strategy=found, answer_by=form.cleaned_data["answer_by"], by=request.user)
-        messages.success(request, _("%(count)s municipalities are asked.") % {"count": len(asked)})
-        return redirect(found)
+        with form.refused_at_its_field():
+            asked = ask_for_accession(strategy=found, answer_by=form.cleaned_data["answer_by"], by=request.user)
+            messages.success(request, _("%(count)s municipalities are asked.") % {"count": len(asked)})
+            return redirect(found)
     title = _("Ask the municipalities to accede")
     lead = _("Each municipality that has not been asked gets the matter, and decides itself.")
     back = found.get_absolute_url()
@@ -181,4 +190,4 @@ def _draft(request: HttpRequest, samarbeid: str) -> Strategy:
 
 def _form(request: HttpRequest, collaboration: Any, form: Any, title: str, back: str, **more: Any) -> HttpResponse:
     context = {"collaboration": collaboration, "form": form, "title": title, "back": back}
-    return TemplateResponse(request, FORM, {**context, **more})
+    return TemplateResponse(request, FORM, {**context, "draft": kept_as(request), **more})

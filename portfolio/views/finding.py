@@ -64,5 +64,12 @@ def number_in(request: HttpRequest, name: str = "version") -> int | None:
     return whole(request.POST.get(name, ""))
 
 
+def kept_as(request: HttpRequest) -> str:
+    """What text that is kept in the browser belongs to: the very page it was written on."""
+    match = request.resolver_match
+    assert match is not None
+    return "-".join([str(match.url_name), *map(str, match.kwargs.values())])
+
+
 def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None

@@ -17,8 +17,8 @@ from portfolio.actions import focus_areas as actions
 from portfolio.forms.projects import ProjectForm
 from portfolio.forms.strategy import FocusAreaForm, MeasureForm
 from portfolio.models import FocusArea, Measure
-from portfolio.views.finding import MANAGE, find_collaboration, posted
-from portfolio.views.strategy import FORM, confirm, upwards
+from portfolio.views.finding import MANAGE, find_collaboration, kept_as, number_in, posted
+from portfolio.views.strategy import FORM, confirm, refused_with_the_new_order, upwards
 
 
 @needs(MANAGE)
@@ -27,11 +27,12 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     require(request.user, MANAGE, on=collaboration)
     form = FocusAreaForm(posted(request))
     if form.is_valid():
-        area = actions.register_focus_area(collaboration=collaboration, by=request.user, **form.cleaned_data)
-        return redirect(area)
+        with form.refused_at_its_field():
+            area = actions.register_focus_area(collaboration=collaboration, by=request.user, **form.cleaned_data)
+            return redirect(area)
     back = reverse("strategy", args=[samarbeid])
     context = {"collaboration": collaboration, "form": form, "title": _("New focus area"), "back": back}
-    return TemplateResponse(request, FORM, context)
+    return TemplateResponse(request, FORM, {**context, "draft": kept_as(request)})
 
 
 @needs(MANAGE)
@@ -39,7 +40,8 @@ def change(request: HttpRequest, samarbeid: str, omrade: str) -> HttpResponse:
     area = _managed(request, samarbeid, omrade)
     form = FocusAreaForm(posted(request), area=area)
     if form.is_valid():
-        return redirect(actions.change_focus_area(area=area, by=request.user, **form.cleaned_data))
+        with form.refused_at_its_field():
+            return redirect(actions.change_focus_area(area=area, by=request.user, **form.cleaned_data))
     name = "take_up_focus_area" if area.retired_on else "end_focus_area"
     more = {"area": area, "end_url": reverse(name, args=[samarbeid, omrade])}
     return _form(request, area, form, area.name, **more)
@@ -49,7 +51,8 @@ def change(request: HttpRequest, samarbeid: str, omrade: str) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, samarbeid: str, omrade: str, vei: str) -> HttpResponse:
     area = _managed(request, samarbeid, omrade)
-    actions.move_focus_area(area=area, up=upwards(vei), by=request.user)
+    with refused_with_the_new_order(request):
+        actions.move_focus_area(area=area, up=upwards(vei), version=number_in(request), by=request.user)
     return redirect(area)
 
 
@@ -77,8 +80,9 @@ def new_measure(request: HttpRequest, samarbeid: str, omrade: str) -> HttpRespon
     area = _managed(request, samarbeid, omrade)
     form = MeasureForm(posted(request), collaboration=area.collaboration)
     if form.is_valid():
-        actions.register_measure(focus_area=area, by=request.user, **form.values)
-        return redirect(area)
+        with form.refused_at_its_field():
+            actions.register_measure(focus_area=area, by=request.user, **form.values)
+            return redirect(area)
     return _form(request, area, form, _("New measure in %(area)s") % {"area": area.name})
 
 
@@ -88,9 +92,10 @@ def change_measure(request: HttpRequest, samarbeid: str, omrade: str, pk: int) -
     area = measure.focus_area
     form = MeasureForm(posted(request), collaboration=area.collaboration, measure=measure)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_measure(measure=measure, version=version, by=request.user, **form.values)
-        return redirect(area)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_measure(measure=measure, version=version, by=request.user, **form.values)
+            return redirect(area)
     remove = reverse("remove_measure", args=[samarbeid, omrade, pk])
     return _form(request, area, form, _("Change the measure"), remove=remove)
 
@@ -99,7 +104,8 @@ def change_measure(request: HttpRequest, samarbeid: str, omrade: str, pk: int) -
 @require_POST
 def move_measure(request: HttpRequest, samarbeid: str, omrade: str, pk: int, vei: str) -> HttpResponse:
     measure = _measure(request, samarbeid, omrade, pk)
-    actions.move_measure(measure=measure, up=upwards(vei), by=request.user)
+    with refused_with_the_new_order(request):
+        actions.move_measure(measure=measure, up=upwards(vei), version=number_in(request), by=request.user)
     return redirect(measure.focus_area)
 
 
@@ -126,9 +132,10 @@ def project_of_measure(request: HttpRequest, samarbeid: str, omrade: str, pk: in
     first = {"title": measure.text[:200], "focus_area": area, "key": "equal", "findings": list(measure.findings.all())}
     form = ProjectForm(posted(request), collaboration=area.collaboration, user=request.user, initial=first)
     if form.is_valid():
-        made = actions.project_from_measure(measure=measure, by=request.user, **form.values)
-        messages.success(request, _("The project is registered. Next: invite municipalities."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.project_from_measure(measure=measure, by=request.user, **form.values)
+            messages.success(request, _("The project is registered. Next: invite municipalities."))
+            return redirect(made)
     title = _("New project of the measure")
     return _form(request, area, form, title, submit=_("Register the project"), draft=f"measure-project-{measure.pk}")
 
@@ -146,4 +153,4 @@ def _measure(request: HttpRequest, samarbeid: str, omrade: str, pk: int) -> Meas
 
 def _form(request: HttpRequest, area: FocusArea, form: Any, title: str, /, **more: Any) -> HttpResponse:
     context = {"collaboration": area.collaboration, "form": form, "title": title, "back": area.get_absolute_url()}
-    return TemplateResponse(request, FORM, {**context, **more})
+    return TemplateResponse(request, FORM, {**context, "draft": kept_as(request), **more})

@@ -18,7 +18,7 @@ from portfolio.actions import goal_progress as actions
 from portfolio.forms.goal_progress import IndicatorForm, NoteForm, ValueForm
 from portfolio.models import Goal, GoalNote, Indicator, IndicatorValue, Strategy
 from portfolio.strategy_tables import GoalProjectTable
-from portfolio.views.finding import MANAGE, SEE, posted
+from portfolio.views.finding import MANAGE, SEE, kept_as, posted
 from portfolio.views.strategy import FORM, confirm
 
 
@@ -52,9 +52,10 @@ def new_note(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = _managed(request, samarbeid, pk)
     form = NoteForm(posted(request))
     if form.is_valid():
-        data = form.cleaned_data
-        actions.note_progress(goal=found, on=data["on"], text=data["text"], by=request.user)
-        return redirect(found)
+        with form.refused_at_its_field():
+            data = form.cleaned_data
+            actions.note_progress(goal=found, on=data["on"], text=data["text"], by=request.user)
+            return redirect(found)
     return _form(request, found, form, _("Note progress"), draft=f"goal-note-{found.pk}")
 
 
@@ -63,8 +64,9 @@ def change_note(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     note = _row(request, GoalNote, samarbeid, pk)
     form = NoteForm(posted(request), note=note)
     if form.is_valid():
-        actions.change_note(note=note, by=request.user, **form.cleaned_data)
-        return redirect(note.goal)
+        with form.refused_at_its_field():
+            actions.change_note(note=note, by=request.user, **form.cleaned_data)
+            return redirect(note.goal)
     remove = reverse("remove_goal_note", args=[samarbeid, pk])
     return _form(request, note.goal, form, _("Change the note"), remove=remove)
 
@@ -84,8 +86,9 @@ def new_indicator(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse
     found = _managed(request, samarbeid, pk)
     form = IndicatorForm(posted(request))
     if form.is_valid():
-        actions.add_indicator(goal=found, by=request.user, **form.values)
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.add_indicator(goal=found, by=request.user, **form.values)
+            return redirect(found)
     return _form(request, found, form, _("New indicator"))
 
 
@@ -94,9 +97,10 @@ def change_indicator(request: HttpRequest, samarbeid: str, pk: int) -> HttpRespo
     indicator = _row(request, Indicator, samarbeid, pk)
     form = IndicatorForm(posted(request), indicator=indicator)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_indicator(indicator=indicator, version=version, by=request.user, **form.values)
-        return redirect(indicator.goal)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_indicator(indicator=indicator, version=version, by=request.user, **form.values)
+            return redirect(indicator.goal)
     remove = reverse("remove_indicator", args=[samarbeid, pk])
     return _form(request, indicator.goal, form, _("Change the indicator"), remove=remove)
 
@@ -116,9 +120,12 @@ def new_value(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     indicator = _row(request, Indicator, samarbeid, pk)
     form = ValueForm(posted(request), indicator=indicator)
     if form.is_valid():
-        data = form.cleaned_data
-        actions.write_value(indicator=indicator, on=data["on"], value=data["value"], note=data["note"], by=request.user)
-        return redirect(indicator.goal)
+        with form.refused_at_its_field():
+            data = form.cleaned_data
+            actions.write_value(
+                indicator=indicator, on=data["on"], value=data["value"], note=data["note"], by=request.user
+            )
+            return redirect(indicator.goal)
     return _form(request, indicator.goal, form, _("New value of %(name)s") % {"name": indicator.name})
 
 
@@ -156,7 +163,9 @@ def _row(request: HttpRequest, model: Any, samarbeid: str, pk: int) -> Any:
 
 def _form(request: HttpRequest, found: Goal, form: Any, title: str, **more: Any) -> HttpResponse:
     context = {"collaboration": found.strategy.collaboration, "form": form, "title": title, "lead": found.title}
-    return TemplateResponse(request, FORM, {**context, "back": found.get_absolute_url(), **more})
+    return TemplateResponse(
+        request, FORM, {**context, "back": found.get_absolute_url(), "draft": kept_as(request), **more}
+    )
 
 
 def _confirm(request: HttpRequest, found: Goal, title: str, text: str) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +14,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
+from digivesteralen.accounts.access import NotAllowedNow, Stale, holds, needs, require
 from governance.models import Collaboration
 from portfolio import accession, goal_progress, overview, strategy_editions
 from portfolio.actions import strategy as actions
 from portfolio.forms.strategy import GoalForm, PillarForm, StrategyForm
 from portfolio.models import Strategy
-from portfolio.views.finding import DECIDE, MANAGE, SEE, find_collaboration, own_municipality, posted
+from portfolio.views.finding import (
+    DECIDE,
+    MANAGE,
+    SEE,
+    find_collaboration,
+    kept_as,
+    number_in,
+    own_municipality,
+    posted,
+)
 
 FORM = "portfolio/strategy_form.html"
 
@@ -80,13 +91,14 @@ def change(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = draft_of(collaboration) if collaboration.strategies.exists() else None
     form = StrategyForm(posted(request), strategy=found)
     if form.is_valid():
-        if found is None:
-            found = actions.register_strategy(collaboration=collaboration, by=request.user, **form.values)
-        else:
-            version = form.cleaned_data["version"]
-            found = actions.change_strategy(strategy=found, version=version, by=request.user, **form.values)
-        messages.success(request, _("The strategy is saved."))
-        return redirect(back_to(found))
+        with form.refused_at_its_field():
+            if found is None:
+                found = actions.register_strategy(collaboration=collaboration, by=request.user, **form.values)
+            else:
+                version = form.cleaned_data["version"]
+                found = actions.change_strategy(strategy=found, version=version, by=request.user, **form.values)
+            messages.success(request, _("The strategy is saved."))
+            return redirect(back_to(found))
     back = back_to(found) if found else reverse("strategy", args=[samarbeid])
     context = {"collaboration": collaboration, "form": form, "title": _("Vision and main goal"), "back": back}
     return TemplateResponse(request, FORM, {**context, "draft": f"strategy-{collaboration.pk}"})
@@ -121,8 +133,9 @@ def new_goal(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = opened(request, samarbeid)
     form = GoalForm(posted(request), strategy=found)
     if form.is_valid():
-        actions.add_goal(strategy=found, by=request.user, **_said(form))
-        return redirect(back_to(found))
+        with form.refused_at_its_field():
+            actions.add_goal(strategy=found, by=request.user, **_said(form))
+            return redirect(back_to(found))
     return _form(request, found, form, _("New goal"))
 
 
@@ -132,9 +145,10 @@ def change_goal(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     goal = get_object_or_404(found.goals, pk=pk)
     form = GoalForm(posted(request), strategy=found, part=goal)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_goal(goal=goal, version=version, by=request.user, **_said(form))
-        return redirect(back_to(found))
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_goal(goal=goal, version=version, by=request.user, **_said(form))
+            return redirect(back_to(found))
     remove = reverse("remove_goal", args=[samarbeid, pk])
     return _form(request, found, form, _("Change the goal"), remove=remove)
 
@@ -144,8 +158,9 @@ def new_pillar(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = opened(request, samarbeid)
     form = PillarForm(posted(request))
     if form.is_valid():
-        actions.add_pillar(strategy=found, by=request.user, **_said(form))
-        return redirect(back_to(found))
+        with form.refused_at_its_field():
+            actions.add_pillar(strategy=found, by=request.user, **_said(form))
+            return redirect(back_to(found))
     return _form(request, found, form, _("New pillar"))
 
 
@@ -155,9 +170,10 @@ def change_pillar(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse
     pillar = get_object_or_404(found.pillars, pk=pk)
     form = PillarForm(posted(request), part=pillar)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_pillar(pillar=pillar, version=version, by=request.user, **_said(form))
-        return redirect(back_to(found))
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_pillar(pillar=pillar, version=version, by=request.user, **_said(form))
+            return redirect(back_to(found))
     remove = reverse("remove_pillar", args=[samarbeid, pk])
     return _form(request, found, form, _("Change the pillar"), remove=remove)
 
@@ -188,7 +204,9 @@ def remove_pillar(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse
 @require_POST
 def move_goal(request: HttpRequest, samarbeid: str, pk: int, vei: str) -> HttpResponse:
     found = opened(request, samarbeid)
-    actions.move_goal(goal=get_object_or_404(found.goals, pk=pk), up=upwards(vei), by=request.user)
+    one = get_object_or_404(found.goals, pk=pk)
+    with refused_with_the_new_order(request):
+        actions.move_goal(goal=one, up=upwards(vei), version=number_in(request), by=request.user)
     return redirect(back_to(found) + "#mal")
 
 
@@ -196,7 +214,9 @@ def move_goal(request: HttpRequest, samarbeid: str, pk: int, vei: str) -> HttpRe
 @require_POST
 def move_pillar(request: HttpRequest, samarbeid: str, pk: int, vei: str) -> HttpResponse:
     found = opened(request, samarbeid)
-    actions.move_pillar(pillar=get_object_or_404(found.pillars, pk=pk), up=upwards(vei), by=request.user)
+    one = get_object_or_404(found.pillars, pk=pk)
+    with refused_with_the_new_order(request):
+        actions.move_pillar(pillar=one, up=upwards(vei), version=number_in(request), by=request.user)
     return redirect(back_to(found) + "#soyler")
 
 
@@ -204,6 +224,15 @@ def upwards(vei: str) -> bool:
     if vei not in {"opp", "ned"}:
         raise Http404
     return vei == "opp"
+
+
+@contextmanager
+def refused_with_the_new_order(request: HttpRequest) -> Iterator[None]:
+    """Somebody else has moved or changed the row since the page was shown: nothing is moved, and the list is shown."""
+    try:
+        yield
+    except Stale:
+        messages.warning(request, _("Nothing was moved: somebody else has changed the order. It now stands as below."))
 
 
 def confirm(request: HttpRequest, collaboration: Collaboration, title: str, text: str, cancel: str) -> HttpResponse:
@@ -218,4 +247,4 @@ def _said(form: Any) -> dict[str, Any]:
 
 def _form(request: HttpRequest, found: Strategy, form: Any, title: str, remove: str = "") -> HttpResponse:
     context = {"collaboration": found.collaboration, "form": form, "title": title, "back": back_to(found)}
-    return TemplateResponse(request, FORM, {**context, "remove": remove})
+    return TemplateResponse(request, FORM, {**context, "remove": remove, "draft": kept_as(request)})

@@ -192,6 +192,7 @@ def test_weights_that_do_not_make_100_are_refused_with_the_sum_and_what_is_missi
     data = {"name_1": "Nytte", "weight_1": "50", "name_2": "Risiko", "weight_2": "37,5", "version": 1}
     page = go(secretary).post(here("change_criteria"), data)
     assert "87,5" in str(page.context_data["form"].non_field_errors())
+    assert f'data-draft="criteria-{draft.pk}"' in page.content.decode(), "what is written is kept in the browser"
     assert go(secretary).post(here("change_criteria"), {**data, "weight_2": "50"}).status_code == 302
     assert [(one.name, one.weight) for one in draft.criteria.all()] == [("Nytte", 50), ("Risiko", 50)]
 

@@ -480,3 +480,46 @@ def test_more_goals_areas_and_projects_ask_no_more_of_the_database(
     few = asked()
     more(12)
     assert asked() == few
+
+
+def test_two_who_move_at_once_do_not_overwrite_each_other(
+    as_: Any, area: FocusArea, digi: Collaboration, secretary: User
+) -> None:
+    """The second is told that the order has changed, and sees it as it stands now."""
+    page = as_(secretary)
+    one, two = (focus_areas.register_measure(focus_area=area, text=text, by=secretary) for text in ("En", "To"))
+    page.post(here("change_strategy"), {"vision": "Enklere hverdag", "starts": "2021", "ends": "2025"})
+    page.post(here("new_goal"), {"title": "Kompetanse"})
+    page.post(here("new_goal"), {"title": "Samhandling"})
+    page.post(here("new_pillar"), {"title": "Styring"})
+    page.post(here("new_pillar"), {"title": "Drift"})
+    other = focus_areas.register_focus_area(collaboration=digi, short_name="Drift", name="Drift", by=secretary)
+    found = digi.strategies.get()
+    for rows, name, args in (
+        (area.measures, "move_measure", (area.slug, two.pk)),
+        (found.goals, "move_goal", (found.goals.get(title="Samhandling").pk,)),
+        (found.pillars, "move_pillar", (found.pillars.get(title="Drift").pk,)),
+        (digi.focus_areas, "move_focus_area", (other.slug,)),
+    ):
+        before = list(rows.all())
+        assert page.post(here(name, *args, "opp"), {"version": 1}).status_code == 302
+        moved = list(rows.all())
+        assert moved == before[::-1], name
+        answer = page.post(here(name, *args, "ned"), {"version": 1}, follow=True)
+        assert list(rows.all()) == moved, name
+        assert "noen andre har endret rekkefølgen" in answer.content.decode(), name
+
+
+@pytest.mark.parametrize("name", ["change_strategy", "new_goal", "new_pillar", "new_focus_area"])
+def test_what_is_written_of_the_strategy_is_kept_in_the_browser(
+    as_: Any, written: Strategy, secretary: User, name: str
+) -> None:
+    assert 'data-draft="' in as_(secretary).get(here(name)).content.decode()
+
+
+def test_each_goal_keeps_its_own_text(as_: Any, written: Strategy, secretary: User) -> None:
+    page = as_(secretary)
+    for goal in written.goals.all():
+        assert (
+            f'data-draft="change_goal-vesteralen-{goal.pk}"' in page.get(here("change_goal", goal.pk)).content.decode()
+        )
