@@ -24,11 +24,14 @@ _also: ContextVar[Callable[[Any, str, models.Model], None] | None] = ContextVar(
 
 
 class NotAllowedNow(Exception):
-    """What was asked for is not possible in the present state; the sentence says why, to the user (409)."""
+    """What was asked for is not possible in the present state; the sentence says why, to the user (409).
 
-    def __init__(self, sentence: Any) -> None:
+    ``at`` names what was written that stands in the way: the form that has such a field tells it there.
+    """
+
+    def __init__(self, sentence: Any, *, at: str = "") -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence, self.at = sentence, at
 
 
 class TooMany(NotAllowedNow):

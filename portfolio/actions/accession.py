@@ -26,7 +26,7 @@ def ask_for_accession(*, strategy: Strategy, answer_by: date | None = None, by: 
     if strategy.is_draft:
         raise NotAllowedNow(_("Only an adopted edition is put to the municipalities. Adopt it first."))
     if answer_by is not None and answer_by < timezone.localdate():
-        raise NotAllowedNow(_("The deadline is past. Choose today or a later day."))
+        raise NotAllowedNow(_("The deadline is past. Choose today or a later day."), at="answer_by")
     asked = ask_the_rest(strategy, answer_by, by)
     if not asked:
         raise NotAllowedNow(_("All the municipalities have been asked already."))

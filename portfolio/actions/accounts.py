@@ -21,7 +21,7 @@ def write_account(*, project: Project, month: Period, by: Any, **fields: Any) ->
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     _has_begun(month)
     if project.accounts.filter(month=month.starts_on).exists():
-        raise NotAllowedNow(_("%(month)s is already registered. Change that row.") % {"month": month})
+        raise NotAllowedNow(_("%(month)s is already registered. Change that row.") % {"month": month}, at="month")
     return ProjectAccount.objects.create(project=project, month=month.starts_on, **fields)
 
 
@@ -52,4 +52,6 @@ def _has_begun(month: Period) -> None:
     if month.span != MONTH:
         raise NotAllowedNow(_("The period is a month."))
     if not month.has_begun:
-        raise NotAllowedNow(_("%(month)s has not begun. Register it when something is spent.") % {"month": month})
+        raise NotAllowedNow(
+            _("%(month)s has not begun. Register it when something is spent.") % {"month": month}, at="month"
+        )

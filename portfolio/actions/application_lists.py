@@ -71,9 +71,9 @@ def apply(
     if not found.is_open_on() and not holds(by, MANAGE, found.collaboration):
         raise NotAllowedNow(_("The deadline is past. Ask the secretariat."))
     if idea.collaboration_id != found.collaboration_id:
-        raise NotAllowedNow(_("The idea belongs to another collaboration."))
+        raise NotAllowedNow(_("The idea belongs to another collaboration."), at="idea")
     if found.applications.filter(idea=idea, applicant=applicant).exists():
-        raise NotAllowedNow(_("They have applied with this idea already."))
+        raise NotAllowedNow(_("They have applied with this idea already."), at="idea")
     last = found.applications.aggregate(last=Max("position"))["last"] or 0
     made = found.applications.create(idea=idea, applicant=applicant, amount=amount, note=note, position=last + 1)
     _saved(found)
@@ -119,7 +119,7 @@ def decide(
     found = _locked(found, version)
     require(by, MANAGE, on=found.collaboration)
     if not adopted(found).filter(pk=case.pk).exists():
-        raise NotAllowedNow(_("Choose a case in which a body of the collaboration adopted an order."))
+        raise NotAllowedNow(_("Choose a case in which a body of the collaboration adopted an order."), at="case")
     held = {one.pk: one for one in found.applications.all()}
     if not held:
         raise NotAllowedNow(_("There is no application in the list to decide."))
@@ -151,14 +151,14 @@ def _day_of(case: Case) -> date:
     """The day of the meeting that treated it last."""
     item = case.items.exclude(resolution=None).select_related("meeting").order_by("meeting__starts_at").last()
     if item is None:
-        raise NotAllowedNow(_("Choose a case that a body of the collaboration has treated."))
+        raise NotAllowedNow(_("Choose a case that a body of the collaboration has treated."), at="case")
     day: date = item.meeting.day
     return day
 
 
 def _of_the_collaboration(collaboration: Collaboration, grant: Any) -> None:
     if grant is not None and grant.collaboration_id != collaboration.pk:
-        raise NotAllowedNow(_("The grant belongs to another collaboration."))
+        raise NotAllowedNow(_("The grant belongs to another collaboration."), at="grant")
 
 
 def _number(order: list[Application]) -> None:

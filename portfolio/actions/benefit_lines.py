@@ -95,7 +95,8 @@ def measure(
                 "day": wording.short_day(on),
                 "name": getattr(standing.registered_by, "person", standing.registered_by),
                 "value": wording.number(standing.value),
-            }
+            },
+            at="on",
         )
     check_version(line, version)
     return _kept(line, by, on_behalf, on=on, value=value, comment=comment, example=example or line.example)
@@ -118,14 +119,15 @@ def correct(
     if on_behalf and not measurement.on_behalf:
         raise NotAllowedNow(_written_by_itself(line.participation))
     if not reason.strip():
-        raise NotAllowedNow(_("Write why the measurement is corrected."))
+        raise NotAllowedNow(_("Write why the measurement is corrected."), at="reason")
     if BenefitMeasurement.objects.filter(corrects=measurement).exists():
         raise NotAllowedNow(_("Somebody has corrected this measurement already. Correct the newest instead."))
     _in_its_time(line, on)
     if line.measurements.standing().filter(on=on).exclude(pk=measurement.pk).exists():
         raise NotAllowedNow(
             _("%(day)s has another measurement. Correct that one, or choose another day.")
-            % {"day": wording.short_day(on)}
+            % {"day": wording.short_day(on)},
+            at="on",
         )
     check_version(line, version)
     told = {"on": on, "value": value, "comment": comment, "example": measurement.example}
@@ -164,7 +166,7 @@ def _kept(line: BenefitLine, by: Any, on_behalf: bool, **told: Any) -> BenefitMe
 
 def _in_its_time(line: BenefitLine, on: date) -> None:
     if refusal := why_not_then(line.benefit, on):
-        raise NotAllowedNow(refusal)
+        raise NotAllowedNow(refusal, at="on")
 
 
 def _is_own(user: Any, part: Participation, line: BenefitLine | None) -> bool:
@@ -210,11 +212,14 @@ def _takes_part(part: Participation) -> None:
 
 def _owned_there(line: BenefitLine, part: Participation) -> None:
     if line.owner is None and not line.owner_role.strip():
-        raise NotAllowedNow(_("Write who owns the benefit in %(municipality)s: a person or a role.") % _of(part))
+        raise NotAllowedNow(
+            _("Write who owns the benefit in %(municipality)s: a person or a role.") % _of(part), at="owner_role"
+        )
     owner = line.owner
     if owner and not Person.objects.at(part.organisation).filter(pk=owner.pk).exists():
         raise NotAllowedNow(
-            _("%(name)s is not registered as one of the people of %(municipality)s.") % {"name": owner, **_of(part)}
+            _("%(name)s is not registered as one of the people of %(municipality)s.") % {"name": owner, **_of(part)},
+            at="owner",
         )
 
 

@@ -189,7 +189,7 @@ def _holds_its_lines(before: Benefit, changed: Benefit) -> None:
     others = changed.lines.exclude(participation__organisation=changed.owner_id) if changed.owner_id else None
     if others is not None and others.exists():
         raise NotAllowedNow(
-            _("Other municipalities have planned the benefit too, so it stays with each that takes part.")
+            _("Other municipalities have planned the benefit too, so it stays with each that takes part."), at="owner"
         )
     told = BenefitMeasurement.objects.filter(line__benefit=changed).order_by("on").first()
     if told is None:
@@ -199,18 +199,22 @@ def _holds_its_lines(before: Benefit, changed: Benefit) -> None:
             _(
                 "The benefit is measured already, so the unit, the start value and what is better stay. Register a "
                 "benefit of its own."
-            )
+            ),
+            at="unit",
         )
     if changed.baseline_on is None or told.on < changed.baseline_on:
         raise NotAllowedNow(
             _("The first measurement is of %(day)s. The start value must be of that day or before.")
-            % {"day": wording.short_day(told.on)}
+            % {"day": wording.short_day(told.on)},
+            at="baseline_on",
         )
 
 
 def _of_the_project(project: Project, told: ChainFields) -> None:
     if "benefit" in told and told["benefit"].project_id != project.pk:
-        raise NotAllowedNow(_("The benefit belongs to another project. Choose one of this project's own."))
+        raise NotAllowedNow(
+            _("The benefit belongs to another project. Choose one of this project's own."), at="benefit"
+        )
 
 
 def _locked_chain(chain: BenefitChain, version: int | None) -> BenefitChain:

@@ -19,7 +19,7 @@ def register_base_budget(*, collaboration: Collaboration, by: Any, **fields: Any
     require(by, MANAGE, on=collaboration)
     _hold(collaboration)
     if collaboration.base_budgets.filter(year=fields["year"]).exists():
-        raise NotAllowedNow(_("There is already a base budget for this year. Adjust its frame instead."))
+        raise NotAllowedNow(_("There is already a base budget for this year. Adjust its frame instead."), at="year")
     return BaseBudget.objects.create(collaboration=collaboration, **fields)
 
 

@@ -56,7 +56,7 @@ def _registered(new: NewPerson, participation: Participation, by: Any) -> Person
     """An e-mail address is one person's; whose it is elsewhere is not told here."""
     elsewhere = Person.objects.filter(email__iexact=new.email).exclude(organisation=participation.organisation)
     if new.email and elsewhere.exists():
-        raise NotAllowedNow(_("Another person has this e-mail address."))
+        raise NotAllowedNow(_("Another person has this e-mail address."), at="email")
     return write_down(
         collaboration=participation.project.collaboration,
         organisation=participation.organisation,
@@ -166,15 +166,17 @@ def _kept(contribution: Contribution, by: Any) -> Contribution:
     person = Person.objects.select_for_update(no_key=True).get(pk=contribution.person_id)
     _works_there(person, contribution.participation)
     if contribution.until and contribution.until < contribution.since:
-        raise NotAllowedNow(_("The last day must be on or after the first."))
+        raise NotAllowedNow(_("The last day must be on or after the first."), at="until")
     same = contribution.participation.contributions.filter(person=person, since=contribution.since)
     if same.exclude(pk=contribution.pk).exists():
-        raise NotAllowedNow(_("%(name)s is already registered from this day. Change that row.") % {"name": person})
+        raise NotAllowedNow(
+            _("%(name)s is already registered from this day. Change that row.") % {"name": person}, at="since"
+        )
     refusal = why_too_much(
         person, contribution.percent, contribution.since, contribution.until, by=by, but=contribution.pk
     )
     if refusal:
-        raise NotAllowedNow(refusal)
+        raise NotAllowedNow(refusal, at="percent")
     contribution.save()
     return contribution
 
@@ -184,7 +186,8 @@ def _works_there(person: Person, participation: Participation) -> None:
     if person.organisation_id != place.pk and not person.appointments.filter(organisation=place).exists():
         raise NotAllowedNow(
             _("%(name)s is not registered as one of the people of %(municipality)s.")
-            % {"name": person, "municipality": place}
+            % {"name": person, "municipality": place},
+            at="person",
         )
 
 

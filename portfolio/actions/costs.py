@@ -138,11 +138,11 @@ def _add_up(project: Project, lines: Sequence[LineFields], years: Sequence[YearF
     """The years are the cost; and amounts that are written in are what is to be shared, as one."""
     spread = [(year["cost"], year["grant_share"]) for year in years]
     if wrong := adding_up.years_differ(spread, project.shared_cost, project.grant_share):
-        raise NotAllowedNow(wrong)
+        raise NotAllowedNow(wrong, at="shared_cost")
     if project.key == Key.MANUAL and years:
-        raise NotAllowedNow(no_years_with_amounts())
+        raise NotAllowedNow(no_years_with_amounts(), at="shared_cost")
     if wrong := adding_up.written_differ(project):
-        raise NotAllowedNow(wrong)
+        raise NotAllowedNow(wrong, at="shared_cost")
 
 
 def no_years_with_amounts() -> str:
@@ -154,15 +154,17 @@ def no_years_with_amounts() -> str:
 
 def _write_amounts(project: Project, amounts: Mapping[int, Decimal | None]) -> None:
     if project.years.exists():
-        raise NotAllowedNow(no_years_with_amounts())
+        raise NotAllowedNow(no_years_with_amounts(), at="key")
     if wrong := adding_up.amounts_differ(amounts.values(), project.to_share):
-        raise NotAllowedNow(_("%(wrong)s Change the amounts so that they agree.") % {"wrong": wrong})
+        raise NotAllowedNow(_("%(wrong)s Change the amounts so that they agree.") % {"wrong": wrong}, at="key")
     _write_each(project, "amount", amounts)
 
 
 def _write_uses(project: Project, uses: Mapping[int, Decimal | None]) -> None:
     if project.to_share and not adding_up.total(uses.values()):
-        raise NotAllowedNow(_("Write the number of %(unit)s for each municipality.") % {"unit": project.use_unit})
+        raise NotAllowedNow(
+            _("Write the number of %(unit)s for each municipality.") % {"unit": project.use_unit}, at="use_unit"
+        )
     _write_each(project, "use", uses)
 
 
@@ -177,7 +179,7 @@ def _write_each(project: Project, field: str, values: Mapping[int, Decimal | Non
 def _can_be_shared(project: Project) -> None:
     """A figure that the key needs and nobody has registered is asked for, and not guessed."""
     if problem := financing(project, list(project.participations.whole())).problem:
-        raise NotAllowedNow(problem)
+        raise NotAllowedNow(problem, at="key")
 
 
 def _rewrite(project: Project, model: Any, rows: Sequence[Mapping[str, Any]], name: str) -> None:

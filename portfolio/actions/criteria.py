@@ -84,7 +84,9 @@ def adopt_criteria(
     edition = _held(edition, version, by)
     require_whole([Line(one.name, one.text, one.weight) for one in edition.criteria.all()])
     if adopted_on > timezone.localdate():
-        raise NotAllowedNow(_("The day is in the future. Take the criteria into use when it has come."))
+        raise NotAllowedNow(
+            _("The day is in the future. Take the criteria into use when it has come."), at="adopted_on"
+        )
     if resolution:
         require_adopted(resolution, edition.collaboration)
     edition.adopted_on, edition.resolution, edition.decided_by = adopted_on, resolution, decided_by

@@ -34,7 +34,7 @@ def new_edition(*, collaboration: Collaboration, reason: str, by: Any) -> Strate
     if refusal := why_no_new_edition(collaboration):
         raise NotAllowedNow(refusal)
     if not reason.strip():
-        raise NotAllowedNow(_("Write why the strategy is revised."))
+        raise NotAllowedNow(_("Write why the strategy is revised."), at="reason")
     old = collaboration.strategies.adopted()[0]
     made = Strategy.objects.create(
         collaboration=collaboration,
@@ -137,9 +137,9 @@ def adopt_dated(
     """The secretariat writes who adopted it and on which day, where the decision was made outside the portal."""
     strategy = locked_edition(strategy, version, by)
     if adopted_on > timezone.localdate():
-        raise NotAllowedNow(_("A strategy can't be adopted on a day to come."))
+        raise NotAllowedNow(_("A strategy can't be adopted on a day to come."), at="adopted_on")
     if not adopted_by.strip():
-        raise NotAllowedNow(_("Write who adopted the strategy."))
+        raise NotAllowedNow(_("Write who adopted the strategy."), at="adopted_by")
     _not_before_a_body(strategy)
     return _adopt(strategy, adopted_on, adopted_by)
 
@@ -168,9 +168,11 @@ def on_resolution(resolution: Resolution, by: Any) -> None:
 def _adopt_on(strategy: Strategy, resolution: Resolution) -> Strategy:
     body = resolution.item.case.body
     if body.collaboration_id != strategy.collaboration_id:
-        raise NotAllowedNow(_("The case belongs to another collaboration."))
+        raise NotAllowedNow(_("The case belongs to another collaboration."), at="resolution")
     if not resolution.is_adopted:
-        raise NotAllowedNow(_("The body did not adopt it in this case. Choose the case in which it did."))
+        raise NotAllowedNow(
+            _("The body did not adopt it in this case. Choose the case in which it did."), at="resolution"
+        )
     strategy.resolution, strategy.case = resolution, resolution.item.case
     return _adopt(strategy, resolution.item.meeting.day, body.name)
 
@@ -182,7 +184,8 @@ def _adopt(strategy: Strategy, on: date, who: str) -> Strategy:
     if earlier and earlier.adopted_on and on < earlier.adopted_on:
         raise NotAllowedNow(
             _("Edition %(number)s was adopted %(day)s. A later edition is adopted that day or later.")
-            % {"number": earlier.number, "day": wording.day(earlier.adopted_on)}
+            % {"number": earlier.number, "day": wording.day(earlier.adopted_on)},
+            at="adopted_on",
         )
     _keep_areas(strategy)
     strategy.state = Strategy.State.ADOPTED

@@ -126,7 +126,7 @@ def agree_rate(*, collaboration: Collaboration, since: date, amount: Decimal, by
     """From this day an hour counts as so much; hours told before any rate was agreed get theirs now."""
     require(by, MANAGE, on=collaboration)
     if collaboration.hourly_rates.filter(since=since).exists():
-        raise NotAllowedNow(_("There is already a rate from this day. Change it."))
+        raise NotAllowedNow(_("There is already a rate from this day. Change it."), at="since")
     made = HourlyRate.objects.create(collaboration=collaboration, since=since, amount=amount, example=example)
     _value_the_unvalued(collaboration)
     return made

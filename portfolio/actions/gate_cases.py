@@ -38,9 +38,9 @@ def lay_gate(
     if missing := what_is_missing(gate):
         raise NotAllowedNow(" ".join(missing))
     if proposed not in {one.key for one in gate.rule.answers}:
-        raise NotAllowedNow(_("Choose one of the answers that this gate has."))
+        raise NotAllowedNow(_("Choose one of the answers that this gate has."), at="proposed")
     if answer_by is not None and answer_by < timezone.localdate():
-        raise NotAllowedNow(_("The deadline is past. Choose today or a later day."))
+        raise NotAllowedNow(_("The deadline is past. Choose today or a later day."), at="answer_by")
     body = body_of(gate.project)
     gate.proposed, gate.answer_by = proposed, answer_by
     gate.case = _case(gate, body, {**case_texts(gate, body), **texts}, by)

@@ -72,7 +72,7 @@ def tell_answer(*, gate: Gate, version: int | None = None, answer: str, by: Any)
             "gate": gate
         })  # fmt: skip
     if answer not in may_be_told(gate, resolution):
-        raise NotAllowedNow(_("The resolution of the body does not say this. Choose what it says."))
+        raise NotAllowedNow(_("The resolution of the body does not say this. Choose what it says."), at="answer")
     return _decide(gate, resolution, answer, by)
 
 

@@ -103,7 +103,7 @@ def name_document(
             by=by,
         )
     if not document.is_there:
-        raise NotAllowedNow(_("Choose a file, or write the title of the document and where it lies."))
+        raise NotAllowedNow(_("Choose a file, or write the title of the document and where it lies."), at="named")
     document.save()
     saved(gate)
     return document

@@ -156,7 +156,9 @@ def _invite(gathering: Gathering, by: Any) -> None:
     there = set(gathering.invitations.values_list("municipality", flat=True))
     new = [place for place in invited(gathering) if place.pk not in there]
     if not new and not there:
-        raise NotAllowedNow(_("None of the members is in these regions, so nobody would be invited. Choose others."))
+        raise NotAllowedNow(
+            _("None of the members is in these regions, so nobody would be invited. Choose others."), at="regions"
+        )
     GatheringInvitation.objects.bulk_create(
         GatheringInvitation(gathering=gathering, municipality=place) for place in new
     )
@@ -177,21 +179,24 @@ def _hours_of_the_day(gathering: Gathering) -> None:
     if gathering.starts_at is not None:
         gathering.on, gathering.precision = timezone.localdate(gathering.starts_at), "day"
         if gathering.ends_at is not None and gathering.ends_at <= gathering.starts_at:
-            raise NotAllowedNow(_("The gathering must end after it starts."))
+            raise NotAllowedNow(_("The gathering must end after it starts."), at="ends")
 
 
 def _has_its_hours(gathering: Gathering) -> None:
     if gathering.starts_at is None or gathering.ends_at is None:
-        raise NotAllowedNow(_("Write the day and the hours before the gathering is announced."))
+        raise NotAllowedNow(_("Write the day and the hours before the gathering is announced."), at="day")
     if not gathering.place and not gathering.link:
-        raise NotAllowedNow(_("Write a place or the address of a digital meeting before the gathering is announced."))
+        raise NotAllowedNow(
+            _("Write a place or the address of a digital meeting before the gathering is announced."), at="place"
+        )
 
 
 def _room_for_all(gathering: Gathering) -> None:
     taken = registrations.taken(gathering)
     if gathering.capacity is not None and gathering.capacity < taken:
         raise NotAllowedNow(
-            _("%(taken)s have a place already, so there can't be fewer places than that.") % {"taken": taken}
+            _("%(taken)s have a place already, so there can't be fewer places than that.") % {"taken": taken},
+            at="capacity",
         )
 
 

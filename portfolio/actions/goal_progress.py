@@ -65,7 +65,8 @@ def change_indicator(
     if first and baseline_on and first.on <= baseline_on:
         raise NotAllowedNow(
             _("A value is written for %(day)s already. The baseline must be older than that.")
-            % {"day": wording.day(first.on)}
+            % {"day": wording.day(first.on)},
+            at="baseline_on",
         )
     for name, value in fields.items():
         setattr(indicator, name, value)
@@ -92,7 +93,8 @@ def write_value(
     if indicator.baseline_on and on <= indicator.baseline_on:
         raise NotAllowedNow(
             _("The baseline was measured %(day)s. Write a value of a later day, or change the baseline.")
-            % {"day": wording.day(indicator.baseline_on)}
+            % {"day": wording.day(indicator.baseline_on)},
+            at="on",
         )
     written, _new = IndicatorValue.objects.update_or_create(
         indicator=indicator, on=on, defaults={"value": value, "note": note, "example": example}
@@ -117,4 +119,6 @@ def _locked(row: Any, version: int | None, by: Any) -> Any:
 
 def _not_to_come(on: date) -> None:
     if on > timezone.localdate():
-        raise NotAllowedNow(_("%(day)s has not been yet. Choose today or an earlier day.") % {"day": wording.day(on)})
+        raise NotAllowedNow(
+            _("%(day)s has not been yet. Choose today or an earlier day.") % {"day": wording.day(on)}, at="on"
+        )

@@ -64,7 +64,7 @@ def apply(
     """The application is sent."""
     require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.APPLIED)
-    grant.applied_on, grant.sought = _not_in_the_future(applied_on), sought
+    grant.applied_on, grant.sought = _not_in_the_future(applied_on, "applied_on"), sought
     _applied_for_by(grant, applicants)
     return _saved(grant)
 
@@ -84,7 +84,7 @@ def award(
     require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.GRANTED)
     _of_a_municipality(receiver)
-    grant.answered_on, grant.awarded = _not_in_the_future(answered_on), awarded
+    grant.answered_on, grant.awarded = _not_in_the_future(answered_on, "answered_on"), awarded
     grant.receiver, grant.report_by = receiver, report_by
     return _saved(grant)
 
@@ -94,7 +94,7 @@ def refuse(*, grant: Grant, version: int | None, answered_on: date, note: str = 
     """The giver has said no."""
     require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.REFUSED)
-    grant.answered_on = _not_in_the_future(answered_on)
+    grant.answered_on = _not_in_the_future(answered_on, "answered_on")
     grant.note = note or grant.note
     return _saved(grant)
 
@@ -113,7 +113,7 @@ def pay_out(*, grant: Grant, version: int | None, paid_on: date, by: Any) -> Gra
     """The receiver has the money."""
     require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.PAID)
-    grant.paid_on = _not_in_the_future(paid_on)
+    grant.paid_on = _not_in_the_future(paid_on, "paid_on")
     return _saved(grant)
 
 
@@ -122,7 +122,7 @@ def report(*, grant: Grant, version: int | None, reported_on: date, by: Any) -> 
     """The giver has been told how the money was used."""
     require(by, MANAGE, on=grant.collaboration)
     grant = _moving(grant, version, State.REPORTED)
-    grant.reported_on = _not_in_the_future(reported_on)
+    grant.reported_on = _not_in_the_future(reported_on, "reported_on")
     return _saved(grant)
 
 
@@ -169,7 +169,7 @@ def spend(*, grant: Grant, amount: Decimal, spent_on: date, text: str, by: Any, 
     _within(grant.collaboration, more.get("project"))
     _room(grant, amount, used(grant), _not_so_much_to_spend)
     return GrantSpending.objects.create(
-        grant=grant, amount=amount, spent_on=_not_in_the_future(spent_on), text=text, **more
+        grant=grant, amount=amount, spent_on=_not_in_the_future(spent_on, "spent_on"), text=text, **more
     )
 
 
@@ -180,7 +180,7 @@ def change_spending(*, spending: GrantSpending, version: int | None, by: Any, **
     current = _current(spending, version)
     _within(grant.collaboration, fields.get("project", current.project))
     _room(grant, fields.get("amount", current.amount), used(grant) - current.amount, _not_so_much_to_spend)
-    _not_in_the_future(fields.get("spent_on", current.spent_on))
+    _not_in_the_future(fields.get("spent_on", current.spent_on), "spent_on")
     return _rewritten(current, fields)
 
 
@@ -229,7 +229,7 @@ def _room(grant: Grant, amount: Decimal, taken: Decimal, sentence: Any) -> None:
         raise NotAllowedNow(_("The grant is not awarded yet, so there is nothing of it to use."))
     left = grant.awarded - taken
     if amount > left:
-        raise NotAllowedNow(sentence(left))
+        raise NotAllowedNow(sentence(left), at="amount")
 
 
 def _not_so_much_to_lay_out(left: Decimal) -> str:
@@ -245,30 +245,32 @@ def _not_below_what_is_used(grant: Grant, awarded: Decimal | None) -> None:
     if awarded is None or awarded < most:
         raise NotAllowedNow(
             _("%(used)s of the grant is already laid out or spent. Write that amount or more, or change those first.")
-            % {"used": wording.money(most)}
+            % {"used": wording.money(most)},
+            at="awarded",
         )
 
 
 def _once(grant: Grant, project: Project | None, year: int, besides: int = 0) -> None:
     if grant.allocations.filter(project=project, year=year).exclude(pk=besides).exists():
-        raise NotAllowedNow(_("The grant is already laid out to this in this year. Change that row."))
+        raise NotAllowedNow(_("The grant is already laid out to this in this year. Change that row."), at="year")
 
 
 def _within(collaboration: Collaboration, project: Project | None) -> None:
     if project is not None and project.collaboration_id != collaboration.pk:
-        raise NotAllowedNow(_("The project belongs to another collaboration."))
+        raise NotAllowedNow(_("The project belongs to another collaboration."), at="project")
 
 
 def _of_a_municipality(receiver: Organisation | None) -> None:
     if receiver is not None and receiver.kind != Organisation.Kind.MUNICIPALITY:
         raise NotAllowedNow(
-            _("The collaboration is no legal person, so a municipality must receive the grant. Choose one.")
+            _("The collaboration is no legal person, so a municipality must receive the grant. Choose one."),
+            at="receiver",
         )
 
 
-def _not_in_the_future(day: date) -> date:
+def _not_in_the_future(day: date, at: str) -> date:
     if day > timezone.localdate():
-        raise NotAllowedNow(_("The day is in the future. Register it when it has happened."))
+        raise NotAllowedNow(_("The day is in the future. Register it when it has happened."), at=at)
     return day
 
 

@@ -124,9 +124,9 @@ def recommend(*, idea: Idea, version: int | None = None, state: str, comment: st
     require(by, MANAGE, on=idea.collaboration)
     _may_still_be_answered(idea)
     if state not in RECOMMENDATIONS:
-        raise NotAllowedNow(_("Choose what is recommended."))
+        raise NotAllowedNow(_("Choose what is recommended."), at="state")
     if state == IdeaState.NOT_PRIORITISED and not comment.strip():
-        raise NotAllowedNow(_("Write why it is not prioritised: those who sent the idea read it."))
+        raise NotAllowedNow(_("Write why it is not prioritised: those who sent the idea read it."), at="comment")
     idea.state, idea.comment, idea.recommended_on = state, comment.strip(), timezone.localdate()
     return saved(idea)
 
@@ -148,13 +148,13 @@ def answer_idea(
     _may_still_be_answered(idea)
     day = not_to_come(on)
     if answer not in Solved.values:
-        raise NotAllowedNow(_("Say where it is solved."))
+        raise NotAllowedNow(_("Say where it is solved."), at="reason")
     if answer != Solved.HERE and not reason.strip():
-        raise NotAllowedNow(_("Write the reason: it goes to those who sent the idea."))
+        raise NotAllowedNow(_("Write the reason: it goes to those who sent the idea."), at="reason")
     if day < idea.registered_on:
-        raise NotAllowedNow(_("The idea came after that day. Choose the day it was answered."))
+        raise NotAllowedNow(_("The idea came after that day. Choose the day it was answered."), at="on")
     if case is not None and not lifting.treated_cases(idea).filter(pk=case.pk).exists():
-        raise NotAllowedNow(_("Choose a case that a body of the collaboration has treated."))
+        raise NotAllowedNow(_("Choose a case that a body of the collaboration has treated."), at="case")
     if lifting.answers_with_the_proposal(idea, answer):
         lifting.answer_both(idea=idea, answer=answer, reason=reason.strip(), on=day, case=case, by=by)
         return Idea.objects.select_related("collaboration").get(pk=idea.pk)
@@ -202,11 +202,12 @@ def _may_register(collaboration: Collaboration, sender: Organisation | Body | No
         raise PermissionDenied(SEND if isinstance(sender, Organisation) else PROPOSE)
     on_behalf.speak_as_own(by, SEND, sender)
     if isinstance(sender, Body) and sender.collaboration_id != collaboration.pk:
-        raise NotAllowedNow(_("%(body)s belongs to another collaboration.") % {"body": sender})
+        raise NotAllowedNow(_("%(body)s belongs to another collaboration.") % {"body": sender}, at="sender")
     if isinstance(sender, Organisation) and not collaboration.members().filter(pk=sender.pk).exists():
         raise NotAllowedNow(
             _("%(municipality)s is not a member of %(collaboration)s.")
-            % {"municipality": sender, "collaboration": collaboration}
+            % {"municipality": sender, "collaboration": collaboration},
+            at="sender",
         )
 
 
@@ -267,7 +268,7 @@ def saved(idea: Idea) -> Idea:
 def not_to_come(day: date | None) -> date:
     today = timezone.localdate()
     if day and day > today:
-        raise NotAllowedNow(_("The day is in the future. Register it when it has happened."))
+        raise NotAllowedNow(_("The day is in the future. Register it when it has happened."), at="on")
     return day or today
 
 

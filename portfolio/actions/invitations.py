@@ -72,7 +72,7 @@ def take_back(*, participation: Participation, version: int | None = None, reaso
     require(by, MANAGE, on=project.collaboration)
     participation = locked_participation(participation, version)
     if not reason.strip():
-        raise NotAllowedNow(_("Say why the invitation is taken back."))
+        raise NotAllowedNow(_("Say why the invitation is taken back."), at="reason")
     if refusal := why_not_taken_back(participation):
         raise NotAllowedNow(refusal)
     told = {"municipality": participation.organisation.name, "reason": reason}

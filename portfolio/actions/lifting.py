@@ -25,13 +25,14 @@ def answer_both(*, idea: Idea, answer: str, reason: str, on: date, case: Case | 
     """The verbs of proposals give the answer; ``proposal_answered`` writes it on the idea."""
     above = idea.collaboration.parent
     if answer == Solved.PARENT and above is None:
-        raise NotAllowedNow(_("There is no collaboration above this one. Choose another answer."))
+        raise NotAllowedNow(_("There is no collaboration above this one. Choose another answer."), at="answer")
     proposal = idea.proposal or _sent(idea, by)
     step = proposal.open_step
     if step is None or step.collaboration_id != idea.collaboration_id or step.outside:
         raise NotAllowedNow(
             _("The proposal that the idea is made of lies with: %(place)s. It is answered there.")
-            % {"place": proposal.sender if step is None else step.place}
+            % {"place": proposal.sender if step is None else step.place},
+            at="answer",
         )
     if answer == Solved.PARENT and above is not None:
         to = above.name if above.external else above
@@ -87,5 +88,7 @@ def _sender(idea: Idea) -> Organisation | Body:
     bodies = idea.collaboration.bodies.filter(kind__in=[Body.Kind.SECRETARIAT, Body.Kind.STEERING])
     own = bodies.order_by("kind").first()
     if own is None:
-        raise NotAllowedNow(_("Register a body first: a proposal is sent upward by a municipality or a body."))
+        raise NotAllowedNow(
+            _("Register a body first: a proposal is sent upward by a municipality or a body."), at="answer"
+        )
     return own

@@ -58,9 +58,9 @@ def correct_entry(*, entry: LogEntry, by: Any, **fields: Unpack[EntryFields]) ->
 
 def _written(project: Project, by: Any, entry: LogEntry) -> LogEntry:
     if entry.case and entry.case.body.collaboration_id != project.collaboration_id:
-        raise NotAllowedNow(_("The case is another collaboration's. Choose one of this one's."))
+        raise NotAllowedNow(_("The case is another collaboration's. Choose one of this one's."), at="case")
     if entry.happened_on > timezone.localdate():
-        raise NotAllowedNow(_("The log tells what has happened. Write today or an earlier day."))
+        raise NotAllowedNow(_("The log tells what has happened. Write today or an earlier day."), at="happened_on")
     entry.project, entry.written_by = project, by
     entry.number = (project.log.aggregate(last=Max("number"))["last"] or 0) + 1
     try:

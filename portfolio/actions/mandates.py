@@ -28,7 +28,7 @@ def write_mandate(*, project: Project, points: Sequence[str], version: int | Non
     project = led(project, by)
     texts = [point.strip() for point in points if point.strip()]
     if not texts:
-        raise NotAllowedNow(_("Write at least one point."))
+        raise NotAllowedNow(_("Write at least one point."), at="points")
     draft = Mandate.objects.select_for_update().filter(project=project).drafts().first()
     if draft is None:
         last = project.mandates.aggregate(last=Max("number"))["last"] or 0
@@ -66,11 +66,13 @@ def adopt_mandate(
         _concerns(resolution, mandate.project)
         adopted_on, adopted_by = resolution.item.meeting.day, _body_and_number(resolution)
     if adopted_on and adopted_on > timezone.localdate():
-        raise NotAllowedNow(_("The day has not come yet. The mandate is adopted when the body has decided."))
+        raise NotAllowedNow(
+            _("The day has not come yet. The mandate is adopted when the body has decided."), at="adopted_on"
+        )
     mandate.resolution, mandate.adopted_on, mandate.adopted_by = resolution, adopted_on, adopted_by[:200].strip()
     mandate.version += 1
     if adopted_on is None or not mandate.adopted_by:
-        raise NotAllowedNow(_("Write both the day it was adopted and who adopted it."))
+        raise NotAllowedNow(_("Write both the day it was adopted and who adopted it."), at="adopted_by")
     try:
         mandate.validate_constraints()
     except ValidationError as refused:
@@ -86,4 +88,6 @@ def _body_and_number(resolution: Resolution) -> str:
 
 def _concerns(resolution: Resolution, project: Project) -> None:
     if not resolution.is_adopted or not project.project_cases.filter(case=resolution.item.case).exists():
-        raise NotAllowedNow(_("Choose a case about this project in which the body adopted what was proposed."))
+        raise NotAllowedNow(
+            _("Choose a case about this project in which the body adopted what was proposed."), at="resolution"
+        )

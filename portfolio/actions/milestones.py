@@ -108,11 +108,13 @@ def check_milestone(
     if milestone.checks.filter(body=body, result__in=MilestoneCheck.PASSED).exists():
         raise NotAllowedNow(_("%(body)s has found the milestone in order already.") % {"body": body})
     if case is not None and case.body_id != body.pk:
-        raise NotAllowedNow(_("The case is another body's. Choose one that %(body)s has treated.") % {"body": body})
+        raise NotAllowedNow(
+            _("The case is another body's. Choose one that %(body)s has treated.") % {"body": body}, at="case"
+        )
     if checked_on > timezone.localdate():
-        raise NotAllowedNow(_("The check can't be on a day to come. Register it when it is made."))
+        raise NotAllowedNow(_("The check can't be on a day to come. Register it when it is made."), at="checked_on")
     if result != MilestoneCheck.Result.OK and not remark:
-        raise NotAllowedNow(_("Write the remark."))
+        raise NotAllowedNow(_("Write the remark."), at="remark")
     told = {"result": result, "checked_on": checked_on, "checked_by": checked_by, "remark": remark, "case": case}
     same = milestone.checks.filter(body=body, **told).first()
     return same or MilestoneCheck.objects.create(milestone=milestone, body=body, written_by=by, example=example, **told)
@@ -120,9 +122,11 @@ def check_milestone(
 
 def _move(milestone: Milestone, before: tuple[date, str], reason: str, by: Any) -> None:
     if milestone.planned_on is None:
-        raise NotAllowedNow(_("The milestone has a plan. Move it to another day, or take the milestone away."))
+        raise NotAllowedNow(
+            _("The milestone has a plan. Move it to another day, or take the milestone away."), at="planned"
+        )
     if not reason:
-        raise NotAllowedNow(_("Write why the milestone is moved."))
+        raise NotAllowedNow(_("Write why the milestone is moved."), at="reason")
     MilestoneMove.objects.create(
         milestone=milestone,
         from_on=before[0],
@@ -137,20 +141,23 @@ def _move(milestone: Milestone, before: tuple[date, str], reason: str, by: Any) 
 def _of_the_collaboration(milestone: Milestone) -> None:
     body = milestone.check_with
     if body is not None and body.collaboration_id != milestone.project.collaboration_id:
-        raise NotAllowedNow(_("The body belongs to another collaboration. Choose one of this one's."))
+        raise NotAllowedNow(_("The body belongs to another collaboration. Choose one of this one's."), at="check_with")
 
 
 def _may_be_reached(milestone: Milestone) -> None:
     if milestone.reached_on is None:
         return
     if milestone.reached_on > timezone.localdate():
-        raise NotAllowedNow(_("The day the milestone was reached is in the future. Move the plan instead."))
+        raise NotAllowedNow(
+            _("The day the milestone was reached is in the future. Move the plan instead."), at="reached"
+        )
     body = milestone.check_with
     passed = {"body": body, "result__in": MilestoneCheck.PASSED}
     if body and not (milestone.pk and milestone.checks.filter(**passed).exists()):
         raise NotAllowedNow(
             _("«%(milestone)s» is to be checked with %(body)s. Register the check first, then that it is reached.")
-            % {"milestone": milestone, "body": body}
+            % {"milestone": milestone, "body": body},
+            at="reached",
         )
 
 

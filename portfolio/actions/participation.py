@@ -123,7 +123,8 @@ def _only_members(project: Project, organisations: Sequence[Organisation]) -> No
         if organisation.pk not in members:
             raise NotAllowedNow(
                 _("%(municipality)s is not a member of %(collaboration)s.")
-                % {"municipality": organisation, "collaboration": project.collaboration}
+                % {"municipality": organisation, "collaboration": project.collaboration},
+                at="organisations",
             )
 
 
@@ -140,7 +141,7 @@ def answer_interest(
     if participation.adoption.is_decided:
         raise NotAllowedNow(_("The municipality has already decided; its decision is what counts."))
     if interest == Participation.Interest.WAITING and not reason.strip():
-        raise NotAllowedNow(_("Write why the municipality waits."))
+        raise NotAllowedNow(_("Write why the municipality waits."), at="reason")
     if interest != participation.interest:
         participation.interest_on = timezone.localdate() if interest else None
     participation.interest, participation.reason = interest, reason if interest else ""
@@ -177,7 +178,8 @@ def _may_choose_its_day(participation: Participation, joins_on: date | None) -> 
                 "decision to leave: register a notice of leaving. If the day was forgotten when the decision was "
                 "registered, correct the decision first."
             )
-            % {"municipality": participation.organisation}
+            % {"municipality": participation.organisation},
+            at="joins_on",
         )
 
 
@@ -205,11 +207,12 @@ def give_notice(
     if not participation.pays or participation.is_leaving:
         raise NotAllowedNow(_("Only a municipality that takes part can leave."))
     if leaves_on < decision["decided_on"]:
-        raise NotAllowedNow(_("The last day can't be before the day of the decision."))
+        raise NotAllowedNow(_("The last day can't be before the day of the decision."), at="leaves_on")
     if participation.joins_on and leaves_on < participation.joins_on:
         raise NotAllowedNow(
             _("%(municipality)s joins on %(day)s. The last day must be on or after that day.")
-            % {"municipality": participation.organisation, "day": wording.short_day(participation.joins_on)}
+            % {"municipality": participation.organisation, "day": wording.short_day(participation.joins_on)},
+            at="leaves_on",
         )
     withdrawal = open_adoption(
         collaboration=participation.project.collaboration,

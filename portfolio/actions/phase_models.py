@@ -40,7 +40,8 @@ def choose_full(
     if STATES[phase] != project.state:
         raise NotAllowedNow(
             _("The project is «%(state)s», and can't be in the phase «%(phase)s».")
-            % {"state": project.get_state_display(), "phase": Phase(phase).label}
+            % {"state": project.get_state_display(), "phase": Phase(phase).label},
+            at="phase",
         )
     passed = range(1, ORDER.index(Phase(phase)) + 1)
     if missing := [f"BP{number}" for number in passed if number not in told]:
@@ -49,7 +50,7 @@ def choose_full(
             % {"gates": ", ".join(missing)}
         )
     if passed and not reason.strip():
-        raise NotAllowedNow(_("Say why the phase model of a project under way is changed."))
+        raise NotAllowedNow(_("Say why the phase model of a project under way is changed."), at="reason")
     gates = {gate.number: gate for gate in make_gates(project, ALL)}
     for number in passed:
         register_afterwards(gate=gates[number], resolution=told[number], by=by)
@@ -77,7 +78,7 @@ def choose_simple(*, project: Project, version: int | None = None, reason: str, 
     if refusal := why_not_simple(project):
         raise NotAllowedNow(refusal)
     if not reason.strip():
-        raise NotAllowedNow(_("Say why the project goes back to four steps."))
+        raise NotAllowedNow(_("Say why the project goes back to four steps."), at="reason")
     for gate in gates:
         gate.delete()
     project.phase_model, project.phase = PhaseModel.SIMPLE, ""
@@ -98,7 +99,7 @@ def choose_board(*, project: Project, version: int | None = None, body: Body | N
     """A board of the project's own decides its gates; without one the steering group does."""
     project = managed(project, version, by)
     if body is not None and (body.collaboration_id != project.collaboration_id or not body.meets):
-        raise NotAllowedNow(_("Choose a body of the collaboration that meets here."))
+        raise NotAllowedNow(_("Choose a body of the collaboration that meets here."), at="body")
     if any(waits(gate) for gate in project.gates.open().select_related("case")):
         raise NotAllowedNow(_("A gate lies before the body now. It must be treated, or withdrawn, first."))
     project.gate_body = body

@@ -88,7 +88,8 @@ def add_dependency(*, project: Project, by: Any, **on: Unpack[DependsOn]) -> Dep
     if other is not None and dependency.kind == Dependency.Kind.NEEDS and waits_for(other, project):
         raise NotAllowedNow(
             _("«%(other)s» already waits for «%(project)s», so the two would wait for each other in a ring.")
-            % {"other": other, "project": project}
+            % {"other": other, "project": project},
+            at="on_project",
         )
     return _saved(dependency)
 

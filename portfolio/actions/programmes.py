@@ -20,7 +20,9 @@ def name_target_groups(*, project: Project, names: Iterable[str], by: Any) -> li
     wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
     gone = project.target_groups.exclude(name__in=wanted)
     if kept := ", ".join(gone.filter(gatherings__isnull=False).distinct().values_list("name", flat=True)):
-        raise NotAllowedNow(_("A gathering is for %(groups)s. Take it out of the gathering first.") % {"groups": kept})
+        raise NotAllowedNow(
+            _("A gathering is for %(groups)s. Take it out of the gathering first.") % {"groups": kept}, at="names"
+        )
     gone.delete()
     there = set(project.target_groups.values_list("name", flat=True))
     TargetGroup.objects.bulk_create(TargetGroup(project=project, name=name) for name in wanted if name not in there)

@@ -27,7 +27,7 @@ def share_project(
     """The person gets this one project until midnight after the last day, and hears of it by e-mail."""
     project = managed(project, None, by)
     if until < timezone.localdate():
-        raise NotAllowedNow(_("The last day must be today or later."))
+        raise NotAllowedNow(_("The last day must be today or later."), at="until")
     person = people.register_person(collaboration=project.collaboration, name=name, email=email, by=by)
     _is_outside(person, project, by)
     if person.user_id is None:
@@ -63,13 +63,15 @@ def stop_sharing(*, guest: ProjectGuest, version: int | None = None, by: Any) ->
 def _is_outside(person: Person, project: Project, by: Any) -> None:
     """Nobody shares with oneself, or with those who see the whole collaboration."""
     if person.user_id == by.pk:
-        raise NotAllowedNow(_("Nobody shares a project with oneself."))
+        raise NotAllowedNow(_("Nobody shares a project with oneself."), at="email")
     if person.user and not person.user.is_active:
-        raise NotAllowedNow(_("The person's user is closed. The system administrator can open it."))
+        raise NotAllowedNow(_("The person's user is closed. The system administrator can open it."), at="email")
     if person.user and Collaboration.objects.visible_to(person.user).filter(pk=project.collaboration_id).exists():
-        raise NotAllowedNow(_("%(name)s sees the whole collaboration already.") % {"name": person})
+        raise NotAllowedNow(_("%(name)s sees the whole collaboration already.") % {"name": person}, at="email")
     if person.shared_projects.standing().filter(project=project).exists():
-        raise NotAllowedNow(_("The project is shared with this person in that time already. End that first."))
+        raise NotAllowedNow(
+            _("The project is shared with this person in that time already. End that first."), at="email"
+        )
 
 
 def _give_right(guest: ProjectGuest) -> None:

@@ -82,14 +82,16 @@ def _take_over(role: ProjectRole) -> None:
     standing = standing_leader(role.project)
     if standing and _lasts(role):
         if standing.since > role.since:
-            raise NotAllowedNow(_("The project has another leader in that time. End that role first."))
+            raise NotAllowedNow(_("The project has another leader in that time. End that role first."), at="since")
         end_before(standing, role.since)
 
 
 def _begins_by_today(role: ProjectRole) -> None:
     """The right follows the registered leader, so nobody is registered before the day."""
     if role.since > timezone.localdate():
-        raise NotAllowedNow(_("A leader is registered when the day has come. Choose today or an earlier day."))
+        raise NotAllowedNow(
+            _("A leader is registered when the day has come. Choose today or an earlier day."), at="since"
+        )
 
 
 def _checked(role: ProjectRole) -> ProjectRole:

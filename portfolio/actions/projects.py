@@ -126,7 +126,7 @@ def change_project(*, project: Project, version: int | None, by: Any, **fields: 
     if project.kind != Project.Kind.PROCUREMENT:
         project.procurement, project.threshold_note, project.announced_on = "", "", None
     if wrong := what_differs(project):
-        raise NotAllowedNow(wrong)
+        raise NotAllowedNow(wrong, at="shared_cost")
     _follow_the_rate(project)
     stay_within_the_plan(project)
     if _runs_as(project) != runs_as:
@@ -289,7 +289,8 @@ def stay_within_the_plan(project: Project) -> None:
     grown = beyond(found.plan, project) if found else _("The steering group has not decided the financing plan.")
     if grown:
         raise NotAllowedNow(
-            _("The project is under way. %(grown)s Move it back to planning before the cost grows.") % {"grown": grown}
+            _("The project is under way. %(grown)s Move it back to planning before the cost grows.") % {"grown": grown},
+            at="shared_cost",
         )
 
 
@@ -299,7 +300,8 @@ def _follow_the_rate(project: Project) -> None:
     follows = ("key", "shared_cost", "grant_share")
     if project.key == Project.Key.RATE and any(getattr(before, name) != getattr(project, name) for name in follows):
         raise NotAllowedNow(
-            _("At an amount per inhabitant the cost follows from the population. Change it under «Costs».")
+            _("At an amount per inhabitant the cost follows from the population. Change it under «Costs»."),
+            at="shared_cost",
         )
 
 

@@ -53,9 +53,9 @@ def ask_directors(
         asked_by=by,
     )
     if not (meeting or answer_by) or not made.is_open():
-        raise NotAllowedNow(_("Choose a meeting that has not begun, or a deadline that is not over."))
+        raise NotAllowedNow(_("Choose a meeting that has not begun, or a deadline that is not over."), at="day")
     if meeting and meeting.body_id != made.body.pk:
-        raise NotAllowedNow(_("Choose a meeting of the steering group."))
+        raise NotAllowedNow(_("Choose a meeting of the steering group."), at="meeting")
     made.save()
     RankingRoundItem.objects.bulk_create(
         RankingRoundItem(round=made, candidate_id=entry.candidate, position=position)

@@ -73,4 +73,6 @@ def adopt_ranking(*, ranking: Ranking, resolution: Resolution, by: Any) -> Ranki
 def require_adopted(resolution: Resolution, collaboration: Collaboration) -> None:
     """A resolution that stands behind something is adopted, and one of the collaboration's own bodies made it."""
     if resolution.item.meeting.body.collaboration_id != collaboration.pk or not resolution.is_adopted:
-        raise NotAllowedNow(_("Choose a resolution of the collaboration's own bodies that was adopted."))
+        raise NotAllowedNow(
+            _("Choose a resolution of the collaboration's own bodies that was adopted."), at="resolution"
+        )

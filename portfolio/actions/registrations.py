@@ -47,7 +47,8 @@ def register_participant(
     if there.filter(Q(name__iexact=name)).exists():
         raise NotAllowedNow(
             _("%(name)s is registered already. Are there two of that name? Write the title behind the name.")
-            % {"name": name}
+            % {"name": name},
+            at="name",
         )
     facts = {"name": name, "title": title, "email": email, "needs": needs}
     return _placed(gathering, municipality, by=by, example=example or gathering.example, **facts)

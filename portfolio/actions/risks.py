@@ -120,12 +120,15 @@ def assess_unchanged(*, risk: Risk, version: int | None = None, comment: str = "
 def _judge(risk: Risk, judged: Judged, on: date | None, comment: str, by: Any) -> RiskAssessment:
     day = on or timezone.localdate()
     if day > timezone.localdate():
-        raise NotAllowedNow(_("A risk can't be assessed on a day to come. Write today or an earlier day."))
+        raise NotAllowedNow(
+            _("A risk can't be assessed on a day to come. Write today or an earlier day."), at="assessed_on"
+        )
     newest = risk.assessments.first()
     if newest and newest.assessed_on > day:
         raise NotAllowedNow(
             _("The risk was assessed on %(day)s. Write that day or a later one.")
-            % {"day": wording.day(newest.assessed_on)}
+            % {"day": wording.day(newest.assessed_on)},
+            at="assessed_on",
         )
     made = RiskAssessment(risk=risk, assessed_on=day, comment=comment, made_by=by, **judged._asdict())
     _checked(made)

@@ -88,7 +88,7 @@ def add_step(
     _may_plan(by, participation)
     _has_said_yes(participation)
     if participation.steps.filter(title=title).exists():
-        raise NotAllowedNow(_("%(municipality)s already has a step with this name.") % _of(participation))
+        raise NotAllowedNow(_("%(municipality)s already has a step with this name.") % _of(participation), at="title")
     return RolloutStep.objects.create(
         participation=participation,
         title=title,
@@ -113,9 +113,11 @@ def change_step(
     step = _locked(step, version)
     _may_plan(by, step.participation)
     if reached_on and reached_on > timezone.localdate():
-        raise NotAllowedNow(_("The day the step was reached is in the future. Move the plan instead."))
+        raise NotAllowedNow(_("The day the step was reached is in the future. Move the plan instead."), at="reached_on")
     if step.participation.steps.filter(title=title).exclude(pk=step.pk).exists():
-        raise NotAllowedNow(_("%(municipality)s already has a step with this name.") % _of(step.participation))
+        raise NotAllowedNow(
+            _("%(municipality)s already has a step with this name.") % _of(step.participation), at="title"
+        )
     step.title, step.reached_on = title, reached_on
     step.planned_on, step.planned_precision = planned_on, planned_precision
     step.version += 1

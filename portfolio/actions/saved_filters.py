@@ -29,7 +29,9 @@ def save_filter(*, collaboration: Collaboration, name: str, query: str, shared: 
     get_user_model()._default_manager.select_for_update(no_key=True).get(pk=by.pk)
     own = SavedFilter.objects.filter(collaboration=collaboration, owner=by)
     if own.filter(name=name).exists():
-        raise NotAllowedNow(_("You already have a filter named «%(name)s». Choose another name.") % {"name": name})
+        raise NotAllowedNow(
+            _("You already have a filter named «%(name)s». Choose another name.") % {"name": name}, at="name"
+        )
     if own.count() >= MOST:
         raise NotAllowedNow(
             _("You have %(most)s saved filters, and there is room for no more. Delete one first.") % {"most": MOST}

@@ -42,7 +42,7 @@ def give_points(
         assessment = Assessment(candidate_id=entry.candidate, edition=edition, version=0, example=entry.example)
     check_version(assessment, version)
     if adjustment and not comment.strip():
-        raise NotAllowedNow(_("Write why the points are adjusted by hand."))
+        raise NotAllowedNow(_("Write why the points are adjusted by hand."), at="comment")
     assessment.adjustment, assessment.comment = adjustment, comment.strip()
     assessment.version += 1
     assessment.save()

@@ -208,10 +208,13 @@ def _refuse_one_that_has_ended(project: Project) -> None:
 def _refuse_what_can_not_be(report: StatusReport) -> None:
     _refuse_one_that_has_ended(report.project)
     if report.reported_for > timezone.localdate():
-        raise NotAllowedNow(_("The status is of a day that has not come. Choose today, or an earlier day."))
+        raise NotAllowedNow(
+            _("The status is of a day that has not come. Choose today, or an earlier day."), at="reported_for"
+        )
     last = last_published(report.project)
     if last and report.reported_for < last.reported_for:
         raise NotAllowedNow(
             _("A report of %(day)s is published already. Choose that day or a later one.")
-            % {"day": wording.day(last.reported_for)}
+            % {"day": wording.day(last.reported_for)},
+            at="reported_for",
         )

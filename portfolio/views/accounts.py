@@ -31,8 +31,9 @@ def accounts(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRespons
         require(request.user, MANAGE, on=found.collaboration)
     form = AccountForm(posted(request), project=found)
     if form.is_valid():
-        actions.write_account(project=found, by=request.user, **form.cleaned_data)
-        return _saved(request, found, _("The month is registered."))
+        with form.refused_at_its_field():
+            actions.write_account(project=found, by=request.user, **form.cleaned_data)
+            return _saved(request, found, _("The month is registered."))
     context = {
         "collaboration": found.collaboration,
         "project": found,
@@ -50,8 +51,9 @@ def change(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Http
     found, account = _find(request, samarbeid, prosjekt, pk)
     form = AccountForm(posted(request), project=found, account=account)
     if form.is_valid():
-        actions.change_account(account=account, by=request.user, **form.cleaned_data)
-        return _saved(request, found, _("The month is saved."))
+        with form.refused_at_its_field():
+            actions.change_account(account=account, by=request.user, **form.cleaned_data)
+            return _saved(request, found, _("The month is saved."))
     context = {
         "collaboration": found.collaboration,
         "project": found,

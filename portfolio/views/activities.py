@@ -43,9 +43,10 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     require(request.user, MANAGE, on=collaboration)
     form = ActivityForm(posted(request), collaboration=collaboration)
     if form.is_valid():
-        actions.plan_activity(collaboration=collaboration, by=request.user, **form.values)
-        messages.success(request, _("The activity is in the plan."))
-        return redirect("activities", samarbeid)
+        with form.refused_at_its_field():
+            actions.plan_activity(collaboration=collaboration, by=request.user, **form.values)
+            messages.success(request, _("The activity is in the plan."))
+            return redirect("activities", samarbeid)
     return _form(request, collaboration, form, _("New activity"))
 
 
@@ -54,10 +55,11 @@ def change(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = _find(request, samarbeid, pk)
     form = ActivityForm(posted(request), collaboration=found.collaboration, activity=found)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_activity(activity=found, version=version, by=request.user, **form.values)
-        messages.success(request, _("The activity is saved."))
-        return redirect("activities", samarbeid)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_activity(activity=found, version=version, by=request.user, **form.values)
+            messages.success(request, _("The activity is saved."))
+            return redirect("activities", samarbeid)
     return _form(request, found.collaboration, form, found.title, activity=found)
 
 

@@ -68,9 +68,10 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     require(request.user, MANAGE, on=here)
     form = CallForm(posted(request), collaboration=here)
     if form.is_valid():
-        made = actions.call(collaboration=here, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The application list is made. Next: register applications."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.call(collaboration=here, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The application list is made. Next: register applications."))
+            return redirect(made)
     draft = f"new-application-list-{here.pk}"
     return _form(request, here, form, _("New application list"), _("Make the list"), draft=draft)
 
@@ -80,8 +81,9 @@ def change(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = _undecided(request, samarbeid, pk)
     form = CallForm(posted(request), collaboration=found.collaboration, found=found)
     if form.is_valid():
-        actions.change_call(found=found, by=request.user, **form.cleaned_data)
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.change_call(found=found, by=request.user, **form.cleaned_data)
+            return redirect(found)
     return _form(request, found.collaboration, form, _("Change the application list"), _("Save"), found)
 
 
@@ -97,9 +99,10 @@ def apply(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         raise NotAllowedNow(_("The deadline is past. Ask the secretariat."))
     form = ApplicationForm(posted(request), found=found, user=request.user)
     if form.is_valid():
-        actions.apply(found=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The application is in the list."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.apply(found=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The application is in the list."))
+            return redirect(found)
     return _form(request, found.collaboration, form, _("Register an application"), _("Put it in the list"), found)
 
 
@@ -143,10 +146,13 @@ def decide(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         raise NotAllowedNow(_("There is no application in the list to decide."))
     form = DecideForm(posted(request), found=found, user=request.user)
     if form.is_valid():
-        told = form.cleaned_data
-        actions.decide(found=found, version=told["version"], case=told["case"], outcomes=form.outcomes, by=request.user)
-        messages.success(request, _("The decided order is registered, and the list stands."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            told = form.cleaned_data
+            actions.decide(
+                found=found, version=told["version"], case=told["case"], outcomes=form.outcomes, by=request.user
+            )
+            messages.success(request, _("The decided order is registered, and the list stands."))
+            return redirect(found)
     title = _("Register the decided order")
     return _form(request, found.collaboration, form, title, title, found)
 

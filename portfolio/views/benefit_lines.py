@@ -45,9 +45,10 @@ def plan(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int, kommune: 
         return redirect(found)
     form = LineForm(posted(request), participation=part, line=found)
     if form.is_valid():
-        saved = actions.plan_line(benefit=benefit, participation=part, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The plan of %(municipality)s is saved.") % {"municipality": part.organisation})
-        return redirect(saved)
+        with form.refused_at_its_field():
+            saved = actions.plan_line(benefit=benefit, participation=part, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The plan of %(municipality)s is saved.") % {"municipality": part.organisation})
+            return redirect(saved)
     title = _("The benefit in %(municipality)s") % {"municipality": part.organisation}
     cancel = found.get_absolute_url() if found else benefit.get_absolute_url()
     return benefit_form(
@@ -71,9 +72,10 @@ def measure(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int, kommun
         return redirect("plan_benefit_line", samarbeid, prosjekt, pk, kommune)
     form = MeasurementForm(posted(request), line=found)
     if form.is_valid():
-        actions.measure(line=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The measurement is registered."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.measure(line=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The measurement is registered."))
+            return redirect(found)
     title = _("New measurement in %(municipality)s") % {"municipality": part.organisation}
     return benefit_form(
         request, benefit.project, form, title, draft=f"measure-{found.pk}", cancel=found.get_absolute_url(),
@@ -91,9 +93,10 @@ def correct(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int, kommun
     wrong = get_object_or_404(found.measurements.select_related("line__benefit"), pk=linje)
     form = CorrectionForm(posted(request), measurement=wrong)
     if form.is_valid():
-        actions.correct(measurement=wrong, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The measurement is corrected. The first figure stays to be read."))
-        return redirect("benefit_line", samarbeid, prosjekt, pk, kommune)
+        with form.refused_at_its_field():
+            actions.correct(measurement=wrong, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The measurement is corrected. The first figure stays to be read."))
+            return redirect("benefit_line", samarbeid, prosjekt, pk, kommune)
     return benefit_form(
         request, benefit.project, form, _("Correct the measurement"), draft=f"correct-{wrong.pk}",
         cancel=found.get_absolute_url(), submit=_("Correct"),

@@ -39,8 +39,9 @@ def new_chain(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRespon
     require(request.user, MANAGE, on=found.collaboration)
     form = ChainForm(posted(request), project=found)
     if form.is_valid():
-        actions.add_chain(project=found, by=request.user, **_told(form))
-        return redirect("benefit_map", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.add_chain(project=found, by=request.user, **_told(form))
+            return redirect("benefit_map", samarbeid, prosjekt)
     return _form(request, found, form, _("New line of the benefit map"), f"chain-new-{found.pk}")
 
 
@@ -50,8 +51,9 @@ def change_chain(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -
     require(request.user, MANAGE, on=found.project.collaboration)
     form = ChainForm(posted(request), instance=found, project=found.project)
     if form.is_valid():
-        actions.change_chain(chain=found, version=form.cleaned_data["version"], by=request.user, **_told(form))
-        return redirect("benefit_map", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.change_chain(chain=found, version=form.cleaned_data["version"], by=request.user, **_told(form))
+            return redirect("benefit_map", samarbeid, prosjekt)
     return _form(request, found.project, form, _("Change the line of the benefit map"), f"chain-{found.pk}")
 
 

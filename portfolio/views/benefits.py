@@ -64,9 +64,10 @@ def new_benefit(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResp
     require(request.user, MANAGE, on=found.collaboration)
     form = BenefitForm(posted(request), collaboration=found.collaboration)
     if form.is_valid():
-        actions.add_benefit(project=found, by=request.user, **form.values)
-        messages.success(request, _("The benefit is registered. Each municipality can now say who owns it there."))
-        return redirect("benefits", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.add_benefit(project=found, by=request.user, **form.values)
+            messages.success(request, _("The benefit is registered. Each municipality can now say who owns it there."))
+            return redirect("benefits", samarbeid, prosjekt)
     return benefit_form(request, found, form, _("New benefit"), draft=f"benefit-new-{found.pk}")
 
 
@@ -91,9 +92,10 @@ def change_benefit(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int)
     require(request.user, MANAGE, on=found.project.collaboration)
     form = BenefitForm(posted(request), instance=found, collaboration=found.project.collaboration)
     if form.is_valid():
-        actions.change_benefit(benefit=found, version=form.cleaned_data["version"], by=request.user, **form.values)
-        messages.success(request, _("The benefit is saved."))
-        return redirect("benefit", samarbeid, prosjekt, pk)
+        with form.refused_at_its_field():
+            actions.change_benefit(benefit=found, version=form.cleaned_data["version"], by=request.user, **form.values)
+            messages.success(request, _("The benefit is saved."))
+            return redirect("benefit", samarbeid, prosjekt, pk)
     return benefit_form(
         request,
         found.project,
@@ -134,8 +136,9 @@ def one_sided(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRespon
         posted(request), initial={"reason": said.reason if said else ""}, version=said.version if said else None
     )
     if form.is_valid():
-        actions.say_why_one_side(project=found, by=request.user, **form.cleaned_data)
-        return redirect("benefits", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.say_why_one_side(project=found, by=request.user, **form.cleaned_data)
+            return redirect("benefits", samarbeid, prosjekt)
     return benefit_form(
         request, found, form, _("Why not both reduced cost and better services"), draft=f"one-{found.pk}"
     )

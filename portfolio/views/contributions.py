@@ -42,9 +42,10 @@ def contribute(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str
     require(request.user, REPORT, on=part.organisation)
     form = ContributionForm(posted(request), participation=part, by=request.user)
     if form.is_valid():
-        made = actions.contribute(participation=part, person=form.who, by=request.user, **form.values)
-        _tell(request, made, _("%(name)s is registered.") % {"name": made.person})
-        return redirect(part)
+        with form.refused_at_its_field():
+            made = actions.contribute(participation=part, person=form.who, by=request.user, **form.values)
+            _tell(request, made, _("%(name)s is registered.") % {"name": made.person})
+            return redirect(part)
     return _form(request, part, form, _("Somebody from %(municipality)s"), _("Register the person"))
 
 
@@ -55,9 +56,10 @@ def change(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Http
     require(request.user, REPORT, on=found.participation.organisation)
     form = ChangeContributionForm(posted(request), contribution=found, by=request.user)
     if form.is_valid():
-        changed = actions.change_contribution(contribution=found, by=request.user, **form.cleaned_data)
-        _tell(request, changed, _("The share is saved."))
-        return redirect(found.participation)
+        with form.refused_at_its_field():
+            changed = actions.change_contribution(contribution=found, by=request.user, **form.cleaned_data)
+            _tell(request, changed, _("The share is saved."))
+            return redirect(found.participation)
     title = _("%(name)s in the project") % {"name": found.person}
     return _form(request, found.participation, form, title, _("Save the share"), contribution=found)
 

@@ -32,9 +32,10 @@ def costs(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
         sheet, spread = _rewritten(request, found, sheet)
     elif request.method == "POST" and sheet.is_valid():
         version = sheet.cost.cleaned_data["version"]
-        actions.write_costs(project=found, version=version, by=request.user, **sheet.values)
-        messages.success(request, _("The costs are saved."))
-        return redirect(found.get_absolute_url() + "#kostnader")
+        with sheet.cost.refused_at_its_field():
+            actions.write_costs(project=found, version=version, by=request.user, **sheet.values)
+            messages.success(request, _("The costs are saved."))
+            return redirect(found.get_absolute_url() + "#kostnader")
     context = {
         "collaboration": found.collaboration,
         "project": found,
@@ -76,10 +77,12 @@ def sharing(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
     if form.is_valid():
         if "preview" not in request.POST:
             version = form.cleaned_data["version"]
-            actions.share_cost(project=found, version=version, by=request.user, **form.values)
-            messages.success(request, _("How the cost is shared is saved."))
-            return redirect(found.get_absolute_url() + "#andeler")
-        preview = form.preview()
+            with form.refused_at_its_field():
+                actions.share_cost(project=found, version=version, by=request.user, **form.values)
+                messages.success(request, _("How the cost is shared is saved."))
+                return redirect(found.get_absolute_url() + "#andeler")
+        else:
+            preview = form.preview()
     context = {
         "collaboration": found.collaboration,
         "project": found,

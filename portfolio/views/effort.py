@@ -126,9 +126,10 @@ def rates(request: HttpRequest, samarbeid: str) -> HttpResponse:
     if request.method == "POST":
         require(request.user, MANAGE, on=collaboration)
     if form.is_valid():
-        actions.agree_rate(collaboration=collaboration, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The rate is saved."))
-        return redirect("hourly_rates", samarbeid)
+        with form.refused_at_its_field():
+            actions.agree_rate(collaboration=collaboration, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The rate is saved."))
+            return redirect("hourly_rates", samarbeid)
     context = {
         "collaboration": collaboration,
         "rates": collaboration.hourly_rates.all(),
@@ -145,9 +146,10 @@ def change_rate(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     rate = get_object_or_404(collaboration.hourly_rates, pk=pk)
     form = RateForm(posted(request), collaboration=collaboration, rate=rate)
     if form.is_valid():
-        actions.change_rate(rate=rate, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The rate is saved. Hours that are told keep the rate they were told with."))
-        return redirect("hourly_rates", samarbeid)
+        with form.refused_at_its_field():
+            actions.change_rate(rate=rate, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The rate is saved. Hours that are told keep the rate they were told with."))
+            return redirect("hourly_rates", samarbeid)
     context = {"collaboration": collaboration, "form": form, "title": _("Change the rate"), "back": "hourly_rates"}
     return TemplateResponse(request, FORM, context)
 
@@ -167,15 +169,16 @@ def upload(request: HttpRequest, samarbeid: str) -> HttpResponse:
         return writing.response([effort_sheets.template(collaboration)], file_name="egeninnsats-mal.xlsx")
     form = EffortFileForm(posted(request), request.FILES if request.method == "POST" else None)
     if form.is_valid():
-        file = form.cleaned_data["file"]
-        job = imports.upload(
-            kind="effort",
-            content=file,
-            file_name=file.name,
-            collaboration=collaboration,
-            municipality=None if manages else own[0],
-            by=request.user,
-        )
-        return redirect(job)
+        with form.refused_at_its_field():
+            file = form.cleaned_data["file"]
+            job = imports.upload(
+                kind="effort",
+                content=file,
+                file_name=file.name,
+                collaboration=collaboration,
+                municipality=None if manages else own[0],
+                by=request.user,
+            )
+            return redirect(job)
     context = {"collaboration": collaboration, "form": form, "municipality": None if manages else own[0]}
     return TemplateResponse(request, "portfolio/effort_upload.html", context)

@@ -40,9 +40,10 @@ def months(request: HttpRequest, samarbeid: str, kommune: str) -> HttpResponse:
     if request.method == "POST" and not may_tell:
         raise PermissionDenied(OWN)
     if form.is_valid():
-        actions.tell_hours(collaboration=collaboration, told=form.told(), by=request.user)
-        messages.success(request, _("The hours of %(period)s are saved.") % {"period": period})
-        return redirect(request.path + f"?maned={period.key}")
+        with form.refused_at_its_field():
+            actions.tell_hours(collaboration=collaboration, told=form.told(), by=request.user)
+            messages.success(request, _("The hours of %(period)s are saved.") % {"period": period})
+            return redirect(request.path + f"?maned={period.key}")
     context = {
         "collaboration": collaboration,
         "municipality": place,

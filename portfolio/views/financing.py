@@ -97,11 +97,12 @@ def base_budget(request: HttpRequest, samarbeid: str, ar: int | None = None) -> 
     budget = _newest(collaboration, ar) if ar else None
     form = BaseBudgetForm(posted(request), collaboration=collaboration, budget=budget)
     if form.is_valid():
-        if budget is None:
-            actions.register_base_budget(collaboration=collaboration, by=request.user, **form.cleaned_data)
-        else:
-            actions.change_base_budget(budget=budget, by=request.user, **form.cleaned_data)
-        return _saved(request, samarbeid)
+        with form.refused_at_its_field():
+            if budget is None:
+                actions.register_base_budget(collaboration=collaboration, by=request.user, **form.cleaned_data)
+            else:
+                actions.change_base_budget(budget=budget, by=request.user, **form.cleaned_data)
+            return _saved(request, samarbeid)
     title = _("Base budget %(year)s") % {"year": ar} if ar else _("New base budget")
     return _form(request, collaboration, form, title)
 
@@ -114,8 +115,9 @@ def adjust(request: HttpRequest, samarbeid: str, ar: int) -> HttpResponse:
     cases = Case.objects.visible_to(request.user).filter(body__collaboration=collaboration, sequence__isnull=False)
     form = AdjustForm(posted(request), collaboration=collaboration, budget=budget, cases=cases.select_related("body"))
     if form.is_valid():
-        actions.adjust_base_budget(budget=budget, by=request.user, **form.cleaned_data)
-        return _saved(request, samarbeid)
+        with form.refused_at_its_field():
+            actions.adjust_base_budget(budget=budget, by=request.user, **form.cleaned_data)
+            return _saved(request, samarbeid)
     return _form(request, collaboration, form, _("Adjust the frame of %(year)s") % {"year": ar}, _("Adjust the frame"))
 
 
@@ -130,11 +132,12 @@ def own_effort(request: HttpRequest, samarbeid: str, pk: int | None = None) -> H
     found = get_object_or_404(collaboration.own_efforts, pk=pk) if pk else None
     form = OwnEffortForm(posted(request), effort=found)
     if form.is_valid():
-        if found is None:
-            actions.register_own_effort(collaboration=collaboration, by=request.user, **form.cleaned_data)
-        else:
-            actions.change_own_effort(effort=found, by=request.user, **form.cleaned_data)
-        return _saved(request, samarbeid)
+        with form.refused_at_its_field():
+            if found is None:
+                actions.register_own_effort(collaboration=collaboration, by=request.user, **form.cleaned_data)
+            else:
+                actions.change_own_effort(effort=found, by=request.user, **form.cleaned_data)
+            return _saved(request, samarbeid)
     return _form(request, collaboration, form, _("Own effort in the plan"))
 
 

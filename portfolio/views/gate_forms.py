@@ -26,9 +26,10 @@ def front_page(request: HttpRequest, samarbeid: str, prosjekt: str, port: str) -
     gate = open_gate(request, samarbeid, prosjekt, port)
     form = FrontPageForm(posted(request), gate=gate)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_front_page(gate=gate, version=version, by=request.user, **form.values)
-        return done(request, gate, _("The front page is saved."))
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_front_page(gate=gate, version=version, by=request.user, **form.values)
+            return done(request, gate, _("The front page is saved."))
     return shown(request, gate, form, _("Front page of %(gate)s") % {"gate": gate})
 
 
@@ -37,9 +38,10 @@ def checks(request: HttpRequest, samarbeid: str, prosjekt: str, port: str) -> Ht
     gate = open_gate(request, samarbeid, prosjekt, port)
     form = ChecksForm(posted(request), gate=gate)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.answer_checks(gate=gate, version=version, answers=form.answers, by=request.user)
-        return done(request, gate, _("The checkpoints are saved."))
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.answer_checks(gate=gate, version=version, answers=form.answers, by=request.user)
+            return done(request, gate, _("The checkpoints are saved."))
     return shown(request, gate, form, _("Checkpoints of %(gate)s") % {"gate": gate})
 
 
@@ -49,8 +51,9 @@ def document(request: HttpRequest, samarbeid: str, prosjekt: str, port: str, dok
     found = get_object_or_404(gate.documents, key=dokument)
     form = DocumentForm(posted(request), request.FILES or None, document=found, version=gate.version)
     if form.is_valid():
-        actions.name_document(gate=gate, key=dokument, by=request.user, **form.values)
-        return done(request, gate, _("The document is saved."))
+        with form.refused_at_its_field():
+            actions.name_document(gate=gate, key=dokument, by=request.user, **form.values)
+            return done(request, gate, _("The document is saved."))
     return shown(request, gate, form, str(found.kind))
 
 
@@ -59,8 +62,9 @@ def new_version(request: HttpRequest, samarbeid: str, prosjekt: str, port: str) 
     gate = open_gate(request, samarbeid, prosjekt, port)
     form = VersionForm(posted(request))
     if form.is_valid():
-        actions.add_version(gate=gate, by=request.user, **form.cleaned_data)
-        return done(request, gate, _("The version is added."))
+        with form.refused_at_its_field():
+            actions.add_version(gate=gate, by=request.user, **form.cleaned_data)
+            return done(request, gate, _("The version is added."))
     return shown(request, gate, form, _("New version"))
 
 
@@ -69,8 +73,9 @@ def new_receiver(request: HttpRequest, samarbeid: str, prosjekt: str, port: str)
     gate = open_gate(request, samarbeid, prosjekt, port)
     form = ReceiverForm(posted(request))
     if form.is_valid():
-        actions.add_receiver(gate=gate, by=request.user, **form.cleaned_data)
-        return done(request, gate, _("The receiver is added."))
+        with form.refused_at_its_field():
+            actions.add_receiver(gate=gate, by=request.user, **form.cleaned_data)
+            return done(request, gate, _("The receiver is added."))
     return shown(request, gate, form, _("New receiver"))
 
 

@@ -24,9 +24,10 @@ def lay(request: HttpRequest, samarbeid: str, prosjekt: str, port: str) -> HttpR
         raise NotAllowedNow(" ".join(missing))
     form = LayForm(posted(request), gate=gate)
     if form.is_valid():
-        laid = gate_cases.lay_gate(gate=gate, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The case is made from the gate. Look through it before it goes on an agenda."))
-        return redirect(laid.case)  # type: ignore[arg-type]
+        with form.refused_at_its_field():
+            laid = gate_cases.lay_gate(gate=gate, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The case is made from the gate. Look through it before it goes on an agenda."))
+            return redirect(laid.case)  # type: ignore[arg-type]
     return shown(request, gate, form, _("Lay %(gate)s before the body") % {"gate": gate}, _("Make the case"))
 
 
@@ -42,9 +43,10 @@ def tell(request: HttpRequest, samarbeid: str, prosjekt: str, port: str) -> Http
     allowed = gate_decisions.may_be_told(gate, resolution)
     form = ToldForm(posted(request), gate=gate, allowed=allowed)
     if form.is_valid():
-        version, answer = form.cleaned_data["version"], form.cleaned_data["answer"]
-        gate_decisions.tell_answer(gate=gate, version=version, answer=answer, by=request.user)
-        return done(request, gate, _("The decision is registered."))
+        with form.refused_at_its_field():
+            version, answer = form.cleaned_data["version"], form.cleaned_data["answer"]
+            gate_decisions.tell_answer(gate=gate, version=version, answer=answer, by=request.user)
+            return done(request, gate, _("The decision is registered."))
     return shown(request, gate, form, _("What the body decided on %(gate)s") % {"gate": gate}, _("Register"))
 
 

@@ -11,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
@@ -94,9 +93,10 @@ def new(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     require(request.user, MANAGE, on=found.collaboration)
     form = GatheringForm(posted(request), project=found)
     if form.is_valid():
-        made = actions.plan_gathering(project=found, by=request.user, **form.values)
-        messages.success(request, _("The gathering is a draft. Announce it when time and place are settled."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.plan_gathering(project=found, by=request.user, **form.values)
+            messages.success(request, _("The gathering is a draft. Announce it when time and place are settled."))
+            return redirect(made)
     context = {
         "collaboration": found.collaboration,
         "project": found,
@@ -115,10 +115,11 @@ def change(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     require(request.user, MANAGE, on=found.project.collaboration)
     form = GatheringForm(posted(request), project=found.project, gathering=found)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_gathering(gathering=found, version=version, by=request.user, **form.values)
-        messages.success(request, _("The gathering is saved."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_gathering(gathering=found, version=version, by=request.user, **form.values)
+            messages.success(request, _("The gathering is saved."))
+            return redirect(found)
     return _form(request, found, form, _("Change the gathering"), _("Save the gathering"))
 
 
@@ -143,13 +144,16 @@ def announce(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
 
 
 @needs(MANAGE)
-@require_POST
 def hold(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    """A question first: there is no way back from held."""
     found = find_gathering(request, samarbeid, pk)
     require(request.user, MANAGE, on=found.project.collaboration)
-    actions.hold_gathering(gathering=found, version=number_in(request), by=request.user)
-    messages.success(request, _("The gathering is written down as held."))
-    return redirect(found)
+    if request.method == "POST":
+        actions.hold_gathering(gathering=found, version=number_in(request), by=request.user)
+        messages.success(request, _("The gathering is written down as held."))
+        return redirect(found)
+    text = _("Nobody is registered any more, and it counts in who has taken part. It can't be taken back.")
+    return _confirm(request, found, _("Has «%(gathering)s» been held?"), text, submit=_("It has been held"))
 
 
 @needs(MANAGE)
@@ -158,10 +162,11 @@ def cancel(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     require(request.user, MANAGE, on=found.project.collaboration)
     form = CancelForm(posted(request), version=found.version)
     if form.is_valid():
-        told = form.cleaned_data
-        actions.cancel_gathering(gathering=found, version=told["version"], reason=told["reason"], by=request.user)
-        messages.success(request, _("The gathering is cancelled, and those who were to come are told."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            told = form.cleaned_data
+            actions.cancel_gathering(gathering=found, version=told["version"], reason=told["reason"], by=request.user)
+            messages.success(request, _("The gathering is cancelled, and those who were to come are told."))
+            return redirect(found)
     return _form(request, found, form, _("Cancel the gathering"), _("Cancel the gathering"), danger=True)
 
 

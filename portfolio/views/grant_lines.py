@@ -23,11 +23,12 @@ def allocation(request: HttpRequest, samarbeid: str, pk: int, linje: int | None 
     row = get_object_or_404(found.allocations, pk=linje) if linje else None
     form = AllocationForm(posted(request), grant=found, row=row)
     if form.is_valid():
-        if row is None:
-            actions.allocate(grant=found, by=request.user, **form.cleaned_data)
-        else:
-            actions.change_allocation(allocation=row, by=request.user, **form.cleaned_data)
-        return saved(request, found, _("The allocation is saved."))
+        with form.refused_at_its_field():
+            if row is None:
+                actions.allocate(grant=found, by=request.user, **form.cleaned_data)
+            else:
+                actions.change_allocation(allocation=row, by=request.user, **form.cleaned_data)
+            return saved(request, found, _("The allocation is saved."))
     return shown(request, found, form, _("Lay out the grant"), remove="remove_allocation", row=row)
 
 
@@ -37,11 +38,12 @@ def spending(request: HttpRequest, samarbeid: str, pk: int, linje: int | None = 
     row = get_object_or_404(found.spending, pk=linje) if linje else None
     form = SpendingForm(posted(request), grant=found, row=row)
     if form.is_valid():
-        if row is None:
-            actions.spend(grant=found, by=request.user, **form.cleaned_data)
-        else:
-            actions.change_spending(spending=row, by=request.user, **form.cleaned_data)
-        return saved(request, found, _("The spending is saved."))
+        with form.refused_at_its_field():
+            if row is None:
+                actions.spend(grant=found, by=request.user, **form.cleaned_data)
+            else:
+                actions.change_spending(spending=row, by=request.user, **form.cleaned_data)
+            return saved(request, found, _("The spending is saved."))
     return shown(request, found, form, _("Spent of the grant"), remove="remove_spending", row=row)
 
 

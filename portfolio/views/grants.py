@@ -93,9 +93,10 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     require(request.user, MANAGE, on=collaboration)
     form = GrantForm(posted(request), collaboration=collaboration)
     if form.is_valid():
-        made = actions.register_grant(collaboration=collaboration, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The source is registered."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.register_grant(collaboration=collaboration, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The source is registered."))
+            return redirect(made)
     context = {
         "collaboration": collaboration,
         "form": form,
@@ -111,8 +112,9 @@ def change(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = own_grant(request, samarbeid, pk)
     form = GrantForm(posted(request), collaboration=found.collaboration, grant=found)
     if form.is_valid():
-        actions.change_grant(grant=found, by=request.user, **form.cleaned_data)
-        return saved(request, found, _("The source is saved."))
+        with form.refused_at_its_field():
+            actions.change_grant(grant=found, by=request.user, **form.cleaned_data)
+            return saved(request, found, _("The source is saved."))
     return shown(request, found, form, _("Change the source"), draft=f"grant-{found.pk}")
 
 
@@ -128,8 +130,9 @@ def step(request: HttpRequest, samarbeid: str, pk: int, steg: str) -> HttpRespon
         )
     form = wanted.form(posted(request), grant=found)
     if form.is_valid():
-        wanted.verb(grant=found, by=request.user, **form.cleaned_data)
-        return saved(request, found, str(wanted.done))
+        with form.refused_at_its_field():
+            wanted.verb(grant=found, by=request.user, **form.cleaned_data)
+            return saved(request, found, str(wanted.done))
     return shown(request, found, form, str(wanted.title))
 
 

@@ -19,8 +19,9 @@ def habits(request: HttpRequest, samarbeid: str) -> HttpResponse:
     standing = Habits.objects.of(collaboration)
     form = HabitsForm(posted(request), habits=standing)
     if form.is_valid():
-        change_habits(collaboration=collaboration, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The way of working is saved."))
-        return redirect("portfolio", samarbeid)
+        with form.refused_at_its_field():
+            change_habits(collaboration=collaboration, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The way of working is saved."))
+            return redirect("portfolio", samarbeid)
     context = {"collaboration": collaboration, "habits": standing, "form": form}
     return TemplateResponse(request, "portfolio/habits.html", context)

@@ -82,16 +82,17 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     begun = _begun(request, here)
     form = IdeaForm(posted(request), collaboration=here, senders=senders, by_itself=manages, initial=_given(begun))
     if form.is_valid():
-        made = actions.register_idea(collaboration=here, by=request.user, **_source(begun), **form.values)
-        messages.success(request, _("The idea is registered as number %(label)s.") % {"label": made.label})
-        if near := len(alike(made)):
-            said = ngettext(
-                "%(count)s other looks like it: see «Looks like this» on the page.",
-                "%(count)s others look like it: see «Looks like this» on the page.",
-                near,
-            )
-            messages.warning(request, said % {"count": near})
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.register_idea(collaboration=here, by=request.user, **_source(begun), **form.values)
+            messages.success(request, _("The idea is registered as number %(label)s.") % {"label": made.label})
+            if near := len(alike(made)):
+                said = ngettext(
+                    "%(count)s other looks like it: see «Looks like this» on the page.",
+                    "%(count)s others look like it: see «Looks like this» on the page.",
+                    near,
+                )
+                messages.warning(request, said % {"count": near})
+            return redirect(made)
     return _form(request, here, form, _("New idea"), _("Send the idea"), draft=f"new-idea-{here.pk}")
 
 
@@ -102,10 +103,11 @@ def change(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         raise PermissionDenied(MANAGE)
     form = IdeaForm(posted(request), collaboration=found.collaboration, idea=found)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_idea(idea=found, version=version, by=request.user, **form.values)
-        messages.success(request, _("The idea is saved."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_idea(idea=found, version=version, by=request.user, **form.values)
+            messages.success(request, _("The idea is saved."))
+            return redirect(found)
     title = _("Detail the idea") if found.state == IdeaState.DETAIL else _("Change the idea")
     return _form(request, found.collaboration, form, title, _("Save the idea"), found)
 
@@ -117,9 +119,10 @@ def recommend(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     given = {"state": found.state if found.recommended_on else IdeaState.DETAIL, "comment": found.comment}
     form = RecommendForm(posted(request), version=found.version, initial=given)
     if form.is_valid():
-        actions.recommend(idea=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The recommendation is saved."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.recommend(idea=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The recommendation is saved."))
+            return redirect(found)
     return _form(request, found.collaboration, form, _("Recommend"), _("Save the recommendation"), found)
 
 
@@ -129,9 +132,10 @@ def answer(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = _open(request, samarbeid, pk)
     form = AnswerForm(posted(request), idea=found, user=request.user)
     if form.is_valid():
-        actions.answer_idea(idea=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The answer is registered, and the sender is told."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.answer_idea(idea=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The answer is registered, and the sender is told."))
+            return redirect(found)
     return _form(request, found.collaboration, form, _("Answer the idea"), _("Register the answer"), found)
 
 
@@ -147,11 +151,12 @@ def take_up(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         posted(request), collaboration=here, user=request.user, version=found.version, initial=project_of(found)
     )
     if form.is_valid():
-        made = actions.take_up(idea=found, version=form.cleaned_data["version"], by=request.user, **form.values)
-        messages.success(request, _("The idea is a project now. Next: invite municipalities."))
-        if warned := active_limit.warning(here, more=1):
-            messages.warning(request, warned)
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.take_up(idea=found, version=form.cleaned_data["version"], by=request.user, **form.values)
+            messages.success(request, _("The idea is a project now. Next: invite municipalities."))
+            if warned := active_limit.warning(here, more=1):
+                messages.warning(request, warned)
+            return redirect(made)
     return _form(request, here, form, _("Take up as a project"), _("Register the project"), found, what="project")
 
 

@@ -86,7 +86,10 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     require(request.user, MANAGE, on=collaboration)
     form = InitiativeForm(posted(request))
     if form.is_valid():
-        return redirect(actions.register_initiative(collaboration=collaboration, by=request.user, **form.cleaned_data))
+        with form.refused_at_its_field():
+            return redirect(
+                actions.register_initiative(collaboration=collaboration, by=request.user, **form.cleaned_data)
+            )
     return _form(request, collaboration, form, _("New initiative"))
 
 
@@ -96,7 +99,8 @@ def change(request: HttpRequest, samarbeid: str, initiativ: str) -> HttpResponse
     require(request.user, MANAGE, on=found.collaboration)
     form = InitiativeForm(posted(request), initiative=found)
     if form.is_valid():
-        return redirect(actions.change_initiative(initiative=found, by=request.user, **form.cleaned_data))
+        with form.refused_at_its_field():
+            return redirect(actions.change_initiative(initiative=found, by=request.user, **form.cleaned_data))
     return _form(request, found.collaboration, form, found.name)
 
 
@@ -107,10 +111,11 @@ def standings(request: HttpRequest, samarbeid: str, initiativ: str) -> HttpRespo
     require(request.user, MANAGE, on=found.collaboration)
     form = StandingsForm(posted(request), initiative=found)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.tell_standings(initiative=found, version=version, standings=form.values, by=request.user)
-        messages.success(request, _("It is saved how the municipalities stand."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.tell_standings(initiative=found, version=version, standings=form.values, by=request.user)
+            messages.success(request, _("It is saved how the municipalities stand."))
+            return redirect(found)
     context = {"collaboration": found.collaboration, "initiative": found, "form": form}
     return TemplateResponse(request, "portfolio/standings.html", context)
 

@@ -21,14 +21,15 @@ def prolong(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
     require(request.user, MANAGE, on=found.collaboration)
     form = DeadlineForm(posted(request))
     if form.is_valid():
-        count = actions.prolong(project=found, by=request.user, **form.cleaned_data)
-        told = ngettext(
-            "%(count)s municipality has a new day to answer by.",
-            "%(count)s municipalities have a new day to answer by.",
-            count,
-        )
-        messages.success(request, told % {"count": count})
-        return redirect(found)
+        with form.refused_at_its_field():
+            count = actions.prolong(project=found, by=request.user, **form.cleaned_data)
+            told = ngettext(
+                "%(count)s municipality has a new day to answer by.",
+                "%(count)s municipalities have a new day to answer by.",
+                count,
+            )
+            messages.success(request, told % {"count": count})
+            return redirect(found)
     context = {
         "collaboration": found.collaboration,
         "project": found,
@@ -59,11 +60,12 @@ def take_back(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str)
         raise NotAllowedNow(refusal)
     form = TakeBackForm(posted(request), version=found.version)
     if form.is_valid():
-        actions.take_back(participation=found, by=request.user, **form.cleaned_data)
-        messages.success(
-            request, _("The invitation to %(municipality)s is taken back.") % {"municipality": found.organisation}
-        )
-        return redirect(found.project)
+        with form.refused_at_its_field():
+            actions.take_back(participation=found, by=request.user, **form.cleaned_data)
+            messages.success(
+                request, _("The invitation to %(municipality)s is taken back.") % {"municipality": found.organisation}
+            )
+            return redirect(found.project)
     context = {
         "collaboration": found.project.collaboration,
         "project": found.project,
@@ -85,9 +87,12 @@ def ask_anew(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str) 
         raise NotAllowedNow(refusal)
     form = AskAnewForm(posted(request), version=found.version)
     if form.is_valid():
-        asked = actions.ask_anew(participation=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The municipality is asked anew. What it answered before stays in the history."))
-        return redirect(asked)
+        with form.refused_at_its_field():
+            asked = actions.ask_anew(participation=found, by=request.user, **form.cleaned_data)
+            messages.success(
+                request, _("The municipality is asked anew. What it answered before stays in the history.")
+            )
+            return redirect(asked)
     context = {
         "collaboration": found.project.collaboration,
         "project": found.project,

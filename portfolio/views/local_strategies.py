@@ -40,11 +40,12 @@ def change(request: HttpRequest, nummer: str, samarbeid: str) -> HttpResponse:
     shown = places(collaboration, collaboration.strategies.in_force(), local)
     form = LocalStrategyForm(posted(request), local=local, places=shown)
     if form.is_valid():
-        made = actions.write_local_strategy(
-            collaboration=collaboration, organisation=municipality, by=request.user, **form.values
-        )
-        messages.success(request, _("The municipality's own page is saved."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.write_local_strategy(
+                collaboration=collaboration, organisation=municipality, by=request.user, **form.values
+            )
+            messages.success(request, _("The municipality's own page is saved."))
+            return redirect(made)
     context = {"collaboration": collaboration, "municipality": municipality, "form": form}
     return TemplateResponse(request, "portfolio/local_strategy_form.html", context)
 

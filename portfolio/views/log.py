@@ -71,9 +71,10 @@ def new_entry(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRespon
     found = led_project(request, samarbeid, prosjekt)
     form = LogForm(posted(request), project=found, user=request.user)
     if form.is_valid():
-        actions.write_entry(project=found, by=request.user, **form.values)
-        messages.success(request, _("It is written in the log."))
-        return redirect("log", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.write_entry(project=found, by=request.user, **form.values)
+            messages.success(request, _("It is written in the log."))
+            return redirect("log", samarbeid, prosjekt)
     return _form(request, found, form, _("New entry in the log"), "log-new")
 
 
@@ -84,9 +85,10 @@ def correct_entry(request: HttpRequest, samarbeid: str, prosjekt: str, innslag: 
     entry: LogEntry = get_object_or_404(found.log.select_related("project__collaboration"), number=innslag)
     form = LogForm(posted(request), project=found, user=request.user, corrects=entry)
     if form.is_valid():
-        actions.correct_entry(entry=entry, by=request.user, **form.values)
-        messages.success(request, _("The correction is written. The first entry stays readable."))
-        return redirect("log", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.correct_entry(entry=entry, by=request.user, **form.values)
+            messages.success(request, _("The correction is written. The first entry stays readable."))
+            return redirect("log", samarbeid, prosjekt)
     title = _("Correct entry %(number)s") % {"number": entry.number}
     return _form(request, found, form, title, f"log-{entry.pk}")
 

@@ -37,11 +37,12 @@ def write(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     found = led_project(request, samarbeid, prosjekt)
     form = MandateForm(posted(request), draft=found.mandates.drafts().first(), before=found.mandate_points)
     if form.is_valid():
-        actions.write_mandate(project=found, by=request.user, **form.values)
-        messages.success(
-            request, _("The mandate is saved as draft. It is registered as adopted when the body has decided.")
-        )
-        return redirect("mandate", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.write_mandate(project=found, by=request.user, **form.values)
+            messages.success(
+                request, _("The mandate is saved as draft. It is registered as adopted when the body has decided.")
+            )
+            return redirect("mandate", samarbeid, prosjekt)
     return form_of(request, found, MANDATE, form, _("Write the mandate"), _("Save the mandate"))
 
 
@@ -51,8 +52,9 @@ def adopt(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpR
     edition = get_object_or_404(found.mandates, pk=pk)
     form = AdoptForm(posted(request), mandate=edition, project=found)
     if form.is_valid():
-        actions.adopt_mandate(mandate=edition, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The mandate is adopted, and stands as it is."))
-        return redirect("mandate", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.adopt_mandate(mandate=edition, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The mandate is adopted, and stands as it is."))
+            return redirect("mandate", samarbeid, prosjekt)
     title, submit = _("Register the mandate as adopted"), _("Register it as adopted")
     return form_of(request, found, MANDATE, form, title, submit, about=edition)

@@ -73,9 +73,10 @@ def new_milestone(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRe
     found = led_project(request, samarbeid, prosjekt)
     form = MilestoneForm(posted(request), collaboration=found.collaboration)
     if form.is_valid():
-        actions.add_milestone(project=found, by=request.user, **form.values)
-        messages.success(request, _("The milestone is in the plan."))
-        return redirect("milestones", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.add_milestone(project=found, by=request.user, **form.values)
+            messages.success(request, _("The milestone is in the plan."))
+            return redirect("milestones", samarbeid, prosjekt)
     return _form(request, found, form, _("New milestone"), "milestone-new")
 
 
@@ -84,10 +85,11 @@ def change_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: in
     milestone = _find(led_project(request, samarbeid, prosjekt), pk)
     form = MilestoneForm(posted(request), collaboration=milestone.project.collaboration, milestone=milestone)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_milestone(milestone=milestone, version=version, by=request.user, **form.values)
-        messages.success(request, _("The milestone is saved."))
-        return redirect("milestones", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_milestone(milestone=milestone, version=version, by=request.user, **form.values)
+            messages.success(request, _("The milestone is saved."))
+            return redirect("milestones", samarbeid, prosjekt)
     return _form(request, milestone.project, form, milestone.title, f"milestone-{milestone.pk}", milestone=milestone)
 
 
@@ -127,9 +129,10 @@ def check_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int
     require(request.user, actions.CHECK, on=milestone.check_with)
     form = CheckForm(posted(request), body=milestone.check_with, user=request.user)
     if form.is_valid():
-        actions.check_milestone(milestone=milestone, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The check is registered."))
-        return redirect(milestone)
+        with form.refused_at_its_field():
+            actions.check_milestone(milestone=milestone, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The check is registered."))
+            return redirect(milestone)
     title = _("Check of «%(milestone)s» by %(body)s") % {"milestone": milestone, "body": milestone.check_with}
     return _form(request, milestone.project, form, title, f"check-{milestone.pk}", submit=_("Register the check"))
 

@@ -105,9 +105,10 @@ def save(request: HttpRequest, samarbeid: str) -> HttpResponse:
     area = collaboration.focus_areas.filter(slug=request.GET.get("area", "")).first()
     form = SaveForm(posted(request))
     if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("name", "reason")}
-        made = save_ranking(collaboration=collaboration, focus_area=area, by=request.user, **said)
-        messages.success(request, _("The ranking is saved as it stands today."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            said = {name: form.cleaned_data[name] for name in ("name", "reason")}
+            made = save_ranking(collaboration=collaboration, focus_area=area, by=request.user, **said)
+            messages.success(request, _("The ranking is saved as it stands today."))
+            return redirect(made)
     context = {"collaboration": collaboration, "form": form, "area": area}
     return TemplateResponse(request, "portfolio/save_ranking.html", context)

@@ -70,9 +70,10 @@ def invite(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     require(request.user, MANAGE, on=found.collaboration)
     form = InviteForm(posted(request), project=found)
     if form.is_valid():
-        actions.invite(project=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The municipalities are invited. Each of them decides for itself."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.invite(project=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The municipalities are invited. Each of them decides for itself."))
+            return redirect(found)
     context = {
         "collaboration": found.collaboration,
         "project": found,
@@ -92,9 +93,10 @@ def interest(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str) 
         posted(request), version=found.version, initial={"interest": found.interest, "reason": found.reason}
     )
     if form.is_valid():
-        actions.answer_interest(participation=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The signal is registered. It is no decision."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.answer_interest(participation=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The signal is registered. It is no decision."))
+            return redirect(found)
     return _form(request, found, form, _("Signal from %(municipality)s"), _("Register the signal"))
 
 
@@ -105,9 +107,10 @@ def join(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str) -> H
     require(request.user, DECIDE, on=found.organisation)
     form = JoinForm(posted(request), version=found.version, initial={"joins_on": found.joins_on})
     if form.is_valid():
-        actions.join_from(participation=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The day is registered. The shares are worked out anew."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.join_from(participation=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The day is registered. The shares are worked out anew."))
+            return redirect(found)
     return _form(request, found, form, _("From when %(municipality)s takes part"), _("Register the day"))
 
 
@@ -119,9 +122,10 @@ def internal_cost(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: 
     initial = {"internal_cost": found.internal_cost, "internal_spent": found.internal_spent}
     form = InternalCostForm(posted(request), version=found.version, initial=initial)
     if form.is_valid():
-        actions.tell_internal_cost(participation=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The internal cost is registered. It is in no shared sum."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.tell_internal_cost(participation=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The internal cost is registered. It is in no shared sum."))
+            return redirect(found)
     return _form(request, found, form, _("Internal cost of %(municipality)s"), _("Register the internal cost"))
 
 
@@ -132,9 +136,10 @@ def notice(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str) ->
     require(request.user, DECIDE, on=found.organisation)
     form = NoticeForm(posted(request), request.FILES if request.method == "POST" else None, version=found.version)
     if form.is_valid():
-        actions.give_notice(participation=found, state="adopted", by=request.user, **form.cleaned_data)
-        messages.success(request, _("The notice is registered."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.give_notice(participation=found, state="adopted", by=request.user, **form.cleaned_data)
+            messages.success(request, _("The notice is registered."))
+            return redirect(found)
     return _form(request, found, form, _("%(municipality)s leaves the project"), _("Register the notice"), danger=True)
 
 

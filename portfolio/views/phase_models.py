@@ -28,13 +28,14 @@ def full(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
         raise NotAllowedNow(refusal)
     form = FullModelForm(posted(request), project=project, cases=Case.objects.visible_to(request.user))
     if form.is_valid():
-        data = form.cleaned_data
-        actions.choose_full(
-            project=project, version=data["version"], phase=data["phase"], resolutions=form.resolutions,
-            reason=data.get("reason", ""), by=request.user,
-        )  # fmt: skip
-        messages.success(request, _("The project follows Prosjektveiviseren. Prepare the next gate."))
-        return redirect("gates", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            data = form.cleaned_data
+            actions.choose_full(
+                project=project, version=data["version"], phase=data["phase"], resolutions=form.resolutions,
+                reason=data.get("reason", ""), by=request.user,
+            )  # fmt: skip
+            messages.success(request, _("The project follows Prosjektveiviseren. Prepare the next gate."))
+            return redirect("gates", samarbeid, prosjekt)
     return _form(request, project, form, _("Follow Prosjektveiviseren"), _("Use phases and gates"))
 
 
@@ -46,10 +47,11 @@ def simple(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
         raise NotAllowedNow(refusal)
     form = SimpleModelForm(posted(request), version=project.version)
     if form.is_valid():
-        data = form.cleaned_data
-        actions.choose_simple(project=project, version=data["version"], reason=data["reason"], by=request.user)
-        messages.success(request, _("The project has four steps again."))
-        return redirect(project)
+        with form.refused_at_its_field():
+            data = form.cleaned_data
+            actions.choose_simple(project=project, version=data["version"], reason=data["reason"], by=request.user)
+            messages.success(request, _("The project has four steps again."))
+            return redirect(project)
     lost = _("What is prepared at the gates goes with them: front pages, checkpoints and documents.")
     return _form(request, project, form, _("Back to four steps"), _("Use four steps"), lost)
 
@@ -60,10 +62,11 @@ def board(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     project = _mine(request, samarbeid, prosjekt)
     form = BoardForm(posted(request), project=project)
     if form.is_valid():
-        data = form.cleaned_data
-        actions.choose_board(project=project, version=data["version"], body=data["body"], by=request.user)
-        messages.success(request, _("It is saved who decides the gates."))
-        return redirect("gates", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            data = form.cleaned_data
+            actions.choose_board(project=project, version=data["version"], body=data["body"], by=request.user)
+            messages.success(request, _("It is saved who decides the gates."))
+            return redirect("gates", samarbeid, prosjekt)
     return _form(request, project, form, _("Who decides the gates"))
 
 

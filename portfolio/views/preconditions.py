@@ -34,8 +34,9 @@ def new_deliverable(request: HttpRequest, samarbeid: str, prosjekt: str) -> Http
     found = led_project(request, samarbeid, prosjekt)
     form = DeliverableForm(posted(request))
     if form.is_valid():
-        actions.add_deliverable(project=found, by=request.user, **form.values)
-        return redirect("deliverables", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.add_deliverable(project=found, by=request.user, **form.values)
+            return redirect("deliverables", samarbeid, prosjekt)
     return form_of(request, found, DELIVERABLES, form, _("New deliverable"), _("Save the deliverable"))
 
 
@@ -45,8 +46,9 @@ def change_deliverable(request: HttpRequest, samarbeid: str, prosjekt: str, pk: 
     deliverable = get_object_or_404(found.deliverables, pk=pk)
     form = DeliverableForm(posted(request), deliverable=deliverable)
     if form.is_valid():
-        actions.change_deliverable(deliverable=deliverable, by=request.user, **form.values)
-        return redirect("deliverables", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.change_deliverable(deliverable=deliverable, by=request.user, **form.values)
+            return redirect("deliverables", samarbeid, prosjekt)
     return form_of(request, found, DELIVERABLES, form, str(deliverable), _("Save the deliverable"), about=deliverable)
 
 
@@ -90,8 +92,9 @@ def new_precondition(request: HttpRequest, samarbeid: str, prosjekt: str) -> Htt
     found = managed_project(request, samarbeid, prosjekt)
     form = PreconditionForm(posted(request))
     if form.is_valid():
-        actions.add_precondition(project=found, by=request.user, **form.cleaned_data)
-        return redirect("preconditions", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.add_precondition(project=found, by=request.user, **form.cleaned_data)
+            return redirect("preconditions", samarbeid, prosjekt)
     return form_of(request, found, PRECONDITIONS, form, _("New precondition"), _("Save the precondition"))
 
 
@@ -101,8 +104,9 @@ def change_precondition(request: HttpRequest, samarbeid: str, prosjekt: str, pk:
     precondition = get_object_or_404(found.preconditions, pk=pk)
     form = PreconditionForm(posted(request), precondition=precondition)
     if form.is_valid():
-        actions.change_precondition(precondition=precondition, by=request.user, **form.cleaned_data)
-        return redirect("preconditions", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.change_precondition(precondition=precondition, by=request.user, **form.cleaned_data)
+            return redirect("preconditions", samarbeid, prosjekt)
     title, submit = _("Change the precondition"), _("Save the precondition")
     return form_of(request, found, PRECONDITIONS, form, title, submit, about=precondition)
 
@@ -112,8 +116,9 @@ def new_dependency(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpR
     found = managed_project(request, samarbeid, prosjekt)
     form = DependencyForm(posted(request), project=found, user=request.user)
     if form.is_valid():
-        actions.add_dependency(project=found, by=request.user, **form.cleaned_data)
-        return redirect("preconditions", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.add_dependency(project=found, by=request.user, **form.cleaned_data)
+            return redirect("preconditions", samarbeid, prosjekt)
     return form_of(request, found, PRECONDITIONS, form, _("New dependency"), _("Save the dependency"))
 
 

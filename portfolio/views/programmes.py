@@ -68,10 +68,11 @@ def target_groups(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRe
     there = "\n".join(group.name for group in found.target_groups.all())
     form = TargetGroupsForm(posted(request), initial={"names": there})
     if form.is_valid():
-        names = form.cleaned_data["names"].splitlines()
-        actions.name_target_groups(project=found, names=names, by=request.user)
-        messages.success(request, _("The target groups are saved."))
-        return redirect("programme", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            names = form.cleaned_data["names"].splitlines()
+            actions.name_target_groups(project=found, names=names, by=request.user)
+            messages.success(request, _("The target groups are saved."))
+            return redirect("programme", samarbeid, prosjekt)
     return _form(request, found, form, _("Target groups"))
 
 

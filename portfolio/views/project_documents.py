@@ -62,9 +62,10 @@ def add(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
         initial={"kind": request.GET.get("slag", "plan")},
     )
     if form.is_valid():
-        actions.add_document(project=found, by=request.user, **form.values)
-        messages.success(request, _("The document is put in."))
-        return redirect("project_documents", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.add_document(project=found, by=request.user, **form.values)
+            messages.success(request, _("The document is put in."))
+            return redirect("project_documents", samarbeid, prosjekt)
     return form_of(request, found, DOCUMENTS, form, _("New document"), _("Put in"))
 
 
@@ -75,9 +76,10 @@ def replace(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Htt
     before = get_object_or_404(_seen(request, found), pk=pk)
     form = NextVersionForm(posted(request), _files(request), exempt=_reads_exempt(request, found), document=before)
     if form.is_valid():
-        actions.replace_document(document=before, by=request.user, **form.values)
-        messages.success(request, _("The new version is put in. The one before stays as it was."))
-        return redirect("project_documents", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.replace_document(document=before, by=request.user, **form.values)
+            messages.success(request, _("The new version is put in. The one before stays as it was."))
+            return redirect("project_documents", samarbeid, prosjekt)
     title = _("New version of «%(document)s»") % {"document": before}
     return form_of(request, found, DOCUMENTS, form, title, _("Put in the new version"), about=before)
 

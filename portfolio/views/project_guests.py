@@ -43,10 +43,11 @@ def share(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     found = managed_project(request, samarbeid, prosjekt)
     form = GuestForm(posted(request))
     if form.is_valid():
-        written = {key: form.cleaned_data[key] for key in ("name", "email", "purpose", "since", "until")}
-        guest = actions.share_project(project=found, by=request.user, **written)
-        messages.success(request, _("The project is shared with %(name)s.") % {"name": guest.person})
-        return redirect("project_guests", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            written = {key: form.cleaned_data[key] for key in ("name", "email", "purpose", "since", "until")}
+            guest = actions.share_project(project=found, by=request.user, **written)
+            messages.success(request, _("The project is shared with %(name)s.") % {"name": guest.person})
+            return redirect("project_guests", samarbeid, prosjekt)
     return form_of(
         request, found, GUESTS, form, _("Share the project with somebody from outside"), _("Share the project")
     )

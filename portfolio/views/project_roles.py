@@ -36,9 +36,10 @@ def give(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     found = managed_project(request, samarbeid, prosjekt)
     form = RoleForm(posted(request), user=request.user, initial={"kind": request.GET.get("rolle", "")})
     if form.is_valid():
-        role = actions.give_role(project=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("%(name)s has the role.") % {"name": role.holder})
-        return redirect("project_roles", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            role = actions.give_role(project=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("%(name)s has the role.") % {"name": role.holder})
+            return redirect("project_roles", samarbeid, prosjekt)
     return form_of(request, found, ROLES, form, _("New role"), _("Give the role"))
 
 
@@ -49,7 +50,8 @@ def change(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Http
     role = get_object_or_404(found.roles.in_full(), pk=pk)
     form = ChangeRoleForm(posted(request), role=role)
     if form.is_valid():
-        actions.change_role(role=role, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The role is saved."))
-        return redirect("project_roles", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.change_role(role=role, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The role is saved."))
+            return redirect("project_roles", samarbeid, prosjekt)
     return form_of(request, found, ROLES, form, str(role), _("Save the role"), about=role)

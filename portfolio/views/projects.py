@@ -120,9 +120,10 @@ def new(request: HttpRequest, samarbeid: str) -> HttpResponse:
         posted(request), collaboration=collaboration, user=request.user, initial={"focus_area": area, "key": "equal"}
     )
     if form.is_valid():
-        made = actions.register_project(collaboration=collaboration, by=request.user, **form.values)
-        messages.success(request, _("The project is registered. Next: invite municipalities."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.register_project(collaboration=collaboration, by=request.user, **form.values)
+            messages.success(request, _("The project is registered. Next: invite municipalities."))
+            return redirect(made)
     context = {
         "collaboration": collaboration,
         "form": form,
@@ -140,10 +141,11 @@ def change(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     require(request.user, MANAGE, on=found.collaboration)
     form = ProjectForm(posted(request), collaboration=found.collaboration, user=request.user, project=found)
     if form.is_valid():
-        version = form.cleaned_data["version"]
-        actions.change_project(project=found, version=version, by=request.user, **form.values)
-        messages.success(request, _("The project is saved."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            version = form.cleaned_data["version"]
+            actions.change_project(project=found, version=version, by=request.user, **form.values)
+            messages.success(request, _("The project is saved."))
+            return redirect(found)
     context = {
         "collaboration": found.collaboration,
         "form": form,

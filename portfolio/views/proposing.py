@@ -32,11 +32,12 @@ def propose(request: HttpRequest, samarbeid: str) -> HttpResponse:
         places=_places(projects),
     )
     if form.is_valid():
-        made = actions.propose_portfolio_version(
-            collaboration=collaboration, projects=form.chosen, by=request.user, **form.treatment
-        )
-        messages.success(request, _told(form.treatment))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = actions.propose_portfolio_version(
+                collaboration=collaboration, projects=form.chosen, by=request.user, **form.treatment
+            )
+            messages.success(request, _told(form.treatment))
+            return redirect(made)
     context = {"collaboration": collaboration, "form": form, "most": actions.MOST_PROJECTS}
     return TemplateResponse(request, "portfolio/propose.html", context)
 

@@ -57,9 +57,10 @@ def decided(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
     require(request.user, MANAGE, on=found.collaboration)
     form = DecidedForm(posted(request), collaboration=found.collaboration)
     if form.is_valid():
-        adopt_ranking(ranking=found, resolution=form.cleaned_data["resolution"], by=request.user)
-        messages.success(request, _("The resolution is named."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            adopt_ranking(ranking=found, resolution=form.cleaned_data["resolution"], by=request.user)
+            messages.success(request, _("The resolution is named."))
+            return redirect(found)
     context = {"collaboration": found.collaboration, "form": form, "title": _("Decided in"), "ranking": found}
     return TemplateResponse(request, "portfolio/ranking_form.html", context)
 

@@ -64,9 +64,10 @@ def register_self(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse
     found = find_gathering(request, samarbeid, pk)
     form = SelfForm(posted(request))
     if form.is_valid():
-        made = actions.register_self(gathering=found, needs=form.cleaned_data["needs"], by=request.user)
-        messages.success(request, _told(made))
-        return redirect(found)
+        with form.refused_at_its_field():
+            made = actions.register_self(gathering=found, needs=form.cleaned_data["needs"], by=request.user)
+            messages.success(request, _told(made))
+            return redirect(found)
     context = {
         "collaboration": found.project.collaboration,
         "project": found.project,

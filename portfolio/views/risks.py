@@ -87,9 +87,10 @@ def new(request: HttpRequest, samarbeid: str, prosjekt: str = "") -> HttpRespons
     _may(request, collaboration, project)
     form = RiskForm(posted(request), collaboration=collaboration, project=project)
     if form.is_valid():
-        made = actions.register_risk(collaboration=collaboration, project=project, by=request.user, **form.values)
-        messages.success(request, _("The risk is registered."))
-        return redirect(_address("list", made.collaboration, made.project))
+        with form.refused_at_its_field():
+            made = actions.register_risk(collaboration=collaboration, project=project, by=request.user, **form.values)
+            messages.success(request, _("The risk is registered."))
+            return redirect(_address("list", made.collaboration, made.project))
     return _form(request, collaboration, project, form, _("New risk or opportunity"), "risk-new")
 
 
@@ -99,9 +100,10 @@ def change(request: HttpRequest, samarbeid: str, risiko: int, prosjekt: str = ""
     _may(request, found.collaboration, found.project)
     form = RiskForm(posted(request), collaboration=found.collaboration, project=found.project, risk=found)
     if form.is_valid():
-        actions.change_risk(risk=found, version=form.cleaned_data["version"], by=request.user, **form.values)
-        messages.success(request, _("The risk is saved."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.change_risk(risk=found, version=form.cleaned_data["version"], by=request.user, **form.values)
+            messages.success(request, _("The risk is saved."))
+            return redirect(found)
     return _form(request, found.collaboration, found.project, form, found.description, f"risk-{found.pk}")
 
 

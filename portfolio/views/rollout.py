@@ -43,10 +43,11 @@ def lay_out(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse
         raise PermissionDenied(LEAD)
     form = PlanForm(posted(request))
     if form.is_valid():
-        count = actions.lay_out(project=found, steps=form.steps, by=request.user)
-        told = ngettext("%(count)s step is laid out.", "%(count)s steps are laid out.", count) % {"count": count}
-        messages.success(request, _("%(told)s Now each municipality can be moved.") % {"told": told})
-        return redirect("rollout", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            count = actions.lay_out(project=found, steps=form.steps, by=request.user)
+            told = ngettext("%(count)s step is laid out.", "%(count)s steps are laid out.", count) % {"count": count}
+            messages.success(request, _("%(told)s Now each municipality can be moved.") % {"told": told})
+            return redirect("rollout", samarbeid, prosjekt)
     context = {
         "collaboration": found.collaboration,
         "project": found,
@@ -65,8 +66,9 @@ def add_step(request: HttpRequest, samarbeid: str, prosjekt: str, kommune: str) 
     _may_plan(request, part)
     form = StepForm(posted(request))
     if form.is_valid():
-        actions.add_step(participation=part, by=request.user, **form.values)
-        return redirect(part)
+        with form.refused_at_its_field():
+            actions.add_step(participation=part, by=request.user, **form.values)
+            return redirect(part)
     return _form(request, part, form, _("New step for %(municipality)s"), _("Save the step"))
 
 
@@ -77,9 +79,10 @@ def change_step(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) ->
     _may_plan(request, step.participation)
     form = StepForm(posted(request), step=step)
     if form.is_valid():
-        actions.change_step(step=step, by=request.user, **form.values)
-        messages.success(request, _("The step is saved."))
-        return redirect("rollout", samarbeid, prosjekt)
+        with form.refused_at_its_field():
+            actions.change_step(step=step, by=request.user, **form.values)
+            messages.success(request, _("The step is saved."))
+            return redirect("rollout", samarbeid, prosjekt)
     return _form(request, step.participation, form, _("Step of %(municipality)s"), _("Save the step"), step=step)
 
 

@@ -26,11 +26,12 @@ def save(request: HttpRequest, samarbeid: str) -> HttpResponse:
         raise NotAllowedNow(_("There is nothing to save. Choose a filter or an order first."))
     form = SavedFilterForm(posted(request), collaboration=collaboration, owner=request.user)
     if form.is_valid():
-        saved = actions.save_filter(
-            collaboration=collaboration, query=narrowed.query, by=request.user, **form.cleaned_data
-        )
-        messages.success(request, _("The filter «%(name)s» is saved.") % {"name": saved.name})
-        return redirect(saved)
+        with form.refused_at_its_field():
+            saved = actions.save_filter(
+                collaboration=collaboration, query=narrowed.query, by=request.user, **form.cleaned_data
+            )
+            messages.success(request, _("The filter «%(name)s» is saved.") % {"name": saved.name})
+            return redirect(saved)
     context = {
         "collaboration": collaboration,
         "form": form,

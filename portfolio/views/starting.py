@@ -29,11 +29,12 @@ def quick_measure(request: HttpRequest, samarbeid: str) -> HttpResponse:
     require(request.user, MANAGE, on=collaboration)
     form = QuickMeasureForm(posted(request), collaboration=collaboration, user=request.user)
     if form.is_valid():
-        made = register_quick_measure(collaboration=collaboration, by=request.user, **form.values)
-        messages.success(
-            request, _("The measure is registered and the municipalities asked. Start it when one has said yes.")
-        )
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = register_quick_measure(collaboration=collaboration, by=request.user, **form.values)
+            messages.success(
+                request, _("The measure is registered and the municipalities asked. Start it when one has said yes.")
+            )
+            return redirect(made)
     context = {
         "collaboration": collaboration,
         "form": form,
@@ -55,9 +56,10 @@ def main_project(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRes
         posted(request), collaboration=found.collaboration, user=request.user, follows=found, initial=_inherited(found)
     )
     if form.is_valid():
-        made = make_main_project(project=found, by=request.user, **form.values)
-        messages.success(request, _("The main project is registered. Goals, areas, findings and roles came along."))
-        return redirect(made)
+        with form.refused_at_its_field():
+            made = make_main_project(project=found, by=request.user, **form.values)
+            messages.success(request, _("The main project is registered. Goals, areas, findings and roles came along."))
+            return redirect(made)
     context = {
         "collaboration": found.collaboration,
         "project": found,
@@ -95,9 +97,10 @@ def hold(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     found = managed_project(request, samarbeid, prosjekt)
     form = HoldForm(posted(request), version=found.version, initial={"reason": found.on_hold_reason})
     if form.is_valid():
-        actions.put_on_hold(project=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The project waits."))
-        return redirect(found)
+        with form.refused_at_its_field():
+            actions.put_on_hold(project=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("The project waits."))
+            return redirect(found)
     context = {
         "collaboration": found.collaboration,
         "project": found,

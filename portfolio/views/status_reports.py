@@ -110,11 +110,12 @@ def _form(request: HttpRequest, project: Project, report: StatusReport) -> HttpR
     last = actions.last_published(project)
     form = kind(posted(request), report=report, last=last, finished=finished)
     if form.is_valid():
-        verb: Any = actions.publish if finished else actions.save_draft
-        data = form.cleaned_data
-        known = {"report": report if report.pk else None, "version": data["version"], "after": data["after"]}
-        made = verb(project=project, by=request.user, **known, **form.told)
-        return _done(request, made)
+        with form.refused_at_its_field():
+            verb: Any = actions.publish if finished else actions.save_draft
+            data = form.cleaned_data
+            known = {"report": report if report.pk else None, "version": data["version"], "after": data["after"]}
+            made = verb(project=project, by=request.user, **known, **form.told)
+            return _done(request, made)
     context = {
         "collaboration": project.collaboration,
         "project": project,

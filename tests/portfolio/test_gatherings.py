@@ -286,7 +286,11 @@ def test_who_came_is_ticked_and_those_who_sent_nobody_are_named(
     begun(gathering)
     client.force_login(secretary)
     assert client.post(here("gathering_participants", gathering.pk), {"came": [anne.pk]}).status_code == 302
-    client.post(here("hold_gathering", gathering.pk))
+    asked = client.get(here("hold_gathering", gathering.pk))
+    assert asked.status_code == 200 and "kan ikke tas tilbake" in asked.content.decode()
+    gathering.refresh_from_db()
+    assert gathering.state != "held", "a question first"
+    client.post(here("hold_gathering", gathering.pk), {"version": gathering.version})
     bo.refresh_from_db()
     assert bo.attended is False
     told = attendance(gathering.project)

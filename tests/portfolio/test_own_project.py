@@ -38,7 +38,7 @@ def writing(project: Project, by: User) -> list[Callable[[], Any]]:
         ),
         lambda: preconditions.add_deliverable(project=project, title="Løsningen", by=by),
         lambda: milestones.add_milestone(project=project, title="Pilot", planned_on=today, by=by),
-        lambda: log.write_entry(project=project, kind="event", happened_on=today, text="Leverandøren kom.", by=by),
+        lambda: log.write_entry(project=project, kind="comment", happened_on=today, text="Leverandøren kom.", by=by),
     ]
 
 

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.ui.forms import fields as ds
 from digivesteralen.ui.forms import widgets
 
@@ -48,6 +50,17 @@ class _DsMixin:
     def _widget_data_value(self, widget: forms.Widget, html_name: str) -> Any:
         """What was sent, without signs that nobody sees and no font can write (T19)."""
         return _legible(super()._widget_data_value(widget, html_name))  # type: ignore[misc]
+
+    @contextmanager
+    def refused_at_its_field(self) -> Iterator[None]:
+        """A rule that refuses what stands in a field is told there, with all that was typed; any other goes on."""
+        try:
+            yield
+        except NotAllowedNow as refused:
+            if refused.at not in self.fields:  # type: ignore[attr-defined]
+                raise
+            seen = not self[refused.at].is_hidden  # type: ignore[index]
+            self.add_error(refused.at if seen else None, str(refused.sentence))  # type: ignore[attr-defined]
 
     def open_groups(self) -> Iterator[Group]:
         """The fields in the order they are shown, under their headings."""
