@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from digivesteralen.audit import contact
 from digivesteralen.operations.backup import figures, programs, restoring
 from digivesteralen.operations.backup.manifest import DUMP, FILES, Manifest
 
@@ -168,6 +169,18 @@ def test_every_change_is_seen_and_the_order_of_rows_is_none(db: None, table: psy
         with table.transaction(force_rollback=True):
             table.execute(change)
             assert figures.differences(before, figures.of(table)), change
+
+
+def test_a_newer_portal_that_knows_more_contact_data_brings_an_older_backup_back(
+    db: None, table: psycopg.Connection[Any], settings: Any
+) -> None:
+    before = figures.of(table)
+    settings.CONTACT_DATA = {**settings.CONTACT_DATA, "governance.Person": ("email", "title")}
+    table.execute(contact.definition())
+
+    assert figures.differences(before, figures.of(table)) == []
+    table.execute(f"ALTER FUNCTION {contact.NAME} SECURITY INVOKER")
+    assert "functions, erase_contact_data" in figures.differences(before, figures.of(table))[0]
 
 
 def test_a_numbering_may_stand_further_on_and_never_further_back() -> None:
