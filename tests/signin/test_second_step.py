@@ -199,6 +199,12 @@ def test_the_administration_has_no_way_in_of_its_own(client: Client, sysadmin: U
     assert client.get(path).headers["Location"] == wanted
 
 
+def test_a_password_is_changed_in_one_place_which_tells_the_person(client: Client, sysadmin: User) -> None:
+    client.force_login(sysadmin)
+
+    assert client.get("/admin/password_change/").headers["Location"] == "/konto/password/change/"
+
+
 def test_who_does_not_run_the_installation_is_not_sent_round_in_the_administration(
     client: Client, director: User
 ) -> None:
