@@ -55,6 +55,14 @@ def register() -> None:
         title=_("E-mail about a registration on behalf of a municipality"),
         queue="mail",
     )
+    registry.register(
+        "governance.membership_contested",
+        container=of_membership,
+        right=on_behalf,
+        work=letters.membership_contested,
+        title=_("E-mail about a municipality that says it is not a member"),
+        queue="mail",
+    )
     for name, work, title in [
         ("adoption_told", letters.adoption_told, _("E-mail about a registration on behalf of a municipality")),
         ("adoption_reminder", letters.adoption_reminder, _("Reminder to a municipality")),

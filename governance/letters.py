@@ -14,7 +14,7 @@ from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.registry import Report
 from digivesteralen.mail.outgoing import send
-from governance.models import Adoption, Appointment, Membership, Organisation, Person, Role
+from governance.models import Adoption, Appointment, Collaboration, Membership, Organisation, Person, Role
 
 
 def address(path: str) -> str:
@@ -65,6 +65,26 @@ def membership_told(job: Job, report: Report) -> None:
             lines.insert(2, closed)
         subject = _("Registered on behalf of %(municipality)s") % told
         send(job, to=_people_of(one.organisation), subject=subject, text="\n\n".join(lines))
+
+
+def membership_contested(job: Job, report: Report) -> None:
+    """The secretariat hears that a municipality it wrote down as its member says that it is none, and why."""
+    one = Membership.objects.select_related("collaboration", "organisation", "contested_by").get(pk=job.subject)
+    if one.contested_at is None:
+        return  # taken back before the message went out
+    told = {"municipality": one.organisation, "collaboration": one.collaboration}
+    with translation.override("nb"):
+        lines = [
+            _("%(municipality)s says that it is not a member of %(collaboration)s.") % told,
+            f"{one.contested_by}:\n{one.contested_why}",
+            _(
+                "The membership counts nowhere from now on. If the municipality has decided to join, "
+                "write it down anew with the decision and its extract:"
+            )
+            + f"\n{address(reverse('members', args=[one.collaboration.slug]))}\n",
+        ]
+        subject = _("%(municipality)s is not a member of %(collaboration)s") % told
+        send(job, to=_secretariat_of(one.collaboration), subject=subject, text="\n\n".join(lines))
 
 
 def adoption_reminder(job: Job, report: Report) -> None:
@@ -154,5 +174,16 @@ def _people_of(municipality: Organisation) -> list[Any]:
         raise NotAllowedNow(
             _("Nobody in %(municipality)s has an e-mail address. Register the municipal director or a contact person.")
             % {"municipality": municipality}
+        )
+    return addresses
+
+
+def _secretariat_of(collaboration: Collaboration) -> list[Any]:
+    seats = Appointment.objects.active().filter(collaboration=collaboration, role=Role.SECRETARIAT)
+    addresses = [email for email in seats.values_list("person__email", flat=True) if email]
+    if not addresses:
+        raise NotAllowedNow(
+            _("Nobody in the secretariat of %(collaboration)s has an e-mail address.")
+            % {"collaboration": collaboration}
         )
     return addresses

@@ -30,6 +30,7 @@ who_we_are = [
     path("kommune/<str:nummer>/", organisations.municipality, name="municipality"),
     path("kommune/<str:nummer>/historie/", organisations.history, name="municipality_history"),
     path("kommune/<str:nummer>/medlemskap/<int:pk>/", organisations.confirm_membership, name="confirm_membership"),
+    path("kommune/<str:nummer>/medlemskap/<int:pk>/nei/", organisations.contest_membership, name="contest_membership"),
     path("kommune/<str:nummer>/kontakt/", organisations.edit_contact, name="edit_contact"),
     path("<slug:samarbeid>/", collaborations.collaboration, name="collaboration"),
     path("<slug:samarbeid>/rediger/", collaborations.edit, name="edit_collaboration"),

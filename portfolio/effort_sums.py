@@ -76,7 +76,7 @@ class Line:
 def members_in(collaboration: Collaboration, year: int) -> QuerySet[Organisation]:
     """Municipalities that are members on any day of the year."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    active = collaboration.memberships.filter(Q(until=None) | Q(until__gte=first), since__lte=last)
+    active = collaboration.memberships.not_contested().filter(Q(until=None) | Q(until__gte=first), since__lte=last)
     return Organisation.objects.municipalities().filter(pk__in=active.values("organisation")).order_by("sort_key")
 
 

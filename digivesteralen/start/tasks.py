@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,6 +150,22 @@ def memberships_to_confirm(user: Any) -> Iterator[Task]:
             "collaboration": one.collaboration
         }
         yield Task(title, one.organisation.get_absolute_url(), str(one.organisation))
+
+
+def memberships_contested(user: Any) -> Iterator[Task]:
+    """A municipality that the secretariat wrote down as a member says that it is none (rule 1)."""
+    managed = allowed(Collaboration.objects.all(), user, "governance.manage_collaboration")
+    said_no = Membership.objects.lately_contested().filter(collaboration__in=managed)
+    again = Membership.objects.not_ended().filter(
+        collaboration=OuterRef("collaboration"), organisation=OuterRef("organisation")
+    )
+    for one in said_no.exclude(Exists(again)).select_related("collaboration", "organisation"):
+        title = _("%(municipality)s says that it is not a member: %(why)s") % {
+            "municipality": one.organisation,
+            "why": one.contested_why,
+        }
+        url = reverse("members", args=[one.collaboration.slug])
+        yield Task(title, f"{url}?vis=alle", str(one.collaboration))
 
 
 def to_settle_anew(user: Any) -> Iterator[Task]:
@@ -547,6 +563,7 @@ SOURCES = [
     own_rankings,
     own_decisions,
     memberships_to_confirm,
+    memberships_contested,
     to_settle_anew,
     minutes_to_read,
     getting_started,

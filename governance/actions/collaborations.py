@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import DateField, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -127,7 +128,7 @@ def add_member(
     collaboration = Collaboration.objects.select_for_update().get(pk=collaboration.pk)
     people.manages(by, collaboration)
     day = since or timezone.localdate()
-    known = Membership.objects.filter(collaboration=collaboration, organisation=organisation)
+    known = Membership.objects.not_contested().filter(collaboration=collaboration, organisation=organisation)
     if known.filter(Q(until=None) | Q(until__gte=day)).exists():
         raise NotAllowedNow(_("%(member)s is already a member.") % {"member": organisation})
     kept = None
@@ -136,6 +137,11 @@ def add_member(
         kept = _kept(collaboration, organisation, extract, by)
     else:
         _founded(collaboration, organisation, day)
+    # A no stands as it was said; what is written down anew begins a row of its own.
+    contested = Membership.objects.filter(contested_at__isnull=False, until=None)
+    contested.filter(collaboration=collaboration, organisation=organisation).update(
+        until=Greatest("since", Value(timezone.localdate(), DateField()))
+    )
     membership = Membership.objects.create(
         collaboration=collaboration,
         organisation=organisation,
@@ -161,9 +167,50 @@ def confirm_member(*, membership: Membership, version: int | None = None, by: An
     membership = _locked(membership)
     require(by, OWN_RIGHT, on=membership.organisation)
     check_version(membership, version)
+    _awaits_an_answer(membership)
+    if membership.contested_at is not None:
+        _is_not_written_down_anew(membership)
+    yes = _said_yes(membership, by)
+    sync_member(yes)
+    return yes
+
+
+@transaction.atomic
+def contest_member(*, membership: Membership, version: int | None = None, why: str, by: Any) -> Membership:
+    """«Kommunen er ikke med»: its own people say that it never was, and the secretariat is told why (rule 1).
+
+    What the secretariat wrote down stands in the history, and counts nowhere. Seats held for the municipality end. It
+    is taken back by the municipality's own yes; the secretariat writes it down anew with the decision it has.
+    """
+    membership = _locked(membership)
+    require(by, OWN_RIGHT, on=membership.organisation)
+    check_version(membership, version)
+    _awaits_an_answer(membership)
+    if membership.contested_at is not None:
+        raise NotAllowedNow(_("It is already said that the municipality is not a member."))
+    if not why.strip():
+        raise NotAllowedNow(_("Write why the municipality is not a member."))
+    membership.contested_by, membership.contested_at, membership.contested_why = by, timezone.now(), why.strip()
+    membership.version += 1
+    membership.save()
+    people.end_seats(membership.organisation, membership.collaboration, timezone.localdate() - timedelta(days=1))
+    sync_member(membership)
+    key = f"membership_contested:{membership.pk}:{membership.version}"
+    jobs.ask("governance.membership_contested", membership.pk, by=None, key=key)
+    return membership
+
+
+def _awaits_an_answer(membership: Membership) -> None:
     if not membership.awaits or (membership.until and membership.until < timezone.localdate()):
-        raise NotAllowedNow(_("There is nothing to confirm: the membership is confirmed, or has ended."))
-    return _said_yes(membership, by)
+        raise NotAllowedNow(_("There is nothing to answer: the membership is confirmed, or has ended."))
+
+
+def _is_not_written_down_anew(membership: Membership) -> None:
+    others = Membership.objects.not_ended().filter(
+        collaboration=membership.collaboration, organisation=membership.organisation
+    )
+    if others.exists():
+        raise NotAllowedNow(_("The secretariat has written the municipality down anew. Answer that instead."))
 
 
 def acceded(adoption: Adoption, by: Any) -> None:
@@ -179,6 +226,7 @@ def acceded(adoption: Adoption, by: Any) -> None:
 
 def _said_yes(membership: Membership, by: Any) -> Membership:
     membership.awaits, membership.confirmed_by, membership.confirmed_at = False, by, timezone.now()
+    membership.contested_by, membership.contested_at, membership.contested_why = None, None, ""
     membership.version += 1
     membership.save()
     return membership
@@ -287,6 +335,8 @@ def end_member(
     membership = _locked(membership)
     people.manages(by, membership.collaboration)
     check_version(membership, version)
+    if membership.contested_at is not None:
+        raise NotAllowedNow(_("The municipality says itself that it never was a member. There is nothing to end."))
     if until < membership.since:
         raise NotAllowedNow(_("The last day must be on or after the first."))
     kept = None
@@ -305,6 +355,7 @@ def end_member(
     membership.note = note or membership.note
     membership.version += 1
     membership.save()
+    people.end_seats(membership.organisation, membership.collaboration, until)
     sync_member(membership)
     if ground == Membership.EndGround.DECISION:
         _tell(membership, by)

@@ -248,6 +248,23 @@ def end_appointment(*, appointment: Appointment, version: int | None = None, unt
     return appointment
 
 
+def end_seats(party: Organisation, collaboration: Collaboration, until: date) -> None:
+    """Whoever sits for a party that leaves, sits no longer than it is a member (§7 rule 4).
+
+    A seat that has met later keeps the days it met, and one that was to begin later never begins.
+    """
+    seats = Appointment.objects.select_for_update(of=["self"]).filter(
+        Q(until=None) | Q(until__gt=until), body__collaboration=collaboration, represents=party
+    )
+    for seat in seats.select_related("person__user"):
+        last = _meetings_after(seat, until).last()
+        seat.until = last.meeting.day if last else until
+        seat.since = min(seat.since, seat.until)
+        seat.version += 1
+        seat.save()
+        sync_people(seat.person)
+
+
 @transaction.atomic
 def correct_seat(
     *,
@@ -461,11 +478,15 @@ def _pointed_out(body: Body, region: Region | None, day: date) -> Nomination | N
 
 def _has_not_met_after(appointment: Appointment, until: date) -> None:
     """What minutes tell of who met stays true (rule 7)."""
-    took_part = [Attendance.Status.PRESENT, Attendance.Status.DIGITAL, Attendance.Status.ANSWERED]
-    met = appointment.attendances.filter(status__in=took_part, meeting__starts_at__date__gt=until)
-    last = met.select_related("meeting__body").order_by("meeting__starts_at").last()
+    last = _meetings_after(appointment, until).last()
     if last is not None:
         raise NotAllowedNow(
             _("%(person)s took part in %(meeting)s on %(day)s. Choose that day or a later one.")
             % {"person": appointment.person, "meeting": last.meeting, "day": wording.day(last.meeting.day)}
         )
+
+
+def _meetings_after(appointment: Appointment, until: date) -> Any:
+    took_part = [Attendance.Status.PRESENT, Attendance.Status.DIGITAL, Attendance.Status.ANSWERED]
+    met = appointment.attendances.filter(status__in=took_part, meeting__starts_at__date__gt=until)
+    return met.select_related("meeting__body").order_by("meeting__starts_at")

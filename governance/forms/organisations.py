@@ -12,6 +12,12 @@ class ContactForm(forms.DsModelForm):
         fields = ["website", "email_domain"]
 
 
+class ContestForm(forms.DsForm):
+    """Why the municipality is not a member of the collaboration that wrote it down."""
+
+    why = forms.TextField(label=_("Why is the municipality not a member?"), rows=3)
+
+
 class DayForm(forms.FilterForm):
     """A day to look back at."""
 

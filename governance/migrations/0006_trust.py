@@ -186,6 +186,52 @@ class Migration(migrations.Migration):
             name="until",
             field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
         ),
+        migrations.AddField(
+            model_name="membership",
+            name="contested_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="contested"),
+        ),
+        migrations.AddField(
+            model_name="membership",
+            name="contested_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="contested by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="membership",
+            name="contested_why",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="why it is contested"),
+        ),
+        migrations.AddField(
+            model_name="membershipevent",
+            name="contested_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="contested"),
+        ),
+        migrations.AddField(
+            model_name="membershipevent",
+            name="contested_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="contested by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="membershipevent",
+            name="contested_why",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="why it is contested"),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="agreementsection",
             trigger=pgtrigger.compiler.Trigger(
@@ -248,8 +294,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "governance_membershipevent" ("awaits", "case_number", "collaboration_id", "confirmed_at", "confirmed_by_id", "decided_by", "decided_on", "end_case_number", "end_decided_by", "end_decided_on", "end_extract_id", "end_ground", "extract_id", "ground", "id", "named_role", "note", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until", "version") VALUES (NEW."awaits", NEW."case_number", NEW."collaboration_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."decided_by", NEW."decided_on", NEW."end_case_number", NEW."end_decided_by", NEW."end_decided_on", NEW."end_extract_id", NEW."end_ground", NEW."extract_id", NEW."ground", NEW."id", NEW."named_role", NEW."note", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'insert\', NEW."id", NEW."since", NEW."until", NEW."version"); RETURN NULL;',
-                    hash="c5c6c2cc7e3577b8ce807a0d95d28fe60856a942",
+                    func='INSERT INTO "governance_membershipevent" ("awaits", "case_number", "collaboration_id", "confirmed_at", "confirmed_by_id", "contested_at", "contested_by_id", "contested_why", "decided_by", "decided_on", "end_case_number", "end_decided_by", "end_decided_on", "end_extract_id", "end_ground", "extract_id", "ground", "id", "named_role", "note", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until", "version") VALUES (NEW."awaits", NEW."case_number", NEW."collaboration_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."contested_at", NEW."contested_by_id", NEW."contested_why", NEW."decided_by", NEW."decided_on", NEW."end_case_number", NEW."end_decided_by", NEW."end_decided_on", NEW."end_extract_id", NEW."end_ground", NEW."extract_id", NEW."ground", NEW."id", NEW."named_role", NEW."note", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'insert\', NEW."id", NEW."since", NEW."until", NEW."version"); RETURN NULL;',
+                    hash="c8061878f02855ccd689548d04d63d7cc6472f9b",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_71cdd",
                     table="governance_membership",
@@ -263,8 +309,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "governance_membershipevent" ("awaits", "case_number", "collaboration_id", "confirmed_at", "confirmed_by_id", "decided_by", "decided_on", "end_case_number", "end_decided_by", "end_decided_on", "end_extract_id", "end_ground", "extract_id", "ground", "id", "named_role", "note", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until", "version") VALUES (NEW."awaits", NEW."case_number", NEW."collaboration_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."decided_by", NEW."decided_on", NEW."end_case_number", NEW."end_decided_by", NEW."end_decided_on", NEW."end_extract_id", NEW."end_ground", NEW."extract_id", NEW."ground", NEW."id", NEW."named_role", NEW."note", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'update\', NEW."id", NEW."since", NEW."until", NEW."version"); RETURN NULL;',
-                    hash="158318e0f066075ffdda919a40a3e65aeab654c3",
+                    func='INSERT INTO "governance_membershipevent" ("awaits", "case_number", "collaboration_id", "confirmed_at", "confirmed_by_id", "contested_at", "contested_by_id", "contested_why", "decided_by", "decided_on", "end_case_number", "end_decided_by", "end_decided_on", "end_extract_id", "end_ground", "extract_id", "ground", "id", "named_role", "note", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until", "version") VALUES (NEW."awaits", NEW."case_number", NEW."collaboration_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."contested_at", NEW."contested_by_id", NEW."contested_why", NEW."decided_by", NEW."decided_on", NEW."end_case_number", NEW."end_decided_by", NEW."end_decided_on", NEW."end_extract_id", NEW."end_ground", NEW."extract_id", NEW."ground", NEW."id", NEW."named_role", NEW."note", NEW."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'update\', NEW."id", NEW."since", NEW."until", NEW."version"); RETURN NULL;',
+                    hash="ca02563adc8c33afda83f30bda1a41e9f95b719a",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_66d87",
                     table="governance_membership",
@@ -277,8 +323,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "governance_membershipevent" ("awaits", "case_number", "collaboration_id", "confirmed_at", "confirmed_by_id", "decided_by", "decided_on", "end_case_number", "end_decided_by", "end_decided_on", "end_extract_id", "end_ground", "extract_id", "ground", "id", "named_role", "note", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until", "version") VALUES (OLD."awaits", OLD."case_number", OLD."collaboration_id", OLD."confirmed_at", OLD."confirmed_by_id", OLD."decided_by", OLD."decided_on", OLD."end_case_number", OLD."end_decided_by", OLD."end_decided_on", OLD."end_extract_id", OLD."end_ground", OLD."extract_id", OLD."ground", OLD."id", OLD."named_role", OLD."note", OLD."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'delete\', OLD."id", OLD."since", OLD."until", OLD."version"); RETURN NULL;',
-                    hash="78561439f45a5025899a1daeff9058ac923b3e8e",
+                    func='INSERT INTO "governance_membershipevent" ("awaits", "case_number", "collaboration_id", "confirmed_at", "confirmed_by_id", "contested_at", "contested_by_id", "contested_why", "decided_by", "decided_on", "end_case_number", "end_decided_by", "end_decided_on", "end_extract_id", "end_ground", "extract_id", "ground", "id", "named_role", "note", "organisation_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until", "version") VALUES (OLD."awaits", OLD."case_number", OLD."collaboration_id", OLD."confirmed_at", OLD."confirmed_by_id", OLD."contested_at", OLD."contested_by_id", OLD."contested_why", OLD."decided_by", OLD."decided_on", OLD."end_case_number", OLD."end_decided_by", OLD."end_decided_on", OLD."end_extract_id", OLD."end_ground", OLD."extract_id", OLD."ground", OLD."id", OLD."named_role", OLD."note", OLD."organisation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, clock_timestamp(), \'delete\', OLD."id", OLD."since", OLD."until", OLD."version"); RETURN NULL;',
+                    hash="108a03fd8d4dd5d87bb4dda228c1352a1c7f557f",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_7edf0",
                     table="governance_membership",
@@ -309,6 +355,20 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="membership_yes_is_somebody_s",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("contested_at", None), ("contested_by", None), ("contested_why", "")),
+                    models.Q(
+                        models.Q(("awaits", True), ("contested_at__isnull", False), ("contested_by__isnull", False)),
+                        models.Q(("contested_why", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="membership_no_is_somebody_s_and_says_why",
             ),
         ),
         migrations.AddField(

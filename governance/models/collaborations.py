@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pghistory
@@ -24,6 +24,10 @@ RESERVED_SLUGS = [
     "readyz", "sok", "static", "sprak", "tilgjengelighet", "hjelp", "it-samarbeid", "kalender", "kom-i-gang",
     "nytt-samarbeid",
 ]  # fmt: skip
+
+
+# For so long the secretariat finds a municipality's no among what waits for it.
+CONTEST_IS_TOLD = timedelta(days=30)
 
 
 class CollaborationQuerySet(models.QuerySet["Collaboration"]):
@@ -131,9 +135,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def of_municipalities(self) -> MembershipQuerySet:
         return self.filter(organisation__kind=Organisation.Kind.MUNICIPALITY)
 
+    def not_contested(self) -> MembershipQuerySet:
+        """Without those to which the municipality's own people have said no: they never were (rule 1)."""
+        return self.filter(contested_at=None)
+
     def active(self, on: date | None = None) -> MembershipQuerySet:
         day = on or timezone.localdate()
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        return self.not_contested().filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
     def sharing(self) -> MembershipQuerySet:
         """Those of today by which the organisation's own things are open to the others (rules 1 and 9)."""
@@ -141,7 +149,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def not_ended(self) -> MembershipQuerySet:
         """Those of today and those that are to come."""
-        return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+        return self.not_contested().filter(Q(until=None) | Q(until__gte=timezone.localdate()))
+
+    def lately_contested(self) -> MembershipQuerySet:
+        """Those to which a municipality has said no so lately that the secretariat is told of it (rule 1)."""
+        return self.filter(contested_at__gt=timezone.now() - CONTEST_IS_TOLD)
 
 
 @pghistory.track()
@@ -185,6 +197,17 @@ class Membership(models.Model):
         verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    # «Kommunen er ikke med»: it stands in the history as what was written down, and counts nowhere.
+    contested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("contested by"),
+    )
+    contested_at = models.DateTimeField(_("contested"), null=True, blank=True)
+    contested_why = models.TextField(_("why it is contested"), blank=True, default="", db_default="")
     end_ground = models.CharField(_("ended by"), max_length=10, choices=EndGround, blank=True)
     end_decided_by = models.CharField(_("end decided by"), max_length=200, blank=True)
     end_decided_on = models.DateField(_("end decided on"), null=True, blank=True)
@@ -231,6 +254,11 @@ class Membership(models.Model):
                 | Q(awaits=False, confirmed_by__isnull=False, confirmed_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="membership_no_is_somebody_s_and_says_why",
+                condition=Q(contested_by=None, contested_at=None, contested_why="")
+                | Q(Q(awaits=True, contested_by__isnull=False, contested_at__isnull=False), ~Q(contested_why="")),
+            ),
+            models.CheckConstraint(
                 name="membership_end_has_a_day", condition=Q(end_ground="") | Q(until__isnull=False)
             ),
         ]
@@ -244,12 +272,15 @@ class Membership(models.Model):
         said = str(self.get_ground_display())
         if self.ground == self.Ground.DECISION:
             said = _named(self.decided_by, self.decided_on, self.case_number)
-        if self.awaits:
+        if self.awaits and self.contested_at is None:
             said = ", ".join(filter(None, [said, gettext("awaits the municipality's own yes")]))
         return said
 
     @property
     def ended_by(self) -> str:
+        if self.contested_at is not None:
+            told = {"day": wording.day(timezone.localdate(self.contested_at)), "why": self.contested_why}
+            return gettext("never a member, says the municipality itself %(day)s: %(why)s") % told
         if self.end_ground != self.EndGround.DECISION:
             return str(self.get_end_ground_display())
         return _named(self.end_decided_by, self.end_decided_on, self.end_case_number)

@@ -72,6 +72,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             Q(memberships__until__isnull=True) | Q(memberships__until__gte=day),
             memberships__collaboration=collaboration,
             memberships__since__lte=day,
+            memberships__contested_at=None,
         )
 
 

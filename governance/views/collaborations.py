@@ -138,7 +138,7 @@ def members(request: HttpRequest, samarbeid: str) -> HttpResponse:
         "collaboration": found,
         "table": table,
         "manages": holds(request.user, MANAGE, found),
-        "open_memberships": found.memberships.filter(until=None).select_related("organisation"),
+        "open_memberships": found.memberships.not_contested().filter(until=None).select_related("organisation"),
         "has_regions": Region.objects.of(found).exists(),
         "views": [(_("Members today"), "?", not ended), (_("Earlier ones too"), "?vis=alle", ended)],
     }

@@ -11,8 +11,8 @@ from digivesteralen.accounts.session_limits import fresh
 from governance import municipal_line, organisation_panels, who_sees
 from governance.actions import collaborations
 from governance.actions import organisations as actions
-from governance.forms.organisations import ContactForm, DayForm
-from governance.models import Adoption, Appointment, Collaboration, Delegation, Organisation
+from governance.forms.organisations import ContactForm, ContestForm, DayForm
+from governance.models import Adoption, Appointment, Collaboration, Delegation, Membership, Organisation
 from governance.municipal_line import Then
 from governance.views.adoptions import version_in
 
@@ -30,6 +30,7 @@ def municipality(request: HttpRequest, nummer: str) -> HttpResponse:
     )
     is_open = Organisation.objects.open_to(request.user).contains(found)
     decisions = Adoption.objects.readable_by(request.user).filter(organisation=found)
+    decides = holds(request.user, DECIDE, found)
     context = {
         "municipality": found,
         "population": found.population_on(today),
@@ -47,7 +48,8 @@ def municipality(request: HttpRequest, nummer: str) -> HttpResponse:
         "became": found.into.select_related("successor") if found.is_over else [],
         "delegation": Delegation.objects.visible_to(request.user).in_force().filter(organisation=found).first(),
         "updates": holds(request.user, UPDATE, found),
-        "awaiting": [one for one in memberships if one.awaits] if holds(request.user, DECIDE, found) else [],
+        "awaiting": [one for one in memberships if one.awaits] if decides else [],
+        "contested": _contested(found) if decides else [],
         "is_open": is_open,
         "seen": who_sees.of_municipality(found, request.user) if is_open else None,
     }
@@ -59,13 +61,40 @@ def municipality(request: HttpRequest, nummer: str) -> HttpResponse:
 def confirm_membership(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
     """«Kommunen er med»: the municipality's own yes to a collaboration that has written it down as its member."""
     found = find_municipality(request, nummer)
-    membership = get_object_or_404(found.memberships.not_ended(), pk=pk)
+    membership = get_object_or_404(found.memberships.all(), pk=pk)
     require(request.user, DECIDE, on=found)
     if request.method == "POST":
         collaborations.confirm_member(membership=membership, version=version_in(request), by=request.user)
         told = {"name": found.name, "collaboration": membership.collaboration}
         messages.success(request, _("It is registered that %(name)s is a member of %(collaboration)s.") % told)
     return redirect(found)
+
+
+@needs(DECIDE, on="organisation")
+@fresh
+def contest_membership(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
+    """«Kommunen er ikke med»: the municipality's own no, with the reason that the secretariat is told."""
+    found = find_municipality(request, nummer)
+    membership = get_object_or_404(found.memberships.select_related("collaboration"), pk=pk)
+    require(request.user, DECIDE, on=found)
+    form = ContestForm(request.POST if request.method == "POST" else None, version=membership.version)
+    if form.is_valid():
+        collaborations.contest_member(membership=membership, by=request.user, **form.cleaned_data)
+        told = {"name": found.name, "collaboration": membership.collaboration}
+        messages.success(
+            request,
+            _("It is registered that %(name)s is not a member of %(collaboration)s. The secretariat is told.") % told,
+        )
+        return redirect(found)
+    context = {"municipality": found, "membership": membership, "form": form}
+    return TemplateResponse(request, "governance/organisations/contest.html", context)
+
+
+def _contested(found: Organisation) -> list[Membership]:
+    """What the municipality has said no to, and nobody has written down anew: it may still be taken back."""
+    again = found.memberships.not_ended().values("collaboration")
+    said_no = found.memberships.filter(contested_at__isnull=False).exclude(collaboration__in=again)
+    return list(said_no.select_related("collaboration", "contested_by"))
 
 
 @own

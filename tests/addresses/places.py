@@ -185,7 +185,7 @@ def places(world: World) -> dict[str, Any]:
     measures = ["change_measure", "move_measure", "remove_measure", "project_of_measure"]
     pks |= dict.fromkeys(measures, measure.pk)
     words |= {"utgave": 1, "annen": 1}
-    pks["confirm_membership"] = ours.memberships.get(organisation=world.sortland).pk
+    pks["confirm_membership"] = pks["contest_membership"] = ours.memberships.get(organisation=world.sortland).pk
     delegation = Delegation.objects.filter(organisation=world.sortland).earliest("pk")
     pks |= {name: delegation.pk for name in OURS if name.endswith("_delegation") or name == "delegation_extract"}
     recommendation = {"recommendation": report.recommendations.earliest("pk").number}

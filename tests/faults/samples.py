@@ -182,6 +182,14 @@ def _membership_told(scene: Scene) -> Job:
     return scene.asked("governance.membership_told", Membership.objects.get(organisation=scene.sortland).pk)
 
 
+def _membership_contested(scene: Scene) -> Job:
+    """Written down by the secretariat, and denied by the municipality."""
+    membership = Membership.objects.get(organisation=scene.sortland)
+    said_no = {"contested_by": scene.secretary, "contested_at": timezone.now(), "contested_why": "Vi er ikke med."}
+    Membership.objects.filter(pk=membership.pk).update(awaits=True, confirmed_by=None, confirmed_at=None, **said_no)
+    return scene.asked("governance.membership_contested", membership.pk)
+
+
 def _adoption_told(scene: Scene) -> Job:
     return scene.asked("governance.adoption_told", Adoption.objects.filter(organisation=scene.sortland)[0].pk)
 
@@ -242,6 +250,7 @@ SAMPLES: dict[str, Callable[[Scene], Job]] = {
     "governance.minutes_preview": _minutes_preview,
     "governance.point_reminder": _point_reminder,
     "governance.membership_told": _membership_told,
+    "governance.membership_contested": _membership_contested,
     "governance.adoption_told": _adoption_told,
     "governance.adoption_reminder": _adoption_reminder,
     "governance.proposal_mail": _proposal_mail,
