@@ -34,10 +34,21 @@ class PortfolioConfig(AppConfig):
             money_kinds,
             portfolio_document,
             project_kinds,
+            ranking_document,
             status_kinds,
+            strategy_document,
             timeline_document,
         )
-        from portfolio.actions import accession, cases, editions, lists, participation, shares, versions  # noqa: PLC0415 -- apps are loaded first
+        from portfolio.actions import (  # noqa: PLC0415 -- apps are loaded first
+            accession,
+            cases,
+            editions,
+            lists,
+            meeting_papers,
+            participation,
+            shares,
+            versions,
+        )
         from portfolio.models import PortfolioVersion  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views import council_papers, initiatives, window_ideas  # noqa: PLC0415 -- apps are loaded first
         from portfolio.views.case_panels import portfolio_laid  # noqa: PLC0415 -- apps are loaded first
@@ -72,6 +83,20 @@ class PortfolioConfig(AppConfig):
             right="governance.view_collaboration",
             work=timeline_document.make,
             title=_("Timeline"),
+        )
+        registry.register(
+            meeting_papers.STRATEGY,
+            container=meeting_papers.place_of_strategy,
+            right=meeting_papers.SEE,
+            work=strategy_document.make,
+            title=_("Strategy"),
+        )
+        registry.register(
+            meeting_papers.RANKING,
+            container=meeting_papers.place_of_ranking,
+            right=meeting_papers.SEE,
+            work=ranking_document.make,
+            title=_("Saved ranking"),
         )
         registry.register(
             shares.RECALCULATION,

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{P}lagre/", ordering.save, name="save_ranking"),
     path(f"{P}rangeringer/", rankings.editions, name="rankings"),
     path(f"{P}rangeringer/<int:number>/", rankings.edition, name="ranking_edition"),
+    path(f"{P}rangeringer/<int:number>/pdf/", rankings.order_pdf, name="ranking_pdf"),
     path(f"{P}rangeringer/<int:number>/vedtak/", rankings.decided, name="ranking_decided"),
     path(f"{P}kriterier/", criteria.criteria, name="criteria"),
     path(f"{P}kriterier/ny/", criteria.new, name="new_criteria"),

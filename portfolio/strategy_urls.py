@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{S}utgaver/", editions.editions, name="strategy_editions"),
     path(f"{S}utgaver/ny/", editions.new, name="new_strategy_edition"),
     path(f"{S}utgaver/<int:utgave>/", editions.edition, name="strategy_edition"),
+    path(f"{S}utgaver/<int:utgave>/pdf/", editions.order_pdf, name="strategy_pdf"),
     path(f"{S}utgaver/<int:utgave>/mot/<int:annen>/", editions.compare, name="compare_editions"),
     path(f"{S}utgaver/<int:utgave>/kommunene/", editions.ask, name="ask_for_accession"),
     path(f"{S}legg-fram/", editions.lay, name="lay_strategy"),

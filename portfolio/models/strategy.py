@@ -148,6 +148,11 @@ class Strategy(models.Model):
         return self.state == self.State.DRAFT
 
     @property
+    def is_read_by_all(self) -> bool:
+        """As ``visible_to``: a later edition is its writers' until it is laid before a body."""
+        return not self.is_draft or self.number == 1 or self.case_id is not None
+
+    @property
     def period_words(self) -> str:
         """As it is written where somebody has; else from the two moments, as they are known."""
         if self.period:

@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from governance.models import Case
 from portfolio import accession, strategy_editions
 from portfolio.actions import editions as actions
 from portfolio.actions.accession import ask_for_accession
+from portfolio.actions.meeting_papers import order_strategy
 from portfolio.actions.strategy import waiting_case
 from portfolio.forms.strategy import AccessionForm, AdoptForm, LayForm, NewEditionForm
 from portfolio.models import Strategy
@@ -57,6 +59,13 @@ def edition(request: HttpRequest, samarbeid: str, utgave: int) -> HttpResponse:
         **acceded(found),
     }
     return TemplateResponse(request, "portfolio/edition.html", context)
+
+
+@needs(SEE)
+@require_POST
+def order_pdf(request: HttpRequest, samarbeid: str, utgave: int) -> HttpResponse:
+    """The edition as a document, for the papers of a meeting."""
+    return redirect(order_strategy(strategy=find_edition(request, samarbeid, utgave), by=request.user))
 
 
 def find_edition(request: HttpRequest, samarbeid: str, utgave: int) -> Strategy:

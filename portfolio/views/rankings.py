@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
 from portfolio import ranking_history, ranking_sheets
+from portfolio.actions.meeting_papers import order_ranking
 from portfolio.actions.rankings import adopt_ranking
 from portfolio.forms.ranking import DecidedForm
 from portfolio.models import Ranking
@@ -48,6 +50,13 @@ def edition(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
         "manages": holds(request.user, MANAGE, found.collaboration),
     }
     return TemplateResponse(request, "portfolio/ranking.html", context)
+
+
+@needs(SEE)
+@require_POST
+def order_pdf(request: HttpRequest, samarbeid: str, number: int) -> HttpResponse:
+    """The saved ranking as a document, for the papers of a meeting."""
+    return redirect(order_ranking(ranking=_find(request, samarbeid, number), by=request.user))
 
 
 @needs(MANAGE)

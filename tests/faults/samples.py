@@ -31,7 +31,9 @@ from governance.models import (
 )
 from portfolio import gathering_mail
 from portfolio.actions import benefit_plans, lists, project_guests, status_papers, status_reminders
+from portfolio.actions.meeting_papers import order_ranking
 from portfolio.actions.projects import register_project
+from portfolio.actions.rankings import save_ranking
 from portfolio.models import Benefit, BenefitLine, BenefitMeasurement, Project
 from surveys import maturity_card, reminders
 from surveys.actions import import_writing, imports, inventory, rounds
@@ -120,6 +122,11 @@ def _gathering_mail(scene: Scene) -> Job:
     gathering = a_gathering(a_programme(scene.digi, scene.secretary), scene.secretary)
     gathering_mail.invite(gathering, scene.digi.members(), by=scene.secretary)
     return Job.objects.filter(kind=gathering_mail.KIND)[0]
+
+
+def _ranking(scene: Scene) -> Job:
+    saved = save_ranking(collaboration=scene.digi, name="Til møtet", reason="Gjennomgang", by=scene.secretary)
+    return order_ranking(ranking=saved, by=scene.secretary)
 
 
 def _gate(scene: Scene) -> Job:
@@ -262,6 +269,8 @@ SAMPLES: dict[str, Callable[[Scene], Job]] = {
     "portfolio.portfolio": lambda scene: scene.asked("portfolio.portfolio", scene.digi.portfolio_versions.all()[0].pk),
     "portfolio.list": lambda scene: lists.order_list(collaboration=scene.digi, query="", by=scene.secretary),
     "portfolio.timeline": lambda scene: lists.order_timeline(collaboration=scene.digi, query="", by=scene.secretary),
+    "portfolio.strategy": lambda scene: scene.asked("portfolio.strategy", scene.digi.strategies.in_force().pk),
+    "portfolio.ranking": _ranking,
     "portfolio.shares": lambda scene: scene.asked("portfolio.shares", scene.digi.pk),
     "portfolio.benefit_plan": lambda scene: benefit_plans.order(where=scene.digi, by=scene.secretary),
     "portfolio.benefit_reminder": _benefit_reminder,

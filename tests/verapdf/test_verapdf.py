@@ -31,11 +31,14 @@ from portfolio import (
     gate_document,
     list_document,
     portfolio_document,
+    ranking_document,
     status_document,
+    strategy_document,
     timeline_document,
 )
 from portfolio.actions.phase_models import choose_full
 from portfolio.actions.projects import register_project
+from portfolio.actions.rankings import save_ranking
 from portfolio.actions.versions import propose_portfolio_version
 from portfolio.document_parts import written
 from portfolio.models import Gate
@@ -115,6 +118,11 @@ def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) 
     for name, place in (("all", digi), ("one", digi.projects.get(slug="alle-skjema-pa-nett"))):
         plan = benefit_plan_document.context(place, {})
         (tmp_path / f"benefits-{name}-2a.pdf").write_bytes(benefit_plan_document.render(plan, "Gevinster"))
+    for strategy in digi.strategies.all():
+        (tmp_path / f"strategy-{strategy.number}-2a.pdf").write_bytes(strategy_document.render(strategy))
+    for name in ("Våren", "Høsten"):
+        ranking = save_ranking(collaboration=digi, name=name, reason="Til møtet", by=secretary)
+        (tmp_path / f"ranking-{ranking.number}-2a.pdf").write_bytes(ranking_document.render(ranking))
     line = timeline_document.context(digi, "", secretary)
     (tmp_path / "timeline-2a.pdf").write_bytes(timeline_document.written(line, "Tidslinje"))
     for survey in digi.surveys.filter(maturity__isnull=False):
