@@ -26,6 +26,7 @@ class LargestBodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _said(request.META) > LARGEST:
+            _close(request.META.get("gunicorn.socket"))  # else the rest of it would be awaited after the answer
             return HttpResponse(loader.get_template("413.html").render(), status=413)
         return self.get_response(request)
 
@@ -60,7 +61,7 @@ class Body:
         return self.left if size < 0 else min(size, self.left)
 
     def _in_time(self, take: Callable[[int], bytes], wanted: int) -> bytes:
-        patience = Timer(max(self.until - time.monotonic(), 0), self._close)
+        patience = Timer(max(self.until - time.monotonic(), 0), _close, [self.line])
         patience.daemon = True
         patience.start()
         try:
@@ -74,10 +75,12 @@ class Body:
             raise OSError("The line was cut before all of the body had come.")
         return found
 
-    def _close(self) -> None:
-        with suppress(OSError):
-            if self.line:
-                self.line.shutdown(socket.SHUT_RD)
+
+def _close(line: socket.socket | None) -> None:
+    """Nothing more is read from it."""
+    with suppress(OSError):
+        if line:
+            line.shutdown(socket.SHUT_RD)
 
 
 def _said(environ: dict[str, Any]) -> int:

@@ -38,6 +38,14 @@ def test_a_gigabyte_is_refused_before_a_byte_is_read(client: Client, it_leader: 
         assert "default-src" in answer.headers["Content-Security-Policy"]
 
 
+def test_the_rest_of_a_gigabyte_is_not_waited_for(client: Client, db: None) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        sent = {"gunicorn.socket": ours, "CONTENT_LENGTH": str(2**30)}
+        assert client.post("/konto/login/", "", content_type="text/plain", **sent).status_code == 413
+        assert ours.recv(1) == b"", "the line is closed to more"
+
+
 def test_the_largest_file_of_ours_still_gets_in(client: Client) -> None:
     sent = client.post("/konto/login/", b"x" * LARGEST, content_type="application/octet-stream")
     assert sent.status_code != 413
