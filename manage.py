@@ -7,6 +7,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from digivesteralen.environment import Nonsense
 from digivesteralen.servers.holding import servers
 from digivesteralen.servers.place import CannotStart
 
@@ -33,7 +34,7 @@ def main() -> None:
     try:
         with servers() if needs_database(sys.argv[1:]) else contextlib.nullcontext():
             execute_from_command_line(sys.argv)
-    except CannotStart as error:
+    except (CannotStart, Nonsense) as error:
         sys.exit(str(error))
 
 

@@ -13,7 +13,13 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         from digivesteralen.audit import wording  # noqa: PLC0415 -- needs the loaded apps
         from digivesteralen.documents import registry  # noqa: PLC0415 -- needs the loaded apps
-        from digivesteralen.operations import errors, signals, standing, users  # noqa: PLC0415 -- needs the loaded apps
+        from digivesteralen.operations import (  # noqa: PLC0415 -- needs the loaded apps
+            checks,  # noqa: F401 -- the check registers itself
+            errors,
+            signals,
+            standing,
+            users,
+        )
 
         wording.tell(users.CLOSED, _("closed the user"))
         wording.tell(users.OPENED, _("opened the user again"))
