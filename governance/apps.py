@@ -20,6 +20,8 @@ class GovernanceConfig(AppConfig):
             checks,  # noqa: F401, PLC0415 -- the checks register themselves
             consequences,
             documents,
+            former_members,
+            former_sections,
             kinds,
             on_behalf,
             permissions,
@@ -30,9 +32,11 @@ class GovernanceConfig(AppConfig):
 
         registry.before_work(permissions.sync_today)
         registry.on_exempt_look(looked_at_exempt)
+        registry.also_read_by(former_members.reads)
         places.known_by(belonging.collaboration_of, belonging.by_word)
         documents.register()
         kinds.register()
+        former_sections.register()
         proposal_panels.register()
         consequences.on_adoption(collaborations.acceded)
         consequences.on_adoption(agreement_exits.decided)

@@ -15,6 +15,7 @@ def register() -> None:
         "container": _collaboration,
         "right": "governance.view_collaboration",
         "may_go_out": papers.may_go_out,
+        "stays": True,
     }
     registry.register(papers.SUMMONS, work=summons.make, title=_("Summons"), **full)
     registry.register(papers.MINUTES, work=minutes.make, title=_("Minutes"), **full)

@@ -25,7 +25,12 @@ def register() -> None:
     see, on_behalf = "governance.view_collaboration", "governance.register_on_behalf"
     for name, title in [("agreement", _("Agreement")), ("agreement_draft", _("Draft of an agreement"))]:
         registry.register(
-            f"governance.{name}", container=of_agreement, right=see, work=agreement_document.make, title=title
+            f"governance.{name}",
+            container=of_agreement,
+            right=see,
+            work=agreement_document.make,
+            title=title,
+            stays=name == "agreement",
         )
     # Read through the page of the attachment, which asks for more; by its own address for those who read all papers.
     registry.register(

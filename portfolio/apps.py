@@ -26,6 +26,7 @@ class PortfolioConfig(AppConfig):
             cost_kinds,
             council_paper,
             finding_projects,
+            former_sections,
             gate_kinds,
             gathering_calendar,
             gathering_mail,
@@ -69,6 +70,7 @@ class PortfolioConfig(AppConfig):
             right="governance.view_collaboration",
             work=portfolio_document.make,
             title=_("Portfolio"),
+            stays=True,
         )
         registry.register(
             lists.DOCUMENT,
@@ -121,6 +123,7 @@ class PortfolioConfig(AppConfig):
         case_panels.register(portfolio_laid, PortfolioVersion)
         window_panels.register(window_ideas.panel)
         gate_kinds.register()
+        former_sections.register()
         consequences.on_resolution(versions.on_resolution)
         consequences.on_resolution(editions.on_resolution)
         consequences.opens_adoptions(cases.opens_adoptions)

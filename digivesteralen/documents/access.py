@@ -13,7 +13,14 @@ def may_see(user: Any, thing: Document | Job) -> bool:
     """A job is also seen by the one who asked; a document only by those who hold the right on its container today."""
     if isinstance(thing, Job) and thing.asked_by_id is not None and thing.asked_by_id == user.pk:
         return True
-    return holds_right(user, thing.kind, thing.subject) and _may_go_out(thing)
+    return (holds_right(user, thing.kind, thing.subject) or _stays_open(user, thing)) and _may_go_out(thing)
+
+
+def _stays_open(user: Any, thing: Document | Job) -> bool:
+    entry, container = registry.find(thing.kind), container_of(thing.kind, thing.subject)
+    if entry is None or container is None or not isinstance(thing, Document):
+        return False
+    return registry.stays_open_to(user, entry, container, thing.created_at)
 
 
 def _may_go_out(thing: Document | Job) -> bool:
@@ -23,11 +30,14 @@ def _may_go_out(thing: Document | Job) -> bool:
 
 def holds_right(user: Any, kind: str, subject: str) -> bool:
     """An unregistered kind, and a subject that is gone, belong to nobody."""
+    entry, container = registry.find(kind), container_of(kind, subject)
+    return entry is not None and container is not None and holds(user, entry.right, container)
+
+
+def container_of(kind: str, subject: str) -> Any:
+    """Whose it is, or nothing."""
     entry = registry.find(kind)
-    if entry is None:
-        return False
     try:
-        container = entry.container(subject)
+        return entry.container(subject) if entry else None
     except ObjectDoesNotExist:
-        return False
-    return holds(user, entry.right, container)
+        return None

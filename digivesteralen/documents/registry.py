@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import models
@@ -35,11 +36,13 @@ class Kind:
     erasable: bool
     may_go_out: Callable[[Document], bool] | None
     exempt: bool
+    stays: bool
 
 
 _kinds: dict[str, Kind] = {}
 _before_work: list[Callable[[Any], None]] = []
 _on_exempt_look: list[Callable[[Any, models.Model], object]] = []
+_also_read_by: list[Callable[[Any, models.Model, datetime], bool]] = []
 
 
 def register(
@@ -53,15 +56,17 @@ def register(
     erasable: bool = False,
     may_go_out: Callable[[Document], bool] | None = None,
     exempt: bool = False,
+    stays: bool = False,
 ) -> None:
     """Called in ``AppConfig.ready``. ``container`` answers for a subject, or raises ObjectDoesNotExist.
 
     ``may_go_out`` is asked of each document: what it shows may have been withheld since it was made.
-    Who opens a document of an ``exempt`` kind is written down (rule 8).
+    Who opens a document of an ``exempt`` kind is written down (rule 8). One that ``stays`` is read also by those who
+    were there when it was made and have left (``also_read_by``).
     """
     if name in _kinds:
         raise ValueError(f"The kind {name} is registered twice.")
-    _kinds[name] = Kind(name, container, right, work, title, queue, erasable, may_go_out, exempt)
+    _kinds[name] = Kind(name, container, right, work, title, queue, erasable, may_go_out, exempt, stays)
 
 
 def forget(name: str) -> None:
@@ -99,6 +104,15 @@ def prepare(asker: Any) -> None:
 def on_exempt_look(hear: Callable[[Any, models.Model], object]) -> None:
     """``hear(reader, container)`` is called when a document of an exempt kind is opened at its general address."""
     _on_exempt_look.append(hear)
+
+
+def also_read_by(asks: Callable[[Any, models.Model, datetime], bool]) -> None:
+    """``asks(reader, container, made_at)`` opens a document of a kind that stays to those who have left."""
+    _also_read_by.append(asks)
+
+
+def stays_open_to(reader: Any, kind: Kind, container: models.Model, made_at: datetime) -> bool:
+    return kind.stays and any(asks(reader, container, made_at) for asks in _also_read_by)
 
 
 def exempt_looked_at(reader: Any, container: models.Model) -> None:

@@ -13,14 +13,18 @@ class ReportsConfig(AppConfig):
 
         from digivesteralen.audit import wording  # noqa: PLC0415
         from digivesteralen.documents import registry  # noqa: PLC0415
-        from digivesteralen.reports import actions, final_report  # noqa: PLC0415
+        from digivesteralen.reports import actions, final_report, former_reports  # noqa: PLC0415
         from digivesteralen.ui import menu  # noqa: PLC0415
+        from governance import former_members  # noqa: PLC0415
 
         place, title = final_report.collaboration_of, _("Final report")
         registry.register(
             actions.DRAFT, container=place, right="governance.publish_report", work=final_report.make, title=title
         )
-        registry.register(actions.FINAL, container=place, right="governance.view_collaboration", title=title)
+        registry.register(
+            actions.FINAL, container=place, right="governance.view_collaboration", title=title, stays=True
+        )
+        former_members.register(former_reports.SECTION)
         wording.tell("report_exported", _("exported the report"))
         menu.register(
             _("Reports"),

@@ -18,6 +18,12 @@ class ContestForm(forms.DsForm):
     why = forms.TextField(label=_("Why is the municipality not a member?"), rows=3)
 
 
+class FormerFilter(forms.FilterForm):
+    """Narrow what there was."""
+
+    q = forms.forms.CharField(label=_("Search"))
+
+
 class DayForm(forms.FilterForm):
     """A day to look back at."""
 

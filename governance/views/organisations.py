@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, own, require
 from digivesteralen.accounts.session_limits import fresh
-from governance import municipal_line, organisation_panels, who_sees
+from governance import former_members, municipal_line, organisation_panels, who_sees
 from governance.actions import collaborations
 from governance.actions import organisations as actions
 from governance.forms.organisations import ContactForm, ContestForm, DayForm
@@ -49,6 +49,7 @@ def municipality(request: HttpRequest, nummer: str) -> HttpResponse:
         "delegation": Delegation.objects.visible_to(request.user).in_force().filter(organisation=found).first(),
         "updates": holds(request.user, UPDATE, found),
         "awaiting": [one for one in memberships if one.awaits] if decides else [],
+        "former": former_members.pasts_of(found) if holds(request.user, former_members.OWN, found) else [],
         "contested": _contested(found) if decides else [],
         "is_open": is_open,
         "seen": who_sees.of_municipality(found, request.user) if is_open else None,

@@ -22,7 +22,7 @@ from governance.actions import (
     people,
     proposals,
 )
-from governance.models import Appointment, Membership, Organisation, Person, Role
+from governance.models import Appointment, Collaboration, Membership, Organisation, Person, Role
 from portfolio.actions import projects
 from portfolio.actions.saved_filters import save_filter
 from surveys.actions import findings, surveys
@@ -44,6 +44,9 @@ def build() -> World:
     for name, (role, place) in ROLES.items():
         world.users[name] = appointed(world, name, role, getattr(world, place), _registrar(world, place))
     more_of_ours(world, secretary)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    left = Collaboration.objects.create(slug="tidligere", name="DigiTidligere")
+    Membership.objects.create(collaboration=left, organisation=world.sortland, since=LONG_AGO, until=yesterday)
     world.users["ended"] = _ended(world, secretary)
     return world
 

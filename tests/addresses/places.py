@@ -185,6 +185,7 @@ def places(world: World) -> dict[str, Any]:
     measures = ["change_measure", "move_measure", "remove_measure", "project_of_measure"]
     pks |= dict.fromkeys(measures, measure.pk)
     words |= {"utgave": 1, "annen": 1}
+    pks["former_thing"] = 0
     pks["confirm_membership"] = pks["contest_membership"] = ours.memberships.get(organisation=world.sortland).pk
     delegation = Delegation.objects.filter(organisation=world.sortland).earliest("pk")
     pks |= {name: delegation.pk for name in OURS if name.endswith("_delegation") or name == "delegation_extract"}
@@ -203,6 +204,7 @@ def places(world: World) -> dict[str, Any]:
     words |= {"lenke": evaluation_token(came.pk)}
     gated = ours.projects.get(slug="et-prosjekt-med-faser")
     through_gates = [name for name in OURS if "/porter/" in ADDRESSES[name].route]
+    words |= {"avdeling": "saker"}
     words |= {"form": "json", "slag": "people", "side": "personvern"}
     words |= {"port": "bp2", "dokument": "proposal", "utgave": 1}
     pks |= {
@@ -213,6 +215,7 @@ def places(world: World) -> dict[str, Any]:
     return {
         "words": words,
         "organ": organs,
+        "samarbeid": dict.fromkeys(("former_collaboration", "former_thing"), "tidligere"),
         "prosjekt": dict.fromkeys(through_gates, gated.slug),
         "port": {"gate_pdf": "bp1", "remove_stage": "bp3-1"},
         "pk": pks,
