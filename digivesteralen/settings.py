@@ -218,6 +218,10 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another host is what the CSP refuses
+MFA_FORMS = {
+    "add_webauthn": "digivesteralen.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "digivesteralen.accounts.forms.NamePasskeyForm",
+}
 MFA_ADAPTER = "digivesteralen.accounts.adapter.MFAAdapter"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

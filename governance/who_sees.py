@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from digivesteralen.accounts.access import groups_with, holders
 from digivesteralen.ui import wording
@@ -23,6 +25,7 @@ EXEMPT, PAPERS = "governance.view_exempt", "governance.view_papers"
 OWN = "governance.view_organisation"
 # As many are named; the rest are counted.
 NAMED = 6
+KINDS_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,13 @@ class Line:
     who: str
     where: str
     names: list[str]
-    count: int
+    # The numbers of all of them; somebody may stand in several lines.
+    users: list[int]
     what: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.users)
 
     @property
     def more(self) -> int:
@@ -47,6 +55,21 @@ class Seen:
     lines: list[Line]
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def in_short(self) -> str:
+        """«27 personer: kommunedirektør, IT-leder, sekretariat og 4 roller til»."""
+        people = len({user for line in self.lines for user in line.users})
+        if not people:
+            return _("nobody who can sign in today")
+        kinds = list(dict.fromkeys(line.who for line in self.lines))
+        told = ", ".join(kinds[:KINDS_TOLD])
+        if rest := len(kinds[KINDS_TOLD:]):
+            told += " " + ngettext("and %(count)s role more", "and %(count)s roles more", rest) % {"count": rest}
+        return ngettext("%(people)s person: %(kinds)s", "%(people)s people: %(kinds)s", people) % {
+            "people": people,
+            "kinds": told,
+        }
+
 
 def by_right(right: str, on: Any, *, among: QuerySet[Any] | None = None, what: str = "") -> list[Line]:
     """One line for each role that holds the right there, with those of its people who can sign in."""
@@ -56,7 +79,7 @@ def by_right(right: str, on: Any, *, among: QuerySet[Any] | None = None, what: s
     if among is not None:
         user, found = user.filter(pk__in=among.values("pk")), found.filter(group__user__in=among)
     named = user.filter(groups=OuterRef("group")).order_by("name").values("name")
-    rows = found.annotate(people=Count("group__user", distinct=True), names=ArraySubquery(named[:NAMED]))
+    rows = found.annotate(people=ArrayAgg("group__user", distinct=True), names=ArraySubquery(named[:NAMED]))
     order = list(Role.values)
     emergencies = _emergencies(on) if right == SEE else []
     return emergencies + [
@@ -71,7 +94,7 @@ def _emergencies(collaboration: Collaboration) -> list[Line]:
     what = _("until %(time)s: %(reason)s")
     return [
         Line(
-            _("emergency access"), str(collaboration), [str(one.opened_by)], 1,
+            _("emergency access"), str(collaboration), [str(one.opened_by)], [one.opened_by_id],
             what % {"time": wording.clock(one.until), "reason": one.reason},
         )
         for one in held

@@ -28,5 +28,8 @@ def guests(project: Project) -> list[Line]:
     held = project.guests.active().filter(person__user__is_active=True).select_related("person").order_by("pk")
     what = _("the short page and the open documents, until and including %(day)s")
     return [
-        Line(_("from outside"), "", [str(one.person)], 1, what % {"day": wording.short_day(one.until)}) for one in held
+        Line(
+            _("from outside"), "", [str(one.person)], [one.person.user_id], what % {"day": wording.short_day(one.until)}
+        )
+        for one in held
     ]

@@ -3,6 +3,7 @@
 ``collect`` brings new texts from code and templates into ``locale/*/…/django.po`` and drops those no longer used,
 ``compile`` makes the files that Django reads, ``check`` says what is missing, unsure, or lost a placeholder.
 
+English is what the texts are written in: its catalogue holds only what a library says in other words than we do.
 Nynorsk is the language of a paper, not of the pages: its catalogue holds the texts of the files in ``PARTLY``, and the
 texts of others that such a paper shows (a state, a duty), which are added by hand and stay as long as they are used.
 """
@@ -26,7 +27,9 @@ PARTLY = {
         "portfolio/models/moments.py",
         "templates/pdf/base.html",
         "templates/pdf/council_paper.html",
-    )
+    ),
+    # The texts themselves are English; these are the library's, said in other words.
+    "en": ("digivesteralen/accounts/phrases.py",),
 }
 HEADER = {
     "Project-Id-Version": "digivesteralen",

@@ -107,3 +107,24 @@ def size(octets: int) -> str:
     if octets < 1_000_000_000:
         return f"{number(octets / 1_000_000, 1)}{NO_BREAK}MB"
     return f"{number(octets / 1_000_000_000, 1)}{NO_BREAK}GB"
+
+
+def in_fours(key: str) -> str:
+    """A long key as it is read aloud and written by hand: «ABCD EFGH …»."""
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
+
+
+# In this order: most browsers name others as well, to be let in where those are.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "FxiOS": "Firefox", "CriOS": "Chrome"}
+BROWSERS |= {"Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {"Windows": "Windows", "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Mac OS": "Mac"}
+SYSTEMS |= {"CrOS": "Chromebook", "Linux": "Linux"}
+
+
+def browser(agent: str) -> str:
+    """«Edge på Windows», of what a browser says of itself; what is not known is shown as it says it."""
+    name = next((told for word, told in BROWSERS.items() if word in agent), "")
+    system = next((told for word, told in SYSTEMS.items() if word in agent), "")
+    if not name or not system:
+        return agent[:40] or gettext("unknown")
+    return gettext("%(browser)s on %(system)s") % {"browser": name, "system": system}

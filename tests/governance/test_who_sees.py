@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from digivesteralen.accounts import access
 from digivesteralen.accounts.models import User
@@ -105,3 +106,18 @@ def test_the_panel_stands_on_the_pages_of_a_case_and_a_municipality(
     for page in (case.get_absolute_url(), "/kommune/1870/"):
         told = client.get(page).content.decode().partition('id="hvem-ser"')[2]
         assert "Direktør Sortland" in told.partition("</details>")[0]
+
+
+def test_one_short_line_says_how_many_and_in_which_roles(
+    digi: Collaboration, steering: Body, secretary: User, directors: dict[str, User], auditor: User
+) -> None:
+    """Nobody is counted twice, however many roles somebody holds."""
+    appoint(secretary.person, Role.AUDITOR, digi)
+    lines = who_sees.of_collaboration(digi)
+    with translation.override("en"):
+        told, nobody = who_sees.Seen(lines).in_short, who_sees.Seen([]).in_short
+
+    people = {user for line in lines for user in line.users}
+    assert sum(line.count for line in lines) > len(people)
+    assert told.startswith(f"{len(people)} people: ") and told.count(",") == who_sees.KINDS_TOLD - 1
+    assert nobody == "nobody who can sign in today"

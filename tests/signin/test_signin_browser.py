@@ -1,12 +1,21 @@
 """The pages of the sign-in in a browser: a passkey by its own authenticator, both widths, nothing to complain of."""
 
+from pathlib import Path
 from typing import Any
 
+import allauth
+import polib
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import translation
 from playwright.sync_api import Browser, Page, expect
 
 from digivesteralen.accounts import invitations
 from digivesteralen.accounts.models import User
-from tests.browser import faults_of, opened
+from digivesteralen.ui import wording
+from digivesteralen.ui.translations import texts
+from tests.browser import SPILLS, faults_of, opened, violations, window
 from tests.people import PASSWORD
 
 PAGES = [
@@ -63,3 +72,74 @@ def test_a_passkey_is_made_and_signs_in(browser: Browser, live_server: Any, it_l
     page.goto(f"{home}/konto/profil/")
     expect(page).to_have_url(f"{home}/konto/profil/")
     assert complaints == []
+
+
+def test_the_pages_of_who_has_two_steps(browser: Browser, live_server: Any, it_leader: User) -> None:
+    """An app, recovery codes that are shown once, and a passkey to name and to remove."""
+    TOTP.activate(it_leader, "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU")
+    RecoveryCodes.activate(it_leader)
+    key = Authenticator.objects.create(
+        user=it_leader, type="webauthn", data={"name": "Jobbtelefonen", "credential": {}}
+    )
+    paths = [
+        "/konto/sikkerhet/", "/konto/2fa/", "/konto/2fa/recovery-codes/", "/konto/2fa/recovery-codes/generate/",
+        "/konto/2fa/totp/deactivate/", "/konto/2fa/webauthn/", f"/konto/2fa/webauthn/keys/{key.pk}/edit/",
+        f"/konto/2fa/webauthn/keys/{key.pk}/remove/", "/konto/reauthenticate/", "/konto/2fa/reauthenticate/",
+    ]  # fmt: skip
+    assert faults_of(browser, live_server, [(it_leader, path) for path in paths], unfolded=False) == []
+
+
+def test_the_second_step_of_signing_in(browser: Browser, live_server: Any, it_leader: User) -> None:
+    """Also where the code was wrong."""
+    TOTP.activate(it_leader, "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU")
+    page, complaints = opened(browser, f"{live_server.url}/konto/login/", width=390)
+    page.get_by_label("E-post").fill(it_leader.email)
+    page.get_by_label("Passord").fill(PASSWORD)
+    page.get_by_role("button", name="Logg inn", exact=True).click()
+    expect(page).to_have_url(f"{live_server.url}/konto/2fa/authenticate/")
+    assert violations(page) == [] and page.evaluate(SPILLS) == 0
+
+    page.get_by_label("Kode").fill("000000")
+    page.get_by_role("button", name="Logg inn", exact=True).click()
+    expect(page.get_by_role("button", name="Bruk en passnøkkel")).to_be_visible()
+    assert violations(page) == [] and page.evaluate(SPILLS) == 0
+    assert complaints == []
+
+
+def test_the_key_of_an_app_is_read_in_groups_and_copied_whole(
+    browser: Browser, live_server: Any, it_leader: User
+) -> None:
+    page, complaints = window(
+        browser, live_server, it_leader, "/konto/2fa/totp/activate/", width=390,
+        permissions=["clipboard-read", "clipboard-write"],
+    )  # fmt: skip
+    shown = page.locator(".p-key").inner_text()
+    page.get_by_role("button", name="Kopier nøkkelen").click()
+    expect(page.locator("[data-copied]")).to_have_text("Kopiert.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+
+    assert {len(group) for group in shown.split()} == {4} and shown.replace(" ", "") == copied
+    assert page.locator(f'a[href*="secret={copied}"]').inner_text() == "Åpne appen her"
+    assert complaints == []
+
+
+def test_what_the_browser_says_of_itself_is_told_in_words() -> None:
+    agents = {
+        "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0": "Edge on Windows",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1": "Safari on iPhone",
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Linux",
+        "curl/8.0": "curl/8.0",
+        "": "unknown",
+    }
+    with translation.override("en"):
+        assert {agent: wording.browser(agent) for agent in agents} == agents
+
+
+def test_the_librarys_texts_that_are_said_anew_are_still_the_librarys() -> None:
+    """A release that writes one otherwise would bring its own words back."""
+    theirs = polib.pofile(str(Path(allauth.__file__).parent / "locale/nb/LC_MESSAGES/django.po"))
+    known = {(entry.msgid, entry.msgid_plural) for entry in theirs}
+    ours = [(text.text, text.plural) for text in texts() if text.file.endswith("accounts/phrases.py")]
+
+    assert len(ours) > 50
+    assert [text for text in ours if text not in known] == []

@@ -24,6 +24,8 @@ register.filter("ukedag", wording.weekday)
 register.filter("dato_kort", wording.short_day)
 register.filter("klokke", wording.clock)
 register.filter("tidspunkt", wording.moment)
+register.filter("in_fours", wording.in_fours)
+register.filter("nettleser", wording.browser)
 register.filter("storrelse", wording.size)
 register.filter("rich", richtext.shown)
 
@@ -141,6 +143,7 @@ def words_for_scripts() -> dict[str, str]:
         "signedOut": gettext("Not saved – sign in again in another tab"),
         "restored": gettext("The text is back. Remember to save it."),
         "copied": gettext("Copied. Paste it into the document."),
+        "copiedText": gettext("Copied."),
         "notCopied": gettext("The browser did not allow copying."),
         "savedAt": gettext("Saved {at}"),
         "notSaved": gettext("Not saved – trying again"),
