@@ -36,7 +36,7 @@ class Line:
     where: str
     names: list[str]
     # The numbers of all of them; somebody may stand in several lines.
-    users: list[int]
+    users: list[int | None]
     what: str = ""
 
     @property
@@ -57,17 +57,16 @@ class Seen:
 
     @property
     def in_short(self) -> str:
-        """«27 personer: kommunedirektør, IT-leder, sekretariat og 4 roller til»."""
+        """«27 personer i 11 roller», or the roles themselves where they are few."""
         people = len({user for line in self.lines for user in line.users})
         if not people:
             return _("nobody who can sign in today")
         kinds = list(dict.fromkeys(line.who for line in self.lines))
-        told = ", ".join(kinds[:KINDS_TOLD])
-        if rest := len(kinds[KINDS_TOLD:]):
-            told += " " + ngettext("and %(count)s role more", "and %(count)s roles more", rest) % {"count": rest}
+        if len(kinds) > KINDS_TOLD:
+            return _("%(people)s people in %(roles)s roles") % {"people": people, "roles": len(kinds)}
         return ngettext("%(people)s person: %(kinds)s", "%(people)s people: %(kinds)s", people) % {
             "people": people,
-            "kinds": told,
+            "kinds": ", ".join(kinds),
         }
 
 

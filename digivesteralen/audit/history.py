@@ -260,6 +260,8 @@ class _Teller:
             return self.things[f].get(value, f"#{value}")
         if isinstance(value, bool):
             return str(_("yes") if value else _("no"))
+        if isinstance(value, list):
+            return ", ".join(str(one) for one in value) or "–"
         if told := getattr(self.model, "told_in_history", {}).get(f.name):
             return str(told(value))
         if f.choices:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -63,6 +64,7 @@ def _sends_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
 
 # What a form carries for the portal's own sake.
 NOT_TEXTS = {"csrfmiddlewaretoken", "version", "draft_word", "shown_for"}
+CHOSEN = re.compile(r"[a-z0-9_-]{1,20}")
 
 
 class RefusalMiddleware:
@@ -153,8 +155,8 @@ def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:
         field = _field(current, name)
         if name in NOT_TEXTS or "password" in name or not str(value).strip():
             continue
-        # What was chosen among other things is a number here, and no text to copy.
-        if field is not None and field.is_relation:
+        # What was chosen among other things is a number or a word of ours here, and no text to copy.
+        if field.is_relation if field is not None else CHOSEN.fullmatch(str(value)):
             continue
         texts.append({"name": name, "label": _label(field), "value": _said(field, value), "now": _now(current, field)})
     return texts

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser
 
 from digivesteralen.audit.log import history
 from governance.actions import adoptions
 from governance.models import Adoption, Appointment, Body, Collaboration, Organisation, Role
+from tests.browser import faults_of, window
 from tests.people import PASSWORD, appoint, director_of
 from tests.signin.entering import later, sign_in
 
@@ -201,3 +203,12 @@ def test_the_choice_leads_back_inside_the_portal_only(session: Client, bo: Organ
     sent = {"party": f"organisation:{bo.pk}"}
     for elsewhere in ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"):
         assert session.post(f"{CHOICE}?neste={elsewhere}", sent).headers["Location"] == "/"
+
+
+@pytest.mark.browser
+def test_choosing_whom_one_acts_for_is_whole_and_accessible(
+    browser: Browser, live_server: Any, transactional_db: None, two_hats: Any
+) -> None:
+    assert faults_of(browser, live_server, [(two_hats, CHOICE), (two_hats, "/vesteralen/")], unfolded=False) == []
+    page, _complaints = window(browser, live_server, two_hats, CHOICE)
+    assert page.locator("header").get_by_role("link", name="Velg hvem du handler på vegne av").count() == 0

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from digivesteralen.accounts.models import User
 from governance.actions import organisations, regions, register
-from governance.models import Body, Collaboration, Organisation
+from governance.models import Body, Collaboration, Membership, Organisation
 from governance.municipal_history import own_municipalities
 from portfolio.actions import initiatives
 from tests.browser import faults_of
@@ -42,6 +42,9 @@ def paths(digi: Collaboration, steering: Body, secretary: User, sortland: Organi
 
 
 def test_every_page_is_whole_and_accessible(
-    browser: Browser, live_server: Any, secretary: User, paths: list[str]
+    browser: Browser, live_server: Any, secretary: User, director: User, sortland: Organisation, paths: list[str]
 ) -> None:
-    assert faults_of(browser, live_server, [(secretary, path) for path in paths], unfolded=False) == []
+    """Also for the municipality's own director, who is asked whether it is a member."""
+    Membership.objects.filter(organisation=sortland).update(awaits=True)
+    seen = [(secretary, path) for path in paths] + [(director, "/kommune/1870/")]
+    assert faults_of(browser, live_server, seen, unfolded=False) == []

@@ -115,9 +115,10 @@ def test_one_short_line_says_how_many_and_in_which_roles(
     appoint(secretary.person, Role.AUDITOR, digi)
     lines = who_sees.of_collaboration(digi)
     with translation.override("en"):
-        told, nobody = who_sees.Seen(lines).in_short, who_sees.Seen([]).in_short
+        told, few, nobody = (who_sees.Seen(some).in_short for some in (lines, lines[:1], []))
 
     people = {user for line in lines for user in line.users}
     assert sum(line.count for line in lines) > len(people)
-    assert told.startswith(f"{len(people)} people: ") and told.count(",") == who_sees.KINDS_TOLD - 1
+    assert told == f"{len(people)} people in {len({line.who for line in lines})} roles"
+    assert few == f"{lines[0].count} people: {lines[0].who}"
     assert nobody == "nobody who can sign in today"

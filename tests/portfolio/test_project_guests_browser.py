@@ -23,10 +23,13 @@ def test_sharing_a_project_is_whole_and_accessible(
         project=project, name="Gjest Leverandør", email="gjest@leverandor.example", purpose="Skal gi et tilbud.",
         until=timezone.localdate() + timedelta(days=7), by=secretary,
     )  # fmt: skip
+    guest = User.objects.get(email="gjest@leverandor.example")
     faults = []
     home = project.get_absolute_url()
-    for path in (f"{home}gjester/", f"{home}gjester/ny/", f"/vesteralen/delt/{project.slug}/", f"{home}#hvem-ser"):
-        page, complaints = window(browser, live_server, secretary, path, width=width)
+    shared = f"/vesteralen/delt/{project.slug}/"
+    seen = [(secretary, path) for path in (f"{home}gjester/", f"{home}gjester/ny/", shared, f"{home}#hvem-ser")]
+    for who, path in [*seen, (guest, "/"), (guest, shared)]:
+        page, complaints = window(browser, live_server, who, path, width=width)
         if path.endswith("#hvem-ser"):
             page.locator("#hvem-ser summary").click()
             expect(page.locator("#hvem-ser").get_by_text("Sekretær Vesterålen").first).to_be_visible()

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from playwright.sync_api import Browser, expect
 
 from digivesteralen.accounts.models import User
-from tests.browser import faults_of, opened, violations
+from tests.browser import SPILLS, WIDTHS, faults_of, opened, violations
+from tests.ui.test_pages import request
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -116,3 +118,28 @@ def test_profile_pages_of_sign_in_are_clean(live_server: Any, browser: Browser) 
     user = User.objects.create_user("kari@example.org", "et-langt-passord", name="Kari Eksempel")
     seen = [(user, path) for path in ("/konto/2fa/", "/konto/password/change/", "/konto/logout/")]
     assert faults_of(browser, live_server, seen, unfolded=False, widths=(320,)) == []
+
+
+@pytest.mark.parametrize("status", ["403", "403_csrf", "404", "405", "409", "500", "503", "507"])
+def test_the_pages_that_say_no_are_whole_and_accessible(live_server: Any, browser: Browser, status: str) -> None:
+    """The one about a refusal in its longest form: a choice to make, and what was written beside what stands there."""
+    told = {
+        "sentence": "Du har roller for flere. Velg først hvem du handler for.",
+        "choose": True,
+        "parties": [
+            ("organisation:1", "Sortland, kommunedirektør, medlem av styringsgruppen"),
+            ("organisation:2", "Bø"),
+        ],
+        "written": [{"label": "merknad", "value": "Vi støtter dette." * 9, "now": "Noe annet"}],
+        "back": "/",
+        "number": "12ab34cd",
+    }
+    html = render_to_string(f"{status}.html", told, request=request("/nei/"))
+    page, complaints = opened(browser, "about:blank")
+    page.route("**/nei/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.goto(f"{live_server.url}/nei/")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == [] and page.evaluate(SPILLS) == 0
+    assert page.locator("h1").count() == 1 and page.locator("main a.ds-button").count() >= 1
+    assert complaints == []

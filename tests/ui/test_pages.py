@@ -40,6 +40,13 @@ def test_what_cannot_be_done_now_is_a_page_that_says_why() -> None:
     assert "Mitt forslag" in answer.content.decode()
 
 
+def test_what_was_chosen_is_no_text_to_copy() -> None:
+    sent = request("/sak/", "post", view="supports_with_remark", day="2026-12-01", remark="Med forbehold om pris.")
+    page = refused(sent, NotAllowedNow("Møtet er avsluttet.")).content.decode()
+    assert "Med forbehold om pris." in page
+    assert "supports_with_remark" not in page and "2026-12-01" not in page
+
+
 def test_a_late_save_shows_both_texts_and_no_secrets() -> None:
     current = User(name="Ny fra en annen", email="a@example.org")
     sent = request("/konto/", "post", name="Min <egen>", password1="hemmelig", version="3")
