@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -59,6 +59,11 @@ class UserTable(tables.DsTable):
 
     def render_state(self, record: Any) -> Any:
         return tag(*state_of(record))
+
+    def order_last_login(self, users: Any, is_descending: bool) -> tuple[Any, bool]:
+        """Who never signed in comes last among the newest, and first among those one has not seen for long."""
+        last = F("last_login")
+        return users.order_by(last.desc(nulls_last=True) if is_descending else last.asc(nulls_first=True), "pk"), True
 
     def value_state(self, record: Any) -> Any:
         return state_of(record)[0]

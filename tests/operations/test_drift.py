@@ -197,6 +197,14 @@ def test_the_administrator_starts_at_what_the_installation_needs(client: Client,
         assert f'href="{reverse(view)}"' in shown
 
 
+def test_who_never_signed_in_does_not_come_before_the_newest(client: Client, sysadmin: User, it_leader: User) -> None:
+    client.force_login(sysadmin)
+    names = [
+        row.record.name for row in client.get(reverse("users"), {"sort": "-last_login"}).context_data["table"].rows
+    ]
+    assert names[0] == sysadmin.name and it_leader.name in names[1:]
+
+
 def test_the_list_of_users_is_taken_out_and_that_is_written_down(
     client: Client, sysadmin: User, it_leader: User
 ) -> None:

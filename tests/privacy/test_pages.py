@@ -47,6 +47,7 @@ def test_a_draft_is_read_by_nobody_until_it_is_published(client: Client, sysadmi
     client.force_login(sysadmin)
     begun = client.get(f"{EDITING}personvern/").content.decode()
     assert "informasjonskapslene den trenger" in begun
+    assert begun.count("data-rich-frame") == 2  # an editor for each language, and no tags to write
 
     client.post(f"{EDITING}personvern/", {"text": "<p>Hadsel kommune driver portalen.</p>", "text_en": ""})
 
