@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 WORDS = {
     "id", "name", "server_url", "client_id", "client_secret_file", "email_domains", "email_by_invitation", "scope",
@@ -41,6 +42,9 @@ def _app(told: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         raise BadProvider(f"Provider {name}: {', '.join(sorted(missing))} is missing.")
     if not told.get("email_domains") and not told.get("email_by_invitation"):
         raise BadProvider(f"Provider {name}: say email_domains, or email_by_invitation = true.")
+    where = urlsplit(told["server_url"])
+    if where.scheme != "https" and where.hostname not in {"127.0.0.1", "localhost"}:
+        raise BadProvider(f"Provider {name}: server_url must begin with https://.")
     settings: dict[str, Any] = {
         "server_url": told["server_url"],
         "fetch_userinfo": told.get("fetch_userinfo", True),

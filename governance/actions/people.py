@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +65,7 @@ def write_down(
     example: bool = False,
 ) -> Person:
     """For verbs that have asked for a right of their own."""
+    _alone_with(email)
     person = Person.objects.filter(email__iexact=email).first() if email else None
     if person is None:
         person = Person.objects.create(
@@ -72,6 +73,13 @@ def write_down(
         )
     person.known_in.add(collaboration)
     return person
+
+
+def _alone_with(email: str) -> None:
+    """Two who write down the same address take turns until the transaction is over: it is one person's."""
+    if email:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"person {email.lower()}"])
 
 
 @transaction.atomic
@@ -114,6 +122,7 @@ def change_person(
     person = Person.objects.select_for_update().get(pk=person.pk)
     knows(by, person)
     check_version(person, version)
+    _alone_with(email)
     if email and Person.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
         raise NotAllowedNow(_("Another person has this e-mail address."))
     if email.lower() != person.email:

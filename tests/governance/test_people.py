@@ -15,6 +15,7 @@ from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from governance.actions import people
 from governance.models import Appointment, Body, Collaboration, Organisation, Person, Role
+from tests.at_once import at_once
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -274,3 +275,13 @@ def test_the_list_of_people_asks_no_more_when_there_are_more(
 def test_the_database_refuses_an_appointment_that_makes_no_sense(digi: Collaboration, fields: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Appointment.objects.create(person=person("Kari"), collaboration=digi, since=date(2026, 1, 1), **fields)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_down_one_address_at_once_write_down_one_person(digi: Collaboration, secretary: Any) -> None:
+    said = {"collaboration": digi, "name": "Kari Ny", "by": secretary}
+    told = at_once(
+        *[lambda email=email: people.register_person(email=email, **said) for email in ("Ny@bo.test", "ny@bo.test")]
+    )
+    assert len({one.pk for one in told}) == 1
+    assert Person.objects.filter(email__iexact="ny@bo.test").count() == 1
