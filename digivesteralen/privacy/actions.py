@@ -22,6 +22,7 @@ from digivesteralen.audit.chain import outside
 from digivesteralen.audit.history import event_model
 from digivesteralen.audit.log import record
 from digivesteralen.mail import keeping
+from digivesteralen.privacy import answering
 from digivesteralen.privacy.collected import Collected, Subject, collect
 from governance.actions.people import knows, wrote_down
 from governance.models import Appointment, CalendarLink, CaseDraft, Person
@@ -74,7 +75,7 @@ def why_not_erased(person: Person) -> str:
         }
     if person.shared_projects.standing().exists():
         return _("A project is shared with %(name)s. End that first.") % {"name": person}
-    return ""
+    return answering.sentence(person)
 
 
 @transaction.atomic

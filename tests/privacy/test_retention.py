@@ -16,7 +16,7 @@ from digivesteralen.audit.models import Act, RetentionRule
 from digivesteralen.celery import app
 from digivesteralen.privacy import retention, tasks
 from governance.models import Appointment, CaseDraft, Collaboration, Person
-from portfolio.models import Project, ProjectGuest
+from portfolio.models import Project, ProjectGuest, ProjectRole
 from surveys.models import Response, Survey
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,27 @@ def test_who_never_had_a_role_is_counted_from_the_day_it_was_written_down(sysadm
     ProjectGuest.objects.update(ended_at=timezone.now(), ended_by=sysadmin)
     assert erase(tomorrow) == 1 and not Person.objects.get(pk=guest.pk).email
     assert Person.objects.get(pk=invited.pk).email
+
+
+def test_who_answers_for_something_open_is_kept_until_it_is_another_s(
+    client: Client, contact: User, secretary: User, digi: Collaboration
+) -> None:
+    """Somebody who works in a project by e-mail, and never signs in."""
+    person = ended(contact, 800)
+    project = Project.objects.create(collaboration=digi, slug="felles", title="Felles", number=902)
+    role = ProjectRole.objects.create(
+        project=project, person=person, kind="support", since=timezone.localdate() - timedelta(days=900)
+    )
+    erase = retention.BY_KEY["people"].erase
+    before = timezone.localdate() - timedelta(days=700)
+
+    assert erase(before) == 0
+    client.force_login(secretary)
+    page = client.get(f"/vesteralen/personer/{person.pk}/opplysninger/")
+    assert "roller i prosjekter (1)" in page.content.decode()
+    role.until = timezone.localdate() - timedelta(days=1)
+    role.save()
+    assert erase(before) == 1
 
 
 def test_who_still_holds_a_role_is_kept_however_old_another_is(contact: User, digi: Collaboration) -> None:
