@@ -77,6 +77,24 @@ def test_a_member_who_is_also_substitute_answers_once(
     assert Opinion.objects.get().organisation == sortland
 
 
+def test_a_director_and_the_substitute_together_give_one_view(
+    client: Any, steering: Body, secretary: Any, director: Any, sortland: Any
+) -> None:
+    """The second sees that the first has answered, and may change it; a form from before it is refused."""
+    stand_in = person("Vara Sortland")
+    appoint(stand_in, Role.SUBSTITUTE, steering, represents=sortland)
+    called(steering, secretary)
+    url = f"/vesteralen/saker/{Case.objects.get().pk}/syn/{sortland.number}/"
+    told = []
+    for who, stance in ((stand_in.user, "supports"), (director, "against")):
+        client.force_login(who)
+        answer = client.post(url, {"stance": stance, "text": "Koster for mye.", "version": "0"})
+        told.append(answer.status_code)
+    assert told == [HTTPStatus.FOUND, HTTPStatus.CONFLICT]
+    view = Opinion.objects.get()
+    assert (view.person, view.stance) == (stand_in, "supports")
+
+
 def test_a_seat_that_ended_gives_no_view(steering: Body, secretary: Any, directors: Any, sortland: Any) -> None:
     called(steering, secretary)
     yesterday = timezone.localdate() - timedelta(days=1)
