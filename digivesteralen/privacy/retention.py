@@ -18,7 +18,7 @@ from digivesteralen.accounts.access import NotAllowedNow, check_version
 from digivesteralen.audit import contact
 from digivesteralen.audit.history import event_model
 from digivesteralen.audit.models import RetentionRule
-from digivesteralen.audit.retention import kept_for
+from digivesteralen.audit.retention import Unfinished, kept_for
 from digivesteralen.mail.keeping import erase_old as erase_letters
 from digivesteralen.privacy.actions import erase, why_not_erased
 from governance.models import Appointment, CaseDraft, Person
@@ -97,12 +97,15 @@ def _people(before: date) -> int:
         .exclude(user__last_login__gte=_begins(before))
         .filter(~Q(email="") | Q(user__is_active=True))
     )
-    erased = 0
+    erased, failed = 0, False
     for key in list(gone.values_list("pk", flat=True)):
         try:
             erased += _erase_unless_held(key)
         except Exception:
             log.exception("The contact data of person %s could not be erased; tried again next night", key)
+            failed = True
+    if failed:
+        raise Unfinished(erased)
     return erased
 
 
@@ -210,6 +213,8 @@ def erase_what_is_over() -> None:
         months = kept_for(kind.key, kind.months)
         try:
             count, failed = kind.erase(months_before(timezone.localdate(), months)), False
+        except Unfinished as some:
+            count, failed = some.erased, True
         except Exception:
             log.exception("What is kept of %s could not be erased; tried again next night", kind.key)
             count, failed = 0, True

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, holds
 from digivesteralen.audit.log import record
+from digivesteralen.audit.retention import Unfinished
 from digivesteralen.documents import files
 from surveys.actions.import_writing import locked
 from surveys.models import ImportJob
@@ -48,13 +49,16 @@ def erase(*, job: ImportJob, by: Any) -> ImportJob:
 
 
 def erase_due() -> int:
-    """Those whose time is over by today's date in Norway, one by one: one that fails keeps no other."""
-    erased = 0
+    """Those whose time is over by today's date in Norway, each for itself. Raises Unfinished where one fails."""
+    erased, failed = 0, False
     for job in list(ImportJob.objects.to_erase(timezone.localdate())):
         try:
             erase(job=job, by=None)
         except Exception:
             log.exception("Import %s could not be erased; tried again next night", job.pk)
+            failed = True
         else:
             erased += 1
+    if failed:
+        raise Unfinished(erased)
     return erased

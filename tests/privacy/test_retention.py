@@ -160,6 +160,29 @@ def test_one_kind_that_fails_keeps_no_other_and_the_page_says_so(
     assert "Mislyktes" in client.get(PAGE).content.decode()
 
 
+def test_one_person_who_can_not_be_erased_keeps_no_other_and_the_page_says_so(
+    client: Client, contact: User, it_leader: User, sysadmin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, gone = ended(contact, 800), ended(it_leader, 800)
+    erase = retention.erase
+
+    def fails_for_one(person: Person, *, by: Any) -> Person:
+        if person.pk == stuck.pk:
+            raise OSError("The disk is gone.")
+        return erase(person, by=by)
+
+    monkeypatch.setattr(retention, "erase", fails_for_one)
+    tasks.erase_what_is_over()
+
+    stuck.refresh_from_db()
+    gone.refresh_from_db()
+    assert stuck.email and gone.email == ""
+    rule = RetentionRule.objects.get(kind="people")
+    assert (rule.last_count, rule.last_failed) == (1, True)
+    client.force_login(sysadmin)
+    assert "Mislyktes" in client.get(PAGE).content.decode()
+
+
 def test_it_is_done_every_night() -> None:
     task = app.conf.beat_schedule["retention"]["task"]
     assert task == tasks.erase_what_is_over.name
