@@ -1,5 +1,6 @@
 """Figures and readiness: yes or no for everybody, the rest for those who run the installation."""
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -23,11 +24,11 @@ def _token(settings: Any) -> None:
 
 def figures(client: Client) -> dict[str, dict[tuple[str, ...], float]]:
     text = client.get(FIGURES, headers=TOKEN).content.decode()
-    return {
-        sample.name: {tuple(s.labels.values()): s.value for s in family.samples if s.name == sample.name}
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+    shown: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            shown[sample.name][tuple(sample.labels.values())] = sample.value
+    return shown
 
 
 def test_figures_are_for_the_watch_and_the_administrator(client: Client, sysadmin: User, director: User) -> None:
