@@ -1,6 +1,7 @@
 """Several verbs at the same moment, each on a connection of its own."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -32,3 +33,29 @@ def at_once(*verbs: Callable[[], Any], refusals: tuple[type[Exception], ...] = R
         thread.join(timeout=30)
     assert len(answers) == len(verbs)
     return answers
+
+
+def ending(verb: Callable[[], Any]) -> Callable[[], Any]:
+    """The verb for a thread of its own, whose line to the database is closed when it is done."""
+
+    def press() -> Any:
+        try:
+            return verb()
+        finally:
+            connection.close()
+
+    return press
+
+
+def until_somebody_waits(patience: float = 10) -> None:
+    """Go on when another connection waits for a lock that this one holds."""
+    end = time.monotonic() + patience
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waits)
+            if cursor.fetchone()[0]:
+                return
+        assert time.monotonic() < end, "nobody waits"
+        time.sleep(0.02)

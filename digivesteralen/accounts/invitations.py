@@ -26,7 +26,7 @@ def usable() -> QuerySet[Invitation]:
 @transaction.atomic
 def invite(*, user: User, by: User | None) -> Invitation:
     """A new invitation; an earlier one that was not used ends. The caller has asked for the right."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _hold(user.pk)
     Invitation.objects.filter(user=user, accepted=None, withdrawn=None).update(withdrawn=timezone.now())
     until = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     return Invitation.objects.create(user=user, by=by, until=until)
@@ -35,6 +35,7 @@ def invite(*, user: User, by: User | None) -> Invitation:
 @transaction.atomic
 def withdraw(*, user: User) -> None:
     """The link opens nothing any more. The caller has asked for the right."""
+    _hold(user.pk)
     if not usable().filter(user=user).update(withdrawn=timezone.now()):
         raise NotAllowedNow(_("There is no invitation to withdraw. It is used, withdrawn or too old."))
 
@@ -42,16 +43,21 @@ def withdraw(*, user: User) -> None:
 @transaction.atomic
 def accept(*, invitation: Invitation, password: str = "") -> User:
     """Used once: by choosing a password, or by a sign-in at the municipality's own provider."""
-    held = Invitation.objects.select_for_update().select_related("user").filter(pk=invitation.pk).first()
-    if held is None or not held.is_open or not held.user.is_active:
+    user = _hold(invitation.user_id)
+    held = Invitation.objects.select_for_update().filter(pk=invitation.pk).first()
+    if held is None or not held.is_open or not user.is_active:
         raise NotAllowedNow(_("The invitation is used, withdrawn or too old. Ask the secretariat for a new one."))
     held.accepted = timezone.now()
     held.save(update_fields=["accepted"])
-    user: User = held.user
     if password:
         user.set_password(password)
         user.save(update_fields=["password"])
     return user
+
+
+def _hold(user: int) -> User:
+    """The person first and the invitations after, in every verb: nobody waits for each other."""
+    return User.objects.select_for_update(no_key=True).get(pk=user)
 
 
 def token(invitation: Invitation) -> str:

@@ -141,16 +141,19 @@ def erase(document: Document) -> Document:
     if document.erased_at is None:
         document.erased_at = timezone.now()
         document.save(update_fields=["erased_at"])
-        transaction.on_commit(lambda: default_storage.delete(document.stored_name))
+        transaction.on_commit(lambda: default_storage.delete(document.stored_name), robust=True)
     return document
 
 
 def remove_orphans(*, older_than: timedelta = timedelta(days=1)) -> int:
-    """Files whose row never came, because the transaction around them was rolled back or the process died."""
+    """Files whose row never came, because the transaction around them was rolled back or the process died.
+
+    And those whose time was over, where the storage could not be reached then.
+    """
     removed = 0
     for folder in _folders():
         names = [f"documents/{folder}/{name}" for name in default_storage.listdir(f"documents/{folder}")[1]]
-        known = set(Document.objects.filter(file__in=names).values_list("file", flat=True))
+        known = set(Document.objects.filter(file__in=names, erased_at=None).values_list("file", flat=True))
         for name in set(names) - known:
             if timezone.now() - default_storage.get_modified_time(name) > older_than:
                 default_storage.delete(name)

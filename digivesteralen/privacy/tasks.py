@@ -2,11 +2,15 @@
 
 from digivesteralen.audit.log import acting
 from digivesteralen.celery import app
-from digivesteralen.privacy import retention
+from digivesteralen.privacy import actions, retention
 
 
 @app.task
 def erase_what_is_over() -> None:
-    """What has been kept as long as this installation keeps it, by the day in Norway."""
+    """What has been kept as long as this installation keeps it, by the day in Norway.
+
+    Every erasure is then told outside the database too; where that can't be done, *Drift* shows the work as failed.
+    """
     with acting():
         retention.erase_what_is_over()
+    actions.tell_outside_what_was_not()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.base import ContentFile
@@ -79,6 +80,20 @@ def test_an_upload_whose_time_is_over(django_capture_on_commit_callbacks: Any) -
     assert files.intact(document)
     with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
         Document.objects.filter(pk=document.pk).update(erased_at=None)
+
+
+def test_an_upload_that_the_storage_kept_when_its_time_was_over_goes_with_the_next_clean_up(
+    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = keep(content=b"ola@example.no")
+    with monkeypatch.context() as away, django_capture_on_commit_callbacks(execute=True):
+        away.setattr(default_storage, "delete", Mock(side_effect=OSError("the storage is away")))
+        document = files.erase(document)
+    assert document.erased_at and default_storage.exists(document.stored_name)
+
+    files.remove_orphans(older_than=timedelta(0))
+
+    assert not default_storage.exists(document.stored_name)
 
 
 def test_what_has_gone_out_is_never_erased() -> None:

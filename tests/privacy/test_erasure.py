@@ -14,6 +14,7 @@ from django.utils import timezone
 from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.accounts.models import User
 from digivesteralen.audit import contact as door
+from digivesteralen.audit.chain import outside
 from digivesteralen.audit.chain.verifying import breaks
 from digivesteralen.audit.history import event_model
 from digivesteralen.audit.log import record
@@ -23,6 +24,7 @@ from digivesteralen.documents import jobs
 from digivesteralen.mail import account
 from digivesteralen.mail.models import Letter
 from digivesteralen.privacy import actions
+from digivesteralen.privacy.tasks import erase_what_is_over
 from governance.actions import people
 from governance.models import Appointment, Collaboration, Person
 from governance.permissions import sync_people
@@ -281,3 +283,24 @@ def test_erased_again_after_a_restore(
     assert Person.objects.get(pk=leaver.pk).email == address, "erased before the moment the database is from"
     call_command("erase_again", since=before)
     assert Person.objects.get(pk=leaver.pk).email == ""
+
+
+def test_what_could_not_be_told_outside_is_told_the_next_night_and_shown_until_then(
+    leaver: Person, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The disk was full when the erasure was to be told; a backup from before it would bring the address back."""
+    settings.CHAIN_FILE = tmp_path / "full" / "chain.jsonl"
+    (tmp_path / "full").write_text("no folder")
+    before = timezone.now()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.erase(leaver, by=None)
+    with pytest.raises(OSError):
+        erase_what_is_over.apply(throw=True)
+
+    (tmp_path / "full").unlink()
+    erase_what_is_over.apply(throw=True)
+
+    assert outside.read().erased_since(before) == {leaver.pk}
+    (told,) = settings.CHAIN_FILE.read_text().splitlines()
+    erase_what_is_over.apply(throw=True)
+    assert settings.CHAIN_FILE.read_text().splitlines() == [told], "once is enough"

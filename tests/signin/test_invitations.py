@@ -1,11 +1,14 @@
 """The way in: invited by the secretariat, used once, before its last day (T33)."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail, signing
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +19,7 @@ from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from governance.actions import people
 from governance.models import Collaboration, Person
+from tests.at_once import ending, until_somebody_waits
 
 NEW = {"new_password1": "a-password-of-my-own", "new_password2": "a-password-of-my-own"}
 
@@ -75,6 +79,27 @@ def test_two_at_once_give_one(invited: Person) -> None:
     with pytest.raises(NotAllowedNow):
         invitations.accept(invitation=held, password="the-second-password")  # noqa: S106
     assert User.objects.get(pk=held.user_id).check_password("the-first-password")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_accepts_while_a_new_one_is_made_waits_and_is_told(invited: Person) -> None:
+    """Each holds the person first: neither waits for what the other has."""
+    first = Invitation.objects.get()
+
+    def accepts() -> Any:
+        return invitations.accept(invitation=first, password="a-password-of-my-own")  # noqa: S106
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction.atomic():
+            User.objects.select_for_update(no_key=True).get(pk=invited.user_id)
+            answer = beside.submit(ending(accepts))
+            until_somebody_waits()
+            invitations.invite(user=first.user, by=None)
+        with pytest.raises(NotAllowedNow):
+            answer.result(timeout=10)
+
+    assert not User.objects.get(pk=invited.user_id).has_usable_password()
+    assert [one.is_open for one in Invitation.objects.order_by("pk")] == [False, True]
 
 
 def test_after_its_last_day_it_opens_nothing(invited: Person, client: Client) -> None:

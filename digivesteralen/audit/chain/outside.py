@@ -80,10 +80,10 @@ def tell() -> None:
         logger.info("chain: link %s over %s rows, %s", link.number, rows, link.digest)
 
 
-def erased(number: int) -> None:
-    """Told where a restore does not reach; it is erased already, so a full disk does not stop it."""
+def erased(number: int, *, at: datetime | None = None) -> None:
+    """Told where a restore does not reach, now or for a moment when the file could not be written."""
     _mend_the_end()
-    _write({"erased": number, "at": timezone.now().isoformat()})
+    _write({"erased": number, "at": (at or timezone.now()).isoformat()})
 
 
 def restored() -> int:
