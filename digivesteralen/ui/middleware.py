@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -68,7 +68,10 @@ CHOSEN = re.compile(r"[a-z0-9_-]{1,20}")
 
 
 class RefusalMiddleware:
-    """What cannot be done now becomes a page that says why (409), with the person's own text on it."""
+    """What cannot be done now becomes a page that says why (409), with the person's own text on it.
+
+    A script that sends what is typed gets the sentence alone.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -90,6 +93,8 @@ class RefusalMiddleware:
             response.status_code = HTTPStatus.TOO_MANY_REQUESTS
             response.headers["Retry-After"] = str(exception.wait)
             return response
+        if isinstance(exception, NotAllowedNow) and request.headers.get("Accept") == "application/json":
+            return JsonResponse({"sentence": str(exception.sentence)}, status=HTTPStatus.CONFLICT)
         if isinstance(exception, ChooseFirst):
             return refusal(request, sentence=exception.sentence, parties=exception.parties, choose=True)
         if isinstance(exception, NotAllowedNow):

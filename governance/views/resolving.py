@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale, needs
-from digivesteralen.ui.numbers import whole
+from digivesteralen.ui.numbers import version_in
 from governance.actions import running as actions
 from governance.actions.attendance import open_for_minutes
 from governance.actions.ballots import Said
@@ -44,13 +44,11 @@ def note_treatment(request: HttpRequest, samarbeid: str, organ: str, nummer: int
     """What is typed under way, sent by itself; the answer says when it was saved, or what somebody else wrote."""
     found = find_meeting_to_run(request, samarbeid, organ, nummer, aar)
     item = get_object_or_404(found.items.select_related("meeting"), pk=pk)
-    sent = whole(request.POST.get("version", "")) or 0
+    sent = version_in(request)
     try:
         version = actions.note_treatment(item=item, text=request.POST.get("text", ""), version=sent, by=request.user)
     except Stale as stale:
         return JsonResponse(_what_stands(stale.current), status=HTTPStatus.CONFLICT)
-    except NotAllowedNow as refused:
-        return JsonResponse({"sentence": str(refused.sentence)}, status=HTTPStatus.CONFLICT)
     return JsonResponse({"version": version, "at": f"{timezone.localtime():%H.%M}"})
 
 

@@ -61,7 +61,11 @@
     const post = async () => {
       const text = area.value;
       const body = new URLSearchParams({ text, version });
-      const answer = await fetch(box.dataset.action, { method: "POST", headers: { "X-CSRFToken": token() }, body, redirect: "manual" });
+      // As each form says: whom the page was shown for.
+      const shownFor = document.querySelector("[name=shown_for]");
+      if (shownFor) body.set("shown_for", shownFor.value);
+      const headers = { Accept: "application/json", "X-CSRFToken": token() };
+      const answer = await fetch(box.dataset.action, { method: "POST", headers, body, redirect: "manual" });
       if (answer.status === 409) {
         const told = await answer.json();
         if (told.sentence) state.textContent = told.sentence; else ask(told);

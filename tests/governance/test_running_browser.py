@@ -7,9 +7,19 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from governance.actions import disqualifications, running
-from governance.models import Body, Disqualification, Meeting, Resolution, RuleProfile, TreatmentNote
+from governance.models import (
+    Body,
+    Disqualification,
+    Meeting,
+    Organisation,
+    Resolution,
+    Role,
+    RuleProfile,
+    TreatmentNote,
+)
 from tests.browser import SPILLS, violations, window
 from tests.governance.meeting_helpers import a_case, called
+from tests.people import appoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -152,3 +162,35 @@ def test_the_second_who_writes_sees_both_texts(
     expect(page.locator(f"#notat-{item.pk}")).to_have_value("Mine ord.")
     expect(page.locator(f"#notat-{item.pk}-tilstand")).to_have_text(re.compile(r"\d\d\.\d\d$"))
     assert TreatmentNote.objects.get().text == "Mine ord."
+
+
+def test_a_note_says_whom_the_page_was_shown_for(
+    browser: Browser, live_server: Any, secretary: Any, meeting: Meeting, sortland: Organisation
+) -> None:
+    """The minute taker also answers for Sortland, and chooses that in another tab: the note waits until it is right."""
+    appoint(secretary.person, Role.CONTACT, sortland)
+    item, here = meeting.items.all()[0], f"{live_server.url}{meeting.get_absolute_url()}gjennomfor/"
+    page, _complaints = window(browser, live_server, secretary, "/konto/rolle/")
+    _acts_for(page, f"collaboration:{meeting.body.collaboration_id}")
+    page.goto(here)
+    area, state = page.locator(f"#notat-{item.pk}"), page.locator(f"#notat-{item.pk}-tilstand")
+    area.fill("Saken ble drøftet.")
+    expect(state).to_have_text(re.compile(r"\d\d\.\d\d$"))
+
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}/konto/rolle/")
+    _acts_for(other, f"organisation:{sortland.pk}")
+    area.fill("Saken ble drøftet lenge.")
+    expect(state).to_contain_text("Siden ble vist")
+    assert TreatmentNote.objects.get().text == "Saken ble drøftet."
+
+    page.goto(here)
+    expect(area).to_have_value("Saken ble drøftet lenge.")
+    expect(state).to_have_text(re.compile(r"\d\d\.\d\d$"))
+    assert TreatmentNote.objects.get().text == "Saken ble drøftet lenge."
+
+
+def _acts_for(page: Page, party: str) -> None:
+    page.locator(f"[name=party][value='{party}']").check()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()

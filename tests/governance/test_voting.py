@@ -376,6 +376,11 @@ def test_the_note_answers_in_words_for_the_script(client: Any, steering: Body, s
     assert client.post(here, {"text": "En", "version": "0"}).json()["version"] == 1
     stale = client.post(here, {"text": "To", "version": "0"})
     assert (stale.status_code, stale.json()) == (409, {"text": "En", "version": 1})
+    running.resolve(item=the_item(meeting), outcome="as_proposed", by=secretary)
+    running.end_meeting(meeting=meeting, by=secretary)
+    over = client.post(here, {"text": "To", "version": "1"}, headers={"accept": "application/json"})
+    assert over.status_code == 409
+    assert over.json()["sentence"].startswith("Møtet er over")
 
 
 # --- Between meetings -----------------------------------------------------------------------------
