@@ -7,7 +7,7 @@ from digivesteralen.servers.place import CannotStart
 
 def check_free(port: str) -> None:
     """Say it in one sentence before anything is started."""
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not port.isdecimal() or not 0 < int(port) < 65536:
         raise CannotStart(f"PORT={port!r} is no port: write a number from 1 to 65535.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -270,7 +270,7 @@ def test_the_public_file_screens_and_the_full_one_does_not(
     assert b"Hemmelig" not in public.read_bytes()
 
 
-@pytest.mark.parametrize("label", ["9/2026", "tull", "1"])
+@pytest.mark.parametrize("label", ["9/2026", "tull", "1", "²/2026"])
 def test_the_command_says_what_is_wrong(steering: Body, tmp_path: Path, label: str) -> None:
     with pytest.raises(CommandError):
         call_command("minutes", "vesteralen", "styringsgruppen", label, output=tmp_path / "x.pdf")

@@ -18,8 +18,9 @@ from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.accounts.models import User
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Document, Job
+from governance.actions import attendance, running
 from governance.actions import cases as governance_cases
-from governance.models import Body, Case, Collaboration, Organisation, Resolution
+from governance.models import Body, Case, Collaboration, Organisation, Resolution, Role
 from portfolio import financing_plan_document
 from portfolio.actions import costs, grants, projects
 from portfolio.actions.cases import lay_financing_plan
@@ -262,3 +263,24 @@ def test_the_same_plan_gives_the_same_file_byte_for_byte(full: Project, secretar
     plan = lay_financing_plan(project=full, by=secretary)
     html = financing_plan_document.render(plan)
     assert html == financing_plan_document.render(FinancingPlan.objects.get(pk=plan.pk))
+
+
+def test_without_a_quorum_the_plan_is_not_decided_and_the_project_does_not_start(
+    go: Any, full: Project, held: Any, steering: Body, secretary: User
+) -> None:
+    """T23: three of the six have met, and the steps are pressed all the same."""
+    plan = lay_financing_plan(project=full, by=secretary)
+    meeting, here = held.called(plan.case), full.get_absolute_url()
+    away = {seat.pk: attendance.Seat(status="excused") for seat in steering.seats.filter(role=Role.STEERING)[:3]}
+    running.start_meeting(meeting=meeting, seats=away, by=secretary)
+    client = go(secretary)
+    client.post(f"{here}planlegg/", {"version": Project.objects.get(pk=full.pk).version})
+    item = meeting.items.get(case=plan.case)
+
+    refused = client.post(f"{meeting.get_absolute_url()}sak/{item.pk}/som-foreslatt/")
+    started = client.post(f"{here}start/", {"version": Project.objects.get(pk=full.pk).version})
+
+    assert (refused.status_code, started.status_code) == (409, 409)
+    assert "3 av 6" in refused.content.decode()
+    assert not Resolution.objects.exists() and decided(full) is None
+    assert Project.objects.get(pk=full.pk).state == Project.State.PLANNING

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from digivesteralen.audit.log import acting, record
 from digivesteralen.documents import files
+from digivesteralen.ui.numbers import whole
 from governance import minutes
 from governance.models import Meeting
 
@@ -42,8 +43,8 @@ def the_minutes(meeting: Meeting, *, public: bool) -> bytes:
 
 
 def find(collaboration: str, body: str, label: str) -> Meeting:
-    number, _slash, year = label.partition("/")
-    if not (number.isdigit() and year.isdigit()):
+    number, year = (whole(part) for part in label.partition("/")[::2])
+    if number is None or year is None:
         raise CommandError(f"«{label}» is no meeting number: write NUMBER/YEAR, for example 1/2026.")
     place = {"body__collaboration__slug": collaboration, "body__slug": body, "number": number, "year": year}
     try:
