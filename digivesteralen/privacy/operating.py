@@ -14,7 +14,7 @@ from digivesteralen.privacy import retention as keeping
 from digivesteralen.privacy.forms import MonthsForm, PageForm
 from digivesteralen.privacy.models import InformationPage
 from digivesteralen.privacy.stored import stored_in_the_browser
-from digivesteralen.ui.numbers import whole
+from digivesteralen.ui.numbers import version_in
 
 Page = InformationPage.Page
 WORDS = {"personvern": Page.PRIVACY, "tilgjengelighet": Page.ACCESSIBILITY}
@@ -111,7 +111,7 @@ def publish_page(request: HttpRequest, side: str) -> HttpResponse:
     page = _page(side)
     draft = InformationPage.objects.draft(page)
     if request.method == "POST":
-        version = whole(request.POST.get("version", ""))
+        version = version_in(request)
         pages.publish(page=page, version=version, by=request.user)
         messages.success(request, _("The page is published."))
         return redirect("information_pages")

@@ -11,7 +11,7 @@ from digivesteralen.accounts.access import needs, own, require
 from digivesteralen.accounts.session_limits import fresh
 from digivesteralen.privacy import actions, export
 from digivesteralen.privacy.collected import Collected, Subject, looks
-from digivesteralen.ui.numbers import whole
+from digivesteralen.ui.numbers import version_in
 from governance.models import Appointment, Collaboration, Person
 
 MANAGE = "governance.manage_collaboration"
@@ -67,7 +67,7 @@ def erase_contact_data(request: HttpRequest, samarbeid: str, pk: int) -> HttpRes
     """It can't be undone, so it is asked first."""
     found, person = _find(request, samarbeid, pk)
     if request.method == "POST":
-        version = whole(request.POST.get("version", ""))
+        version = version_in(request)
         actions.erase_contact_data(person=person, version=version, by=request.user)
         messages.success(request, _("The contact data of %(name)s is erased.") % {"name": person})
         return redirect("person", samarbeid, pk)

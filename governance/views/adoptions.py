@@ -13,7 +13,7 @@ from digivesteralen.accounts.session_limits import fresh
 from digivesteralen.documents import files
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables, wording
-from digivesteralen.ui.numbers import whole
+from digivesteralen.ui.numbers import version_in
 from governance import adoption_map as maps
 from governance import adoption_matrix as matrices
 from governance import adoption_panels, consequences
@@ -258,11 +258,6 @@ def confirm(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
         "version": found.version,
     }
     return TemplateResponse(request, "ds/confirm_page.html", context)
-
-
-def version_in(request: HttpRequest) -> int | None:
-    """The version that the confirmation page was made from."""
-    return whole(request.POST.get("version", ""))
 
 
 @needs(OWN, on="organisation")

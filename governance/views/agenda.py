@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, needs, require
+from digivesteralen.ui.numbers import version_in
 from governance import follow_up, papers
 from governance.actions import agenda as actions
 from governance.actions import fixed_cases
@@ -15,7 +16,6 @@ from governance.actions import follow_up as points
 from governance.forms.meetings import AgendaForm
 from governance.forms.planning import CopyForm, SentForm
 from governance.models import Case, Meeting
-from governance.views.confirming import version_of
 from governance.views.finding import find_meeting
 
 PREPARE = "governance.prepare_meetings"
@@ -160,7 +160,7 @@ def send_agenda(request: HttpRequest, samarbeid: str, organ: str, nummer: int, a
     """What is in place, what is missing, and the send button."""
     found = _found(request, samarbeid, organ, nummer, aar)
     if request.method == "POST":
-        sent = actions.send_agenda(meeting=found, version=version_of(request), by=request.user)
+        sent = actions.send_agenda(meeting=found, version=version_in(request), by=request.user)
         messages.success(request, _("The agenda is sent. The cases have their numbers, and the summons is being made."))
         return redirect(sent)
     context = {

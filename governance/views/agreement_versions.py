@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, needs, require
+from digivesteralen.ui.numbers import version_in
 from governance import agreement_changes, agreement_dates
 from governance.actions import agreement_exits, agreement_versions
 from governance.forms.agreements import DissolveForm, ExitForm, InForceForm, NewVersionForm
 from governance.models import Agreement
-from governance.views.adoptions import OWN, version_in
+from governance.views.adoptions import OWN
 from governance.views.agreements import MANAGE, SEE, form_page
 from governance.views.finding import find_agreement
 

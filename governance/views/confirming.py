@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from digivesteralen.ui.numbers import whole
 from governance.models import Meeting
 
 
@@ -20,8 +19,3 @@ def confirm(
         "version": found.version,
     }
     return TemplateResponse(request, "ds/confirm_page.html", context)
-
-
-def version_of(request: HttpRequest) -> int | None:
-    """The version the page was made from, carried along hidden."""
-    return whole(request.POST.get("version", ""))

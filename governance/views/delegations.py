@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.documents import files
+from digivesteralen.ui.numbers import version_in
 from governance.actions import delegations as actions
 from governance.forms.delegations import DelegationForm, EndDelegationForm
 from governance.models import Collaboration, Delegation, Organisation
-from governance.views.adoptions import version_in
 from governance.views.finding import find_collaboration
 from governance.views.organisations import find_municipality
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, own, require
 from digivesteralen.accounts.session_limits import fresh
+from digivesteralen.ui.numbers import version_in
 from governance import former_members, municipal_line, organisation_panels, who_sees
 from governance.actions import collaborations
 from governance.actions import organisations as actions
 from governance.forms.organisations import ContactForm, ContestForm, DayForm
 from governance.models import Adoption, Appointment, Collaboration, Delegation, Membership, Organisation
 from governance.municipal_line import Then
-from governance.views.adoptions import version_in
 
 UPDATE, DECIDE = "governance.update_contact", "governance.decide_for_municipality"
 

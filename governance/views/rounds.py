@@ -10,14 +10,13 @@ from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, needs, require
 from digivesteralen.ui import wording
-from digivesteralen.ui.numbers import whole
+from digivesteralen.ui.numbers import version_in, whole
 from governance import laws
 from governance.actions import disqualifications
 from governance.actions import rounds as actions
 from governance.actions.running import Point
 from governance.forms.rounds import AssignedForms, CloseForm, DeadlineForm, RoundForm, StepOutForm
 from governance.models import Case, Meeting, Resolution, RuleProfile
-from governance.views.confirming import version_of
 from governance.views.finding import find_body, find_meeting
 from governance.written import Round
 
@@ -149,7 +148,7 @@ def assign_points(request: HttpRequest, samarbeid: str, organ: str, nummer: int,
         actions.assign_points(
             resolution=resolution,
             assigned=[_told(form.cleaned_data) for form in forms],
-            version=version_of(request) or 0,
+            version=version_in(request),
             by=request.user,
         )
         messages.success(request, _("The follow-up is saved."))

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
+from digivesteralen.ui.numbers import version_in
 from portfolio import accounts as reading
 from portfolio.actions import accounts as actions
 from portfolio.forms.accounts import AccountForm
 from portfolio.models import Project, ProjectAccount
 from portfolio.periods import MONTH, Period
-from portfolio.views.finding import MANAGE, SEE, find_project, number_in, posted
+from portfolio.views.finding import MANAGE, SEE, find_project, posted
 
 
 @needs(SEE)
@@ -68,7 +69,7 @@ def change(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Http
 def remove(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
     found, account = _find(request, samarbeid, prosjekt, pk)
     if request.method == "POST":
-        actions.remove_account(account=account, version=number_in(request), by=request.user)
+        actions.remove_account(account=account, version=version_in(request), by=request.user)
         return _saved(request, found, _("The month is removed."))
     context = {
         "collaboration": found.collaboration,

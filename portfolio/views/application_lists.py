@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from governance.models import Case, Collaboration
 from portfolio.actions import application_lists as actions
 from portfolio.actions.ideas import SEND
 from portfolio.application_tables import ApplicationListTable, ApplicationTable
 from portfolio.forms.application_lists import ApplicationForm, CallForm, DecideForm, applicants_for
 from portfolio.models import ApplicationList
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, number_in, posted
+from portfolio.views.finding import MANAGE, SEE, find_collaboration, posted
 
 FORM = "portfolio/applications/form.html"
 
@@ -112,7 +113,7 @@ def move(request: HttpRequest, samarbeid: str, pk: int, soknad: int, vei: str) -
     found = find_list(request, samarbeid, pk)
     require(request.user, MANAGE, on=found.collaboration)
     one = get_object_or_404(found.applications, pk=soknad)
-    actions.move(application=one, up=vei == "opp", version=number_in(request), by=request.user)
+    actions.move(application=one, up=vei == "opp", version=version_in(request), by=request.user)
     return redirect(found)
 
 
@@ -133,7 +134,7 @@ def take_out(request: HttpRequest, samarbeid: str, pk: int, soknad: int) -> Http
             "danger": True,
         }
         return TemplateResponse(request, "ds/confirm_page.html", context)
-    actions.take_out(application=one, version=number_in(request), by=request.user)
+    actions.take_out(application=one, version=version_in(request), by=request.user)
     messages.success(request, _("The application is taken out of the list."))
     return redirect(found)
 

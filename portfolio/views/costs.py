@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import needs, require
 from digivesteralen.spreadsheets import writing
+from digivesteralen.ui.numbers import version_in
 from portfolio import explaining
 from portfolio.actions import costs as actions
 from portfolio.forms.costs import LINE, YEAR, CostSheet, SpreadForm, Written, as_written
@@ -19,7 +20,7 @@ from portfolio.forms.sharing import SharingForm
 from portfolio.models import Habits, Project
 from portfolio.share_sheets import sheets
 from portfolio.shares import financing
-from portfolio.views.finding import MANAGE, SEE, find_project, number_in, posted
+from portfolio.views.finding import MANAGE, SEE, find_project, posted
 
 
 @needs(MANAGE)
@@ -60,7 +61,7 @@ def _rewritten(request: HttpRequest, found: Project, sheet: CostSheet) -> tuple[
         cost={name: data.get(name, "") for name in ("shared_cost", "grant_share")},
         lines=as_written(data, "lines", LINE, without),
         years=years,
-        version=number_in(request),
+        version=version_in(request),
         more=data.get("more", ""),
     )
     return CostSheet(found, written=written), spread

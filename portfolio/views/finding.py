@@ -59,7 +59,7 @@ def own_municipality(user: Any, collaboration: Collaboration) -> Organisation | 
     return on_behalf.own(collaboration.members(), user)
 
 
-def number_in(request: HttpRequest, name: str = "version") -> int | None:
+def number_in(request: HttpRequest, name: str) -> int | None:
     """A number that a button sends along; nothing where it is none."""
     return whole(request.POST.get(name, ""))
 

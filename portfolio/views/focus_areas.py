@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, needs, require
+from digivesteralen.ui.numbers import version_in
 from portfolio.actions import focus_areas as actions
 from portfolio.forms.projects import ProjectForm
 from portfolio.forms.strategy import FocusAreaForm, MeasureForm
 from portfolio.models import FocusArea, Measure
-from portfolio.views.finding import MANAGE, find_collaboration, kept_as, number_in, posted
+from portfolio.views.finding import MANAGE, find_collaboration, kept_as, posted
 from portfolio.views.strategy import FORM, confirm, refused_with_the_new_order, upwards
 
 
@@ -52,7 +53,7 @@ def change(request: HttpRequest, samarbeid: str, omrade: str) -> HttpResponse:
 def move(request: HttpRequest, samarbeid: str, omrade: str, vei: str) -> HttpResponse:
     area = _managed(request, samarbeid, omrade)
     with refused_with_the_new_order(request):
-        actions.move_focus_area(area=area, up=upwards(vei), version=number_in(request), by=request.user)
+        actions.move_focus_area(area=area, up=upwards(vei), version=version_in(request), by=request.user)
     return redirect(area)
 
 
@@ -105,7 +106,7 @@ def change_measure(request: HttpRequest, samarbeid: str, omrade: str, pk: int) -
 def move_measure(request: HttpRequest, samarbeid: str, omrade: str, pk: int, vei: str) -> HttpResponse:
     measure = _measure(request, samarbeid, omrade, pk)
     with refused_with_the_new_order(request):
-        actions.move_measure(measure=measure, up=upwards(vei), version=number_in(request), by=request.user)
+        actions.move_measure(measure=measure, up=upwards(vei), version=version_in(request), by=request.user)
     return redirect(measure.focus_area)
 
 

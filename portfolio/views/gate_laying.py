@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, needs
+from digivesteralen.ui.numbers import version_in
 from portfolio.actions import gate_cases, gate_decisions
 from portfolio.forms.gates import LayForm, ToldForm
 from portfolio.gates import told_resolution
-from portfolio.views.finding import MANAGE, number_in, posted
+from portfolio.views.finding import MANAGE, posted
 from portfolio.views.gate_forms import done, mine, shown
 
 
@@ -55,5 +56,5 @@ def tell(request: HttpRequest, samarbeid: str, prosjekt: str, port: str) -> Http
 def take_up_again(request: HttpRequest, samarbeid: str, prosjekt: str, port: str) -> HttpResponse:
     """A gate at which the project was ended is prepared anew."""
     gate = mine(request, samarbeid, prosjekt, port)
-    gate_decisions.take_up_again(gate=gate, version=number_in(request), by=request.user)
+    gate_decisions.take_up_again(gate=gate, version=version_in(request), by=request.user)
     return done(request, gate, _("The gate can be prepared and laid again."))

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from governance import calendars
 from portfolio import gathering_calendar
 from portfolio import gatherings as reads
@@ -23,7 +24,7 @@ from portfolio.actions import registrations
 from portfolio.forms.programmes import CancelForm, GatheringFilter, GatheringForm
 from portfolio.models import Gathering
 from portfolio.programme_tables import COLORS, GatheringTable
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, find_project, number_in, own_municipality, posted
+from portfolio.views.finding import MANAGE, SEE, find_collaboration, find_project, own_municipality, posted
 
 FORM = "portfolio/programme_form.html"
 
@@ -129,7 +130,7 @@ def announce(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_gathering(request, samarbeid, pk)
     require(request.user, MANAGE, on=found.project.collaboration)
     if request.method == "POST":
-        actions.announce_gathering(gathering=found, version=number_in(request), by=request.user)
+        actions.announce_gathering(gathering=found, version=version_in(request), by=request.user)
         messages.success(request, _("The gathering is announced, and the municipalities are invited by e-mail."))
         return redirect(found)
     count = actions.invited(found).count()
@@ -149,7 +150,7 @@ def hold(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     found = find_gathering(request, samarbeid, pk)
     require(request.user, MANAGE, on=found.project.collaboration)
     if request.method == "POST":
-        actions.hold_gathering(gathering=found, version=number_in(request), by=request.user)
+        actions.hold_gathering(gathering=found, version=version_in(request), by=request.user)
         messages.success(request, _("The gathering is written down as held."))
         return redirect(found)
     text = _("Nobody is registered any more, and it counts in who has taken part. It can't be taken back.")

@@ -10,10 +10,11 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import needs
+from digivesteralen.ui.numbers import version_in
 from portfolio.actions import grants as actions
 from portfolio.forms.grants import AllocationForm, SpendingForm
 from portfolio.models import Grant
-from portfolio.views.finding import MANAGE, number_in, posted
+from portfolio.views.finding import MANAGE, posted
 from portfolio.views.grants import own_grant, saved, shown
 
 
@@ -52,7 +53,7 @@ def remove_allocation(request: HttpRequest, samarbeid: str, pk: int, linje: int)
     found = own_grant(request, samarbeid, pk)
     row = get_object_or_404(found.allocations.select_related("grant"), pk=linje)
     if request.method == "POST":
-        actions.remove_allocation(allocation=row, version=number_in(request), by=request.user)
+        actions.remove_allocation(allocation=row, version=version_in(request), by=request.user)
         return saved(request, found, _("The allocation is removed."))
     return _confirm(request, found, row, _("Remove the allocation?"))
 
@@ -62,7 +63,7 @@ def remove_spending(request: HttpRequest, samarbeid: str, pk: int, linje: int) -
     found = own_grant(request, samarbeid, pk)
     row = get_object_or_404(found.spending.select_related("grant"), pk=linje)
     if request.method == "POST":
-        actions.remove_spending(spending=row, version=number_in(request), by=request.user)
+        actions.remove_spending(spending=row, version=version_in(request), by=request.user)
         return saved(request, found, _("The spending is removed."))
     return _confirm(request, found, row, _("Remove the spending?"))
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
-from digivesteralen.ui.numbers import whole
+from digivesteralen.ui.numbers import version_in, whole
 from governance.models import Case, Collaboration
 from portfolio import active_limit
 from portfolio.actions import ideas as actions
@@ -23,7 +23,7 @@ from portfolio.forms.projects import ProjectForm
 from portfolio.idea_tables import STATE_COLORS, IdeaTable
 from portfolio.models import Idea, Measure, Project
 from portfolio.models.ideas import IdeaState
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, number_in, posted
+from portfolio.views.finding import MANAGE, SEE, find_collaboration, posted
 
 FORM = "portfolio/ideas/form.html"
 
@@ -169,7 +169,7 @@ def take_up_quickly(request: HttpRequest, samarbeid: str, pk: int) -> HttpRespon
         return _ask_first(request, found)
     told = {**project_of(found), "quick_measure": True}
     fields = {name: told[name] for name in ("title", "goal", "focus_area", "areas", "findings", "quick_measure")}
-    made = actions.take_up(idea=found, version=number_in(request), by=request.user, **fields)
+    made = actions.take_up(idea=found, version=version_in(request), by=request.user, **fields)
     messages.success(request, _("The idea is a quick measure now. It starts when those who take part have said so."))
     return redirect(made)
 

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import needs, require
+from digivesteralen.ui.numbers import version_in
 from governance.models import Body, Case
 from portfolio.actions import milestones as actions
 from portfolio.actions.rollout import plans_for_all
 from portfolio.forms.milestones import CheckForm, MilestoneForm
 from portfolio.models import Milestone, MilestoneCheck, Project
-from portfolio.views.finding import LEAD, SEE, find_project, number_in, posted
+from portfolio.views.finding import LEAD, SEE, find_project, posted
 from portfolio.views.project_parts import led_project
 
 # So many are shown on the project's own page: what is not reached, the nearest first.
@@ -97,7 +98,7 @@ def change_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: in
 @require_POST
 def reach_milestone(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpResponse:
     milestone = _find(led_project(request, samarbeid, prosjekt), pk)
-    actions.reach_milestone(milestone=milestone, version=number_in(request), on=timezone.localdate(), by=request.user)
+    actions.reach_milestone(milestone=milestone, version=version_in(request), on=timezone.localdate(), by=request.user)
     return redirect(milestone)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.spreadsheets import writing
+from digivesteralen.ui.numbers import version_in
 from governance.models import Collaboration
 from portfolio import candidates, ranking_rows, ranking_sheets
 from portfolio.actions import ordering
@@ -70,7 +71,8 @@ def move(request: HttpRequest, samarbeid: str, key: str) -> HttpResponse:
     to = number_in(request, "to")
     if to is None:
         raise NotAllowedNow(_("Write the place as a number, for example 3."))
-    moved = ordering.move(collaboration=collaboration, key=key, to=to, seen=number_in(request, "seen"), by=request.user)
+    seen = version_in(request, "seen")
+    moved = ordering.move(collaboration=collaboration, key=key, to=to, seen=seen, by=request.user)
     messages.success(request, _("«%(title)s» now has place %(place)s.") % {"title": moved.title, "place": moved.place})
     area = request.POST.get("area", "")
     page = 1 if area else (moved.place - 1) // PER_PAGE + 1

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.documents import files
+from digivesteralen.ui.numbers import version_in
 from portfolio import financing_plan_document as document
 from portfolio.actions import cases
 from portfolio.financing_plans import beyond, decided, newest_document
 from portfolio.gap import gap_of
 from portfolio.models import FinancingPlan
 from portfolio.shares import shown
-from portfolio.views.finding import MANAGE, SEE, find_project, number_in
+from portfolio.views.finding import MANAGE, SEE, find_project
 
 
 @needs(MANAGE)
@@ -27,7 +28,7 @@ def lay(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     found = find_project(request, samarbeid, prosjekt)
     require(request.user, MANAGE, on=found.collaboration)
     if request.method == "POST":
-        plan = cases.lay_financing_plan(project=found, version=number_in(request), by=request.user)
+        plan = cases.lay_financing_plan(project=found, version=version_in(request), by=request.user)
         messages.success(request, _("The case is made from the project. Look through it before it goes on an agenda."))
         return redirect(plan.case)
     divided = shown(found)

@@ -18,12 +18,13 @@ from digivesteralen.accounts.access import needs, own
 from digivesteralen.accounts.session_limits import fresh
 from digivesteralen.audit.log import record
 from digivesteralen.documents import files
+from digivesteralen.ui.numbers import version_in
 from governance.models import Collaboration
 from portfolio import overview
 from portfolio.actions import project_guests as actions
 from portfolio.forms.project_guests import GuestForm
 from portfolio.models import Project, ProjectDocument
-from portfolio.views.finding import MANAGE, number_in, posted
+from portfolio.views.finding import MANAGE, posted
 from portfolio.views.project_pages import GUESTS
 from portfolio.views.project_parts import form_of, managed_project, shown
 
@@ -58,7 +59,7 @@ def stop(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> HttpRe
     found = managed_project(request, samarbeid, prosjekt)
     guest = get_object_or_404(found.guests.select_related("person"), pk=pk)
     if request.method == "POST":
-        actions.stop_sharing(guest=guest, version=number_in(request), by=request.user)
+        actions.stop_sharing(guest=guest, version=version_in(request), by=request.user)
         messages.success(request, _("The project is not shared with %(name)s any more.") % {"name": guest.person})
         return redirect("project_guests", samarbeid, prosjekt)
     context = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import holds, needs, require
+from digivesteralen.ui.numbers import version_in
 from governance.models import Case, Organisation
 from portfolio import active_limit, overview, project_readers, shares, sustainability
 from portfolio.actions import cases
@@ -26,7 +27,6 @@ from portfolio.views.finding import (
     SEE,
     find_collaboration,
     find_project,
-    number_in,
     own_municipality,
     posted,
 )
@@ -170,7 +170,7 @@ def move(request: HttpRequest, samarbeid: str, prosjekt: str, steg: str) -> Http
         "avslutt": actions.finish,
         "stans": actions.stop,
     }[steg]
-    verb(project=found, version=number_in(request), by=request.user)
+    verb(project=found, version=version_in(request), by=request.user)
     messages.success(request, _("The state of the project is changed."))
     if steg in ("planlegg", "start") and (warned := active_limit.warning(found.collaboration)):
         messages.warning(request, warned)

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import needs
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from governance.models import Collaboration
 from portfolio.actions import risks as actions
 from portfolio.forms.risks import RiskFilter, RiskForm
 from portfolio.models import Project, Risk
 from portfolio.risk_matrix import colors_of, drawn, level_in_words, sheet
 from portfolio.risk_tables import RiskTable, said
-from portfolio.views.finding import MANAGE, SEE, find_collaboration, find_project, number_in, posted
+from portfolio.views.finding import MANAGE, SEE, find_collaboration, find_project, posted
 
 
 @needs(SEE)
@@ -112,7 +113,7 @@ def change(request: HttpRequest, samarbeid: str, risiko: int, prosjekt: str = ""
 def unchanged(request: HttpRequest, samarbeid: str, risiko: int, prosjekt: str = "") -> HttpResponse:
     """Gone through, and it stands as it stood."""
     found = _find(request, samarbeid, prosjekt, risiko)
-    actions.assess_unchanged(risk=found, version=number_in(request), by=request.user)
+    actions.assess_unchanged(risk=found, version=version_in(request), by=request.user)
     messages.success(request, _("It is noted that the risk is gone through today and stands as it stood."))
     return redirect(found)
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, needs, require
+from digivesteralen.ui.numbers import version_in
 from portfolio.actions import projects as actions
 from portfolio.actions.quick_measures import register_quick_measure
 from portfolio.actions.successors import make_main_project
 from portfolio.forms.projects import ProjectForm
 from portfolio.forms.quick_measures import HoldForm, QuickMeasureForm
 from portfolio.models import Project
-from portfolio.views.finding import MANAGE, find_collaboration, number_in, posted
+from portfolio.views.finding import MANAGE, find_collaboration, posted
 from portfolio.views.project_parts import managed_project
 
 FORM = "portfolio/form.html"
@@ -115,6 +116,6 @@ def hold(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     found = managed_project(request, samarbeid, prosjekt)
-    actions.take_up_again(project=found, version=number_in(request), by=request.user)
+    actions.take_up_again(project=found, version=version_in(request), by=request.user)
     messages.success(request, _("The project goes on."))
     return redirect(found)

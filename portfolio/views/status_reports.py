@@ -17,13 +17,14 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import needs
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from portfolio.actions import status as actions
 from portfolio.forms.status import FullForm, ShortForm
 from portfolio.models import Habits, Project, StatusReport
 from portfolio.status import occasion_of
 from portfolio.status_facts import differences, facts_of, report_before, said
 from portfolio.status_tables import LIGHT_COLORS, ReportTable
-from portfolio.views.finding import SEE, find_project, number_in, posted
+from portfolio.views.finding import SEE, find_project, posted
 
 RIGHT = actions.RIGHT
 
@@ -142,7 +143,7 @@ def publish(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Htt
     """Publish the draft as it stands on its page."""
     found = find_report(request, samarbeid, prosjekt, pk)
     require_writer(request, found.project)
-    version, after = number_in(request, "version"), number_in(request, "after")
+    version, after = version_in(request), version_in(request, "after")
     made = actions.publish(project=found.project, report=found, version=version, after=after, by=request.user)
     return _done(request, made)
 
@@ -153,7 +154,7 @@ def unchanged(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRespon
     """«Uendret», in one press from the list or from the project's page, and back to where one was."""
     project = find_project(request, samarbeid, prosjekt)
     require_writer(request, project)
-    made = actions.repeat_unchanged(project=project, after=number_in(request, "after"), by=request.user)
+    made = actions.repeat_unchanged(project=project, after=version_in(request, "after"), by=request.user)
     sentence = _("«%(project)s» is reported as unchanged: %(light)s.")
     messages.success(request, sentence % {"project": project, "light": made.get_overall_display()})
     if "query" not in request.POST:
@@ -169,7 +170,7 @@ def delete(request: HttpRequest, samarbeid: str, prosjekt: str, pk: int) -> Http
     require_writer(request, found.project)
     actions.must_be_draft(found)
     if request.method == "POST":
-        actions.delete_draft(report=found, version=number_in(request, "version"), by=request.user)
+        actions.delete_draft(report=found, version=version_in(request), by=request.user)
         messages.success(request, _("The draft is deleted."))
         return redirect("project_status", samarbeid, prosjekt)
     context = {

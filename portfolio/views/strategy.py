@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale, holds, needs, require
+from digivesteralen.ui.numbers import version_in
 from governance.models import Collaboration
 from portfolio import accession, goal_progress, overview, strategy_editions
 from portfolio.actions import strategy as actions
@@ -26,7 +27,6 @@ from portfolio.views.finding import (
     SEE,
     find_collaboration,
     kept_as,
-    number_in,
     own_municipality,
     posted,
 )
@@ -206,7 +206,7 @@ def move_goal(request: HttpRequest, samarbeid: str, pk: int, vei: str) -> HttpRe
     found = opened(request, samarbeid)
     one = get_object_or_404(found.goals, pk=pk)
     with refused_with_the_new_order(request):
-        actions.move_goal(goal=one, up=upwards(vei), version=number_in(request), by=request.user)
+        actions.move_goal(goal=one, up=upwards(vei), version=version_in(request), by=request.user)
     return redirect(back_to(found) + "#mal")
 
 
@@ -216,7 +216,7 @@ def move_pillar(request: HttpRequest, samarbeid: str, pk: int, vei: str) -> Http
     found = opened(request, samarbeid)
     one = get_object_or_404(found.pillars, pk=pk)
     with refused_with_the_new_order(request):
-        actions.move_pillar(pillar=one, up=upwards(vei), version=number_in(request), by=request.user)
+        actions.move_pillar(pillar=one, up=upwards(vei), version=version_in(request), by=request.user)
     return redirect(back_to(found) + "#soyler")
 
 

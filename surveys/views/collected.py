@@ -16,6 +16,7 @@ from digivesteralen.accounts.access import NotAllowedNow, holds, needs, require
 from digivesteralen.accounts.session_limits import require_fresh
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from surveys import registers as reading
@@ -23,7 +24,7 @@ from surveys.actions import registers as actions
 from surveys.forms.registers import CommonResponsibleForm, DocumentForm, InterviewForm
 from surveys.models import CollectedDocument, CommonResponsible, Interview
 from surveys.register_tables import DocumentsTable, InterviewsTable, ResponsiblesTable
-from surveys.views.finding import collaboration_of, find_collaboration, find_municipality, version_of
+from surveys.views.finding import collaboration_of, find_collaboration, find_municipality
 
 SEE, EDIT, OWN, ANSWERS = (
     "governance.view_collaboration", actions.MANAGE, actions.OWN, "governance.view_answers",
@@ -272,7 +273,7 @@ def _entry(
 
 def _remove(request: HttpRequest, found: Collaboration, entry: actions.Entry, title: str, page: str) -> HttpResponse:
     if request.method == "POST":
-        actions.remove(entry=entry, version=version_of(request), by=request.user)
+        actions.remove(entry=entry, version=version_in(request), by=request.user)
         messages.success(request, _("The line is removed."))
         return redirect(page, found.slug)
     context = {

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from digivesteralen.ui.numbers import whole
 from governance.models import Collaboration, Membership, Organisation
 from surveys.actions.covering import up_to_date
 from surveys.models import ImportJob, SystemUse
@@ -33,11 +32,6 @@ def find_import(request: HttpRequest, samarbeid: str, pk: Any) -> ImportJob:
     jobs = ImportJob.objects.asked_by(request.user).select_related("collaboration", "municipality", "work", "file")
     found: ImportJob = get_object_or_404(jobs, collaboration=find_collaboration(request, samarbeid), pk=pk)
     return found
-
-
-def version_of(request: HttpRequest) -> int:
-    """The version that the page with the button was made from; what is no number fits no version."""
-    return whole(request.POST.get("version", "")) or 0
 
 
 def collaboration_of(user: Any, municipality: Organisation) -> Collaboration | None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import holds, needs, own, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from surveys import import_kinds, mapping_profiles, raw_values
 from surveys.actions import imports as actions
 from surveys.actions.inventory import inventory_of
@@ -24,7 +25,7 @@ from surveys.forms.imports import WIDE, ColumnsForm, OnBehalfUploadForm, OwnUplo
 from surveys.import_steps import import_steps
 from surveys.inventory_tables import ImportTable, RowTable
 from surveys.models import ImportJob, ImportRow
-from surveys.views.finding import collaboration_of, find_collaboration, find_import, find_municipality, version_of
+from surveys.views.finding import collaboration_of, find_collaboration, find_import, find_municipality
 
 MANAGE, EDIT = "governance.manage_surveys", "governance.edit_inventory"
 State = ImportJob.State
@@ -158,7 +159,7 @@ def _connecting(
 @own
 def apply(request: HttpRequest, samarbeid: str, pk: Any) -> HttpResponse:
     """Yes: a worker writes it, and the page tells how far it has come."""
-    job = actions.ask_to_apply(job=find_import(request, samarbeid, pk), version=version_of(request), by=request.user)
+    job = actions.ask_to_apply(job=find_import(request, samarbeid, pk), version=version_in(request), by=request.user)
     return redirect(job)
 
 

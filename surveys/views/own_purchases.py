@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from governance.models import Organisation
 from surveys.actions import procurement as actions
 from surveys.actions.procurement import OWN_RIGHT
 from surveys.forms.procurement import OwnPurchaseForm
 from surveys.models import OwnPurchase
-from surveys.views.finding import collaboration_of, find_municipality, version_of
+from surveys.views.finding import collaboration_of, find_municipality
 from surveys.window_tables import OwnPurchaseTable
 
 SEE = "governance.view_organisation"
@@ -69,7 +70,7 @@ def own_purchase(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
 def end(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
     place = find_municipality(request, nummer)
     require(request.user, OWN_RIGHT, on=place)
-    actions.end_own_purchase(purchase=_find(place, pk), version=version_of(request), by=request.user)
+    actions.end_own_purchase(purchase=_find(place, pk), version=version_in(request), by=request.user)
     messages.success(request, _("The purchase is over, and warns nobody any more."))
     return redirect("own_purchases", place.number)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from governance import on_behalf
 from governance.models import Collaboration, Organisation
 from surveys import registers as reading
@@ -23,7 +24,7 @@ from surveys.actions import registers as actions
 from surveys.forms.registers import ApplicationFormForm, FormFilter, InfrastructureForm
 from surveys.models import ApplicationForm, InfrastructureFact
 from surveys.register_tables import CommonFormsTable, FactsTable, FormsTable, facts_sheet
-from surveys.views.finding import collaboration_of, find_collaboration, find_municipality, version_of
+from surveys.views.finding import collaboration_of, find_collaboration, find_municipality
 
 SEE, SEE_OWN, EDIT = "governance.view_collaboration", "governance.view_organisation", actions.OWN
 COLUMNS_PER_PAGE = 8
@@ -199,7 +200,7 @@ def _entry(
 
 def _remove(request: HttpRequest, place: Organisation, entry: actions.Entry, title: str, page: str) -> HttpResponse:
     if request.method == "POST":
-        actions.remove(entry=entry, version=version_of(request), by=request.user)
+        actions.remove(entry=entry, version=version_in(request), by=request.user)
         messages.success(request, _("The line is removed."))
         return redirect(page, place.number)
     context = {

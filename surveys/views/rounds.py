@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from digivesteralen.accounts.access import holds, needs, require
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from governance.models import Collaboration
 from surveys import neighbours
 from surveys import rounds as reading
@@ -25,7 +26,7 @@ from surveys.actions import looking_over
 from surveys.actions import rounds as actions
 from surveys.forms.rounds import RoundForm
 from surveys.models import ConfirmationRound, Inventory, ServiceArea
-from surveys.views.finding import find_collaboration, find_use, version_of
+from surveys.views.finding import find_collaboration, find_use
 from surveys.views.own import EDIT, SEE, frame, owned
 
 SEE_ALL, MANAGE = "governance.view_collaboration", "governance.manage_collaboration"
@@ -148,7 +149,7 @@ def close(request: HttpRequest, samarbeid: str, runde: int) -> HttpResponse:
     require(request.user, MANAGE, on=collaboration)
     found = _find(collaboration, runde)
     if request.method == "POST":
-        actions.close_round(round=found, version=version_of(request), by=request.user)
+        actions.close_round(round=found, version=version_in(request), by=request.user)
         messages.success(request, _("The round is closed. What was not looked over stands as it did."))
         return redirect("round", collaboration.slug, runde)
     context = {

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import needs, require
 from digivesteralen.ui import tables
+from digivesteralen.ui.numbers import version_in
 from surveys import deliveries, neighbours, progress, rounds, uploads
 from surveys.actions import inventory as actions
 from surveys.addresses import own_url
 from surveys.models import Inventory
 from surveys.models.inventory import soon
-from surveys.views.finding import find_municipality, version_of
+from surveys.views.finding import find_municipality
 from surveys.views.inventory import facts_of
 from surveys.views.own import CONFIRM, SEE, came_from, frame, owned, waiting_in
 
@@ -28,7 +29,7 @@ from surveys.views.own import CONFIRM, SEE, came_from, frame, owned, waiting_in
 def submit(request: HttpRequest, nummer: str) -> HttpResponse:
     place, own = owned(request, CONFIRM, nummer=nummer)
     if request.method == "POST":
-        actions.submit(inventory=own, version=version_of(request), by=request.user)
+        actions.submit(inventory=own, version=version_in(request), by=request.user)
         return redirect("inventory_receipt", place.number)
     missing = progress.unanswered(own)
     context = frame(request, place, own) | {"missing": missing, "waiting": waiting_in(own).count()}
@@ -64,7 +65,7 @@ def reopen(request: HttpRequest, nummer: str) -> HttpResponse:
     place = find_municipality(request, nummer)
     require(request.user, CONFIRM, on=place)
     own = get_object_or_404(Inventory, municipality=place)
-    actions.reopen(inventory=own, version=version_of(request), by=request.user)
+    actions.reopen(inventory=own, version=version_in(request), by=request.user)
     messages.success(request, _("The inventory is open for changes. What you submitted is kept as it was."))
     return redirect(came_from(request, place, own_url(place, "inventory")))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import needs, require
+from digivesteralen.ui.numbers import version_in
 from surveys import sharing, system_facts
 from surveys.actions import inventory as actions
 from surveys.addresses import own_url
@@ -19,7 +20,7 @@ from surveys.forms.systems import SystemForm
 from surveys.models import Inventory, Product, Supplier, SystemUse
 from surveys.models.catalogue import key_of
 from surveys.naming import resembling
-from surveys.views.finding import find_use, version_of
+from surveys.views.finding import find_use
 from surveys.views.own import EDIT, SEE, came_from, collaborations_of, edits, find_owner, frame, owned
 
 SHOWN_SUGGESTIONS = 500
@@ -66,7 +67,7 @@ def system(request: HttpRequest, pk: Any, **whose: Any) -> HttpResponse:
 @needs(EDIT, on="organisation")
 def remove(request: HttpRequest, pk: Any, **whose: Any) -> HttpResponse:
     place, _own = owned(request, EDIT, **whose)
-    actions.remove_system(use=find_use(place, pk), version=version_of(request), by=request.user)
+    actions.remove_system(use=find_use(place, pk), version=version_in(request), by=request.user)
     return redirect(f"{own_url(place, 'inventory')}?fjernet={pk}")
 
 

@@ -323,7 +323,8 @@ def test_the_municipality_confirms(client: Client, secretary: Any, director: Any
     client.force_login(secretary)
     assert client.post(f"/vesteralen/vedtak/{matter.pk}/bekreft/").status_code == 403
     client.force_login(director)
-    assert client.post(f"/vesteralen/vedtak/{matter.pk}/bekreft/").status_code == 302
+    here, sent = f"/vesteralen/vedtak/{matter.pk}/bekreft/", {"version": matter.version}
+    assert client.post(here, sent).status_code == 302
     matter.refresh_from_db()
     assert matter.confirmed_at and matter.says_yes and not matter.awaits_confirmation
     with pytest.raises(NotAllowedNow):

@@ -296,7 +296,8 @@ def test_what_the_municipality_objects_to_covers_nothing_and_stands_in_nobody_s_
     told = facts(extract=EXTRACT)
     made = delegations.register_on_behalf(collaboration=digi, organisation=sortland, by=secretary, **told)
     client.force_login(director)
-    assert client.post(f"/kommune/1870/delegering/{made.pk}/svar/", {"feil": "1"}).status_code == 302
+    objects = client.post(f"/kommune/1870/delegering/{made.pk}/svar/", {"feil": "1", "version": made.version})
+    assert objects.status_code == 302
     with pytest.raises(NotAllowedNow):
         adoptions.register_by_delegation(adoption=matter, by=director, **on_the_spot())
     assert delegations.register_delegation(organisation=sortland, by=director, **facts()).is_in_force

@@ -168,7 +168,18 @@ def test_a_plan_that_is_not_decided_stops_the_start_with_a_sentence(
 def test_states_change_by_post_alone(go: Any, secretary: User, director: User, project: Project) -> None:
     assert go(secretary).get(here("project_stans", project.slug)).status_code == 405
     assert go(director).post(here("project_stans", project.slug)).status_code == 403
-    assert go(secretary).post(here("project_stans", project.slug)).status_code == 302
+    project.refresh_from_db()
+    assert go(secretary).post(here("project_stans", project.slug), {"version": project.version}).status_code == 302
+
+
+@pytest.mark.parametrize("sent", [{}, {"version": ""}, {"version": "tull"}, {"version": "²"}, {"version": "9" * 30}])
+def test_a_button_with_a_version_that_is_none_changes_nothing(
+    go: Any, secretary: User, project: Project, sent: dict[str, str]
+) -> None:
+    page = go(secretary).post(here("project_stans", project.slug), sent)
+
+    assert page.status_code == 409
+    assert Project.objects.get(pk=project.pk).state == project.state
 
 
 def test_laying_the_plan_asks_first_and_leads_to_the_case(
@@ -176,7 +187,8 @@ def test_laying_the_plan_asks_first_and_leads_to_the_case(
 ) -> None:
     assert go(secretary).get(here("financing_plan", project.slug)).status_code == 200
     assert not Case.objects.exists()
-    assert go(secretary).post(here("financing_plan", project.slug)).url == Case.objects.get().get_absolute_url()
+    sent = {"version": Project.objects.get(pk=project.pk).version}
+    assert go(secretary).post(here("financing_plan", project.slug), sent).url == Case.objects.get().get_absolute_url()
 
 
 def test_a_municipality_signals_on_its_own_page_only(

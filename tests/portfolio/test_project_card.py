@@ -379,7 +379,8 @@ def test_a_quick_measure_goes_from_four_answers_to_finished(
     assert "Hva hvis" not in page
     decides(made.participations.whole().first())
     for step in ("start", "avslutt"):
-        assert client.post(f"{made.get_absolute_url()}{step}/").status_code == 302
+        made.refresh_from_db()
+        assert client.post(f"{made.get_absolute_url()}{step}/", {"version": made.version}).status_code == 302
     made.refresh_from_db()
     assert made.state == Project.State.FINISHED
     assert made.project_cases.filter(purpose="report").count() == 1

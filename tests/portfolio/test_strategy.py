@@ -78,7 +78,7 @@ def test_the_secretary_writes_the_strategy_goal_by_goal(as_: Any, digi: Collabor
     page.post(here("new_pillar"), {"title": "Styring"})
     found = digi.strategies.get()
     second = found.goals.get(title="Samhandling")
-    page.post(here("move_goal", second.pk, "opp"))
+    page.post(here("move_goal", second.pk, "opp"), {"version": second.version})
     page.post(
         here("change_goal", second.pk),
         {"title": "Samhandling", "text": "Tydelig retning", "pillar": found.pillars.get().pk, "version": 2},
@@ -371,13 +371,13 @@ def test_measures_and_areas_are_moved_changed_and_taken_out(
 ) -> None:
     page = as_(secretary)
     one, two = (focus_areas.register_measure(focus_area=area, text=text, by=secretary) for text in ("En", "To"))
-    page.post(here("move_measure", area.slug, two.pk, "opp"))
+    page.post(here("move_measure", area.slug, two.pk, "opp"), {"version": two.version})
     assert [str(measure) for measure in area.measures.all()] == ["To", "En"]
     page.post(here("change_measure", area.slug, one.pk), {"text": "Én", "version": 2})
     page.post(here("remove_measure", area.slug, two.pk))
     assert [str(measure) for measure in area.measures.all()] == ["Én"]
     other = focus_areas.register_focus_area(collaboration=digi, short_name="Drift", name="Drift", by=secretary)
-    page.post(here("move_focus_area", other.slug, "opp"))
+    page.post(here("move_focus_area", other.slug, "opp"), {"version": other.version})
     assert [str(found) for found in digi.focus_areas.all()] == ["Drift", "Strategi og retning"]
     shown = page.get(here("change_focus_area", other.slug)).content.decode()
     assert here("end_focus_area", other.slug) in shown
