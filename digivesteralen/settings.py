@@ -219,6 +219,8 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another host is what the CSP refuses
 MFA_FORMS = {
+    "authenticate": "digivesteralen.accounts.forms.CodeForm",
+    "reauthenticate": "digivesteralen.accounts.forms.CodeAgainForm",
     "add_webauthn": "digivesteralen.accounts.forms.AddPasskeyForm",
     "edit_webauthn": "digivesteralen.accounts.forms.NamePasskeyForm",
 }
@@ -227,6 +229,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "DigiVesterålen"
+MFA_TOTP_TOLERANCE = 1  # a code that changed while it was typed, or a telephone half a minute off (RFC 6238, 5.2)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 if TESTING:
     ACCOUNT_RATE_LIMITS = False

@@ -1,7 +1,11 @@
 from typing import Any
 
 from allauth.account.forms import ResetPasswordForm as LibraryResetPasswordForm
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.models import User
@@ -16,6 +20,25 @@ class ResetPasswordForm(LibraryResetPasswordForm):
         email = super().clean_email()
         self.users = [user for user in self.users if user.has_usable_password()]
         return str(email)
+
+
+class _GoodOnce(BaseAuthenticateForm):
+    """The library remembers a used code for half a minute; it holds for three, with the one before and after."""
+
+    def clean_code(self) -> str:
+        code = str(super().clean_code())
+        key = f"second-step:used:{self.user.pk}:{''.join(code.split())}"
+        if not cache.add(key, "y", timeout=app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_GoodOnce, AuthenticateForm):
+    """The code of the app, or one for recovery, after the password."""
+
+
+class CodeAgainForm(_GoodOnce, ReauthenticateForm):
+    """The same, where somebody who is signed in says once more who one is."""
 
 
 class AddPasskeyForm(AddWebAuthnForm):
