@@ -20,7 +20,7 @@ from portfolio.actions.effort import same
 from portfolio.effort_rules import Rules, Told
 from portfolio.models import Effort, Project
 from portfolio.periods import Period
-from surveys.import_kinds import Column, SheetRead, propose
+from surveys.import_kinds import Column, SheetRead, not_read, propose
 from surveys.inventory_reader import letters, stored, text
 from surveys.models import ImportJob, ImportRow
 from surveys.places import Places, speaks_for_others
@@ -54,25 +54,32 @@ def columns(job: ImportJob) -> Sequence[Column]:
 
 def read(job: ImportJob, book: Workbook) -> SheetRead:
     """The first sheet with a row of headers that names both the period and the hours."""
-    for sheet in book.sheets:
-        for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-            found = _headers(row)
-            if {"period", "hours"} <= set(found.values()):
-                heads = {letters(cell.address): text(cell.value) for cell in row.cells}
-                return SheetRead(
-                    sheet=sheet.name,
-                    columns=[
-                        {"letter": letter, "header": heads[letter], "field": field, "row": str(row.number)}
-                        for letter, field in found.items()
-                    ],
-                    rows=_rows(sheet, index, set(found)),
-                    notes=[*map(str, book.notes), *map(str, sheet.notes)],
-                )
+    tables = {sheet.name: found for sheet in book.sheets if (found := _table(sheet))}
+    for found in tables.values():
+        found.notes = [*map(str, book.notes), *not_read(found.sheet, tables), *found.notes]
+        return found
     sheets = ", ".join(f"«{sheet.name}»" for sheet in book.sheets)
     raise Refused(
         _("No table with hours was found in %(sheets)s. The sheet needs a row with the headers %(needed)s.")
         % {"sheets": sheets, "needed": ", ".join(str(one.label) for one in columns(job) if one.required)}
     )
+
+
+def _table(sheet: Sheet) -> SheetRead | None:
+    for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
+        found = _headers(row)
+        if {"period", "hours"} <= set(found.values()):
+            heads = {letters(cell.address): text(cell.value) for cell in row.cells}
+            return SheetRead(
+                sheet=sheet.name,
+                columns=[
+                    {"letter": letter, "header": heads[letter], "field": field, "row": str(row.number)}
+                    for letter, field in found.items()
+                ],
+                rows=_rows(sheet, index, set(found)),
+                notes=[*map(str, sheet.notes)],
+            )
+    return None
 
 
 def _headers(row: Row) -> dict[str, str]:

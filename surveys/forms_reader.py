@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from digivesteralen.spreadsheets.reading import Refused, Sheet, Workbook
 from surveys.answer_kinds import KINDS, kind_of
-from surveys.import_kinds import plain
+from surveys.import_kinds import not_read, plain
 from surveys.models.questionnaires import tidy
 from surveys.question_titles import Title, titles_of
 from surveys.survey_words import Program, is_other, meta_of, program_of, quizzed
@@ -113,11 +113,7 @@ def _remarks(found: FormTable, filled: Sequence[tuple[Sheet, Rows]], file_name: 
     else:
         said.append(_("This looks like an export from %(program)s.") % {"program": Program(found.program).label})
     others = [sheet.name for sheet, rows in filled if sheet.name != found.sheet and len(rows) > 1]
-    if others:
-        said.append(
-            _("Read from the sheet «%(sheet)s». Not read: %(others)s.")
-            % {"sheet": found.sheet, "others": ", ".join(f"«{name}»" for name in others[:5])}
-        )
+    said += not_read(found.sheet, others)
     said += _damages(found)
     numbered = _NUMBERED.search(file_name)
     if numbered and int(numbered[1]) != len(found.rows):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from digivesteralen.documents.registry import Report
 from digivesteralen.spreadsheets.reading import Workbook
 from surveys.models import ImportJob, ImportRow
@@ -31,6 +33,15 @@ class SheetRead:
     rows: Iterable[tuple[int, str, dict[str, Any]]]
     layout: str = ImportJob.Layout.LONG
     notes: list[str] = field(default_factory=list)
+
+
+def not_read(sheet: str, tables: Iterable[str]) -> list[str]:
+    """Of several sheets with a table one is read, and a person is told which were not."""
+    others = ", ".join(f"«{name}»" for name in [one for one in tables if one != sheet][:5])
+    if not others:
+        return []
+    told = _("Read from the sheet «%(sheet)s». Not read: %(others)s. Gather the rows in one sheet to have them all.")
+    return [told % {"sheet": sheet, "others": others}]
 
 
 @dataclass(frozen=True)

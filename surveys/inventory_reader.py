@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.spreadsheets.reading import LETTERS, Refused, Row, Sheet, Workbook
 from governance.models import Organisation
-from surveys.import_kinds import SheetRead
+from surveys.import_kinds import SheetRead, not_read
 from surveys.inventory_columns import COLUMNS, chosen, field_of
 from surveys.models import ImportJob
 from surveys.places import Places
@@ -26,14 +26,17 @@ def read(job: ImportJob, book: Workbook) -> SheetRead:
     """The sheet that looks most like an inventory; told apart by its headers, never by its place or name."""
     places = Places(job.collaboration)
     best, score = None, 0
+    tables: dict[str, None] = {}
     for sheet in book.sheets:
         for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
             for found in (_long(sheet, index, row), _wide(sheet, index, row, places)):
-                if found and found[0] > score:
-                    score, best = found
+                if found:
+                    tables[sheet.name] = None
+                    if found[0] > score:
+                        score, best = found
     if best is None:
         raise Refused(_no_header(book))
-    best.notes = [*(str(note) for note in book.notes), *best.notes]
+    best.notes = [*(str(note) for note in book.notes), *not_read(best.sheet, tables), *best.notes]
     return best
 
 
