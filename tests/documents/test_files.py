@@ -83,8 +83,9 @@ def test_an_upload_whose_time_is_over(django_capture_on_commit_callbacks: Any) -
 
 
 def test_an_upload_that_the_storage_kept_when_its_time_was_over_goes_with_the_next_clean_up(
-    django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+    settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.MEDIA_ROOT = tmp_path  # the files of the tests beside are nobody's here
     document = keep(content=b"ola@example.no")
     with monkeypatch.context() as away, django_capture_on_commit_callbacks(execute=True):
         away.setattr(default_storage, "delete", Mock(side_effect=OSError("the storage is away")))
