@@ -6,6 +6,7 @@ import io
 import math
 from datetime import date, datetime
 from decimal import Decimal
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -18,9 +19,13 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from digivesteralen.documents import files, uploads
+from digivesteralen.mail import bounces
+from digivesteralen.mail.models import Letter
 from digivesteralen.spreadsheets import values
 from digivesteralen.ui import forms, moments, wording
 from digivesteralen.ui.numbers import whole
+from portfolio import periods
+from surveys.places import Places
 
 # What is typed where a number or a day is asked for, and what is not.
 TYPED = some.one_of(
@@ -182,3 +187,50 @@ def test_nothing_that_nobody_sees_gets_in_by_a_form(sent: str) -> None:
     kept = form.cleaned_data["title"]
     assert not [letter for letter in kept if (letter < " " and letter not in "\t\n\r") or letter in "\x7f\ufffe\uffff"]
     assert [letter for letter in sent if letter.isalnum()] == [letter for letter in kept if letter.isalnum()]
+
+
+# --- what the municipalities' own sheets and letters say ------------------------------------------------
+
+PERIOD = some.one_of(
+    CELL,
+    some.from_regex(r"\d{1,5}\.? ?(halvår|H) ?\d{0,9}|\d{1,3}[./-]\d{1,6}|(mai|august) \d{1,9}", fullmatch=True),
+)
+
+
+@given(PERIOD)
+@example("²/2026")
+@example("1. halvår 9999999999")
+@example("0.2026")
+def test_a_period_of_a_sheet_is_one_that_the_portal_keeps_or_none(said: Any) -> None:
+    found = periods.read(said)
+
+    assert found is None or periods.FIRST_YEAR <= found.starts_on.year <= periods.LAST_YEAR
+
+
+@pytest.mark.django_db
+def test_any_letter_that_comes_back_is_read_or_left_alone(settings: Any) -> None:
+    """Also one that was signed by us: what stands in it is written by a stranger's server."""
+    settings.EMAIL_BOUNCE_ADDRESS = "retur@portal.example"
+    to = f"To: {bounces.return_address(Letter(pk=7))}\n".encode()
+    report = b"Content-Type: multipart/report; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n"
+
+    @given(some.binary(max_size=300), some.sampled_from([b"", b"Action: failed\n", b"Action: delayed\nStatus: "]))
+    def comes_back(content: bytes, action: bytes) -> None:
+        for letter in (content, to + content, to + report + action + content, to + report + b"a: b\n\n" + action):
+            assert bounces.read(message_from_bytes(letter)) in bounces.Outcome
+
+    comes_back()
+
+
+@pytest.mark.django_db
+def test_no_words_of_a_stranger_name_a_municipality_elsewhere(digi: Any) -> None:
+    places = Places(digi)
+    ours = set(places.by_pk.values())
+
+    @given(TYPED)
+    @example("1870")
+    def named(said: str) -> None:
+        found = {places.named(said), places.of_email(said), places.of_email(f"kari@{said}.kommune.no")}
+        assert found - {None} <= ours
+
+    named()
