@@ -54,10 +54,11 @@ def columns(job: ImportJob) -> Sequence[Column]:
 
 def read(job: ImportJob, book: Workbook) -> SheetRead:
     """The first sheet with a row of headers that names both the period and the hours."""
-    tables = {sheet.name: found for sheet in book.sheets if (found := _table(sheet))}
-    for found in tables.values():
-        found.notes = [*map(str, book.notes), *not_read(found.sheet, tables), *found.notes]
-        return found
+    tables = [found for sheet in book.sheets if (found := _table(sheet))]
+    if tables:
+        first = tables[0]
+        first.notes = [*map(str, book.notes), *not_read(first.sheet, [one.sheet for one in tables]), *first.notes]
+        return first
     sheets = ", ".join(f"«{sheet.name}»" for sheet in book.sheets)
     raise Refused(
         _("No table with hours was found in %(sheets)s. The sheet needs a row with the headers %(needed)s.")

@@ -25,18 +25,18 @@ Read = tuple[int, str, dict[str, Any]]
 def read(job: ImportJob, book: Workbook) -> SheetRead:
     """The sheet that looks most like an inventory; told apart by its headers, never by its place or name."""
     places = Places(job.collaboration)
-    best, score = None, 0
-    tables: dict[str, None] = {}
-    for sheet in book.sheets:
-        for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-            for found in (_long(sheet, index, row), _wide(sheet, index, row, places)):
-                if found:
-                    tables[sheet.name] = None
-                    if found[0] > score:
-                        score, best = found
-    if best is None:
+    tables = [
+        found
+        for sheet in book.sheets
+        for index, row in enumerate(sheet.rows[:HEADER_WITHIN])
+        for found in (_long(sheet, index, row), _wide(sheet, index, row, places))
+        if found
+    ]
+    if not tables:
         raise Refused(_no_header(book))
-    best.notes = [*(str(note) for note in book.notes), *not_read(best.sheet, tables), *best.notes]
+    _score, best = max(tables, key=lambda one: one[0])
+    others = dict.fromkeys(table.sheet for _score, table in tables)
+    best.notes = [*(str(note) for note in book.notes), *not_read(best.sheet, others), *best.notes]
     return best
 
 

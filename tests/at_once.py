@@ -18,13 +18,11 @@ def at_once(*verbs: Callable[[], Any], refusals: tuple[type[Exception], ...] = R
     start, answers = threading.Barrier(len(verbs)), []
 
     def press(verb: Callable[[], Any]) -> None:
+        start.wait(timeout=10)
         try:
-            start.wait(timeout=10)
-            answers.append(verb())
+            answers.append(ending(verb)())
         except refusals as refused:
             answers.append(refused)
-        finally:
-            connection.close()
 
     threads = [threading.Thread(target=press, args=(verb,)) for verb in verbs]
     for thread in threads:

@@ -116,7 +116,7 @@ def erase(person: Person, *, by: Any) -> Person:
     return person
 
 
-def tell_outside_what_was_not() -> int:
+def tell_outside_what_was_not() -> None:
     """Erasures whose line is missing outside the database, since the disk was full or the line was cut, told again.
 
     A file that is of one machine alone gets those that other machines told, so that one file knows all.
@@ -125,10 +125,9 @@ def tell_outside_what_was_not() -> int:
     for at, number in outside.read().erased:
         latest[number] = max(at, latest.get(number, at))
     acts = Act.objects.filter(verb="contact_data_erased").values_list("object_id").annotate(at=Max("at")).order_by("at")
-    missing = [(int(key), at) for key, at in acts if int(key) not in latest or latest[int(key)] < at]
-    for number, at in missing:
-        outside.erased(number, at=at)
-    return len(missing)
+    for number, at in [(int(key), at) for key, at in acts]:
+        if number not in latest or latest[number] < at:
+            outside.erased(number, at=at)
 
 
 def _addresses_of(person: Person) -> list[str]:

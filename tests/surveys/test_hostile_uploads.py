@@ -65,8 +65,8 @@ def test_a_file_made_to_harm_is_refused_with_its_name_and_nothing_is_written(
     assert (page.status_code, job.state) == (200, ImportJob.State.REFUSED)
     assert NAME in job.error and escape(job.error) in page.content.decode()
     assert not SystemUse.objects.exists() and not job.rows.exists()
-    told = event_model(ImportJob).objects.filter(pgh_obj_id=job.pk, state=ImportJob.State.REFUSED)
-    assert told.exists()
+    told = event_model(ImportJob).objects.filter(pgh_obj_id=job.pk, state=ImportJob.State.REFUSED).get()
+    assert told.pgh_context["user"] == it_leader.pk
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before - made < 50 * 1024
 
 
