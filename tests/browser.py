@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from digivesteralen.ui import vendor
 
-__all__ = ["SPILLS", "faults_of", "opened", "violations", "window"]
+__all__ = ["SPILLS", "acts_for", "faults_of", "opened", "violations", "window"]
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -100,6 +100,13 @@ def window(browser: Browser, live_server: Any, user: Any, path: str = "", **how:
     if path:
         page.goto(live_server.url + path)
     return page, complaints
+
+
+def acts_for(page: Page, party: str) -> None:
+    """On the page where one chooses on whose behalf to act."""
+    page.locator(f"[name=party][value='{party}']").check()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
 
 
 def faults_of(

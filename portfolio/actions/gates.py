@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from digivesteralen.accounts.access import NotAllowedNow, check_version, require
+from digivesteralen.accounts.access import NotAllowedNow, Stale, check_version, require
 from digivesteralen.documents import files
 from digivesteralen.documents.uploads import Upload
 from portfolio.gate_rules import checkpoints_of, rule_of
@@ -151,6 +151,8 @@ def add_stage(*, project: Project, seen: int | None = None, by: Any) -> Gate:
     reached = last.part if last else 0
     if last is not None and seen is not None and seen + 1 == reached:
         return last
+    if seen is not None and seen != reached:
+        raise Stale(last or project)
     return make_gates(project, [(STAGED, reached + 1)])[0]
 
 

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from digivesteralen.accounts.access import NotAllowedNow, needs, require
+from digivesteralen.ui.numbers import version_in
 from portfolio.actions import gates as actions
 from portfolio.forms.gates import ChecksForm, DocumentForm, FrontPageForm, ReceiverForm, VersionForm
 from portfolio.models import Gate
-from portfolio.views.finding import MANAGE, find_project, number_in, posted
+from portfolio.views.finding import MANAGE, find_project, posted
 from portfolio.views.gates import find_gate
 
 FORM = "portfolio/gate_form.html"
@@ -101,7 +102,7 @@ def new_stage(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpRespon
     """BP3.1, 3.2 …"""
     found = find_project(request, samarbeid, prosjekt)
     require(request.user, MANAGE, on=found.collaboration)
-    made = actions.add_stage(project=found, seen=number_in(request, "seen"), by=request.user)
+    made = actions.add_stage(project=found, seen=version_in(request, "seen"), by=request.user)
     messages.success(request, _("%(gate)s is added.") % {"gate": made})
     return redirect("gates", samarbeid, prosjekt)
 

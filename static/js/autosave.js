@@ -26,10 +26,14 @@
       busy = true;
       changed = false;
       try {
-        const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), redirect: "manual" });
+        const headers = { Accept: "application/json" };
+        const answer = await fetch(form.dataset.autosave, { method: "POST", headers, body: new FormData(form), redirect: "manual" });
         if (answer.ok) {
           tell(say("saved", await answer.json()));
           if (!changed) window.portal.forgetDraft(form);
+        } else if (answer.status === 409) {
+          changed = true;
+          tell((await answer.json()).sentence); // it would be refused again; the text is kept in this browser
         } else if (answer.status === 403) {
           await renewToken();
           failed("retrying");

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from governance.actions import cases
-from governance.models import Body, Case
-from tests.browser import SPILLS, violations, window
+from governance.models import Body, Case, CaseDraft, Organisation, Role
+from tests.browser import SPILLS, acts_for, violations, window
+from tests.people import appoint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORD = (Path(__file__).parents[1] / "files/word-paste.html").read_text()
@@ -102,3 +103,29 @@ def test_what_is_written_is_kept_while_the_line_is_broken_and_goes_through_after
     expect(page.get_by_text("Kladden din er hentet fram")).to_be_visible()
     assert violations(page) == []
     assert Case.objects.get().title == "Felles innlogging"
+
+
+def test_a_draft_that_is_refused_says_why_and_is_not_sent_again_for_ever(
+    browser: Browser, live_server: Any, secretary: Any, draft: Case, sortland: Organisation
+) -> None:
+    """Who also answers for Sortland chooses that in another tab, while the case is written in this one."""
+    appoint(secretary.person, Role.CONTACT, sortland)
+    ours = f"collaboration:{draft.body.collaboration_id}"
+    page, _complaints = window(browser, live_server, secretary, "/konto/rolle/")
+    acts_for(page, ours)
+    page.goto(f"{live_server.url}/vesteralen/saker/{draft.pk}/rediger/")
+    state, title = page.locator("[data-draft-state]"), page.get_by_label("Tittel", exact=True)
+    title.fill("Ny tittel")
+    expect(state).to_contain_text("Lagret kl.")
+
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}/konto/rolle/")
+    acts_for(other, f"organisation:{sortland.pk}")
+    title.fill("Nyere tittel")
+    expect(state).to_contain_text("Siden ble vist")
+
+    other.goto(f"{live_server.url}/konto/rolle/")
+    acts_for(other, ours)
+    title.press_sequentially("!")
+    expect(state).to_contain_text("Lagret kl.")
+    assert CaseDraft.objects.get().texts["title"] == "Nyere tittel!"

@@ -17,7 +17,7 @@ from governance.models import (
     RuleProfile,
     TreatmentNote,
 )
-from tests.browser import SPILLS, violations, window
+from tests.browser import SPILLS, acts_for, violations, window
 from tests.governance.meeting_helpers import a_case, called
 from tests.people import appoint
 
@@ -171,7 +171,7 @@ def test_a_note_says_whom_the_page_was_shown_for(
     appoint(secretary.person, Role.CONTACT, sortland)
     item, here = meeting.items.all()[0], f"{live_server.url}{meeting.get_absolute_url()}gjennomfor/"
     page, _complaints = window(browser, live_server, secretary, "/konto/rolle/")
-    _acts_for(page, f"collaboration:{meeting.body.collaboration_id}")
+    acts_for(page, f"collaboration:{meeting.body.collaboration_id}")
     page.goto(here)
     area, state = page.locator(f"#notat-{item.pk}"), page.locator(f"#notat-{item.pk}-tilstand")
     area.fill("Saken ble drøftet.")
@@ -179,7 +179,7 @@ def test_a_note_says_whom_the_page_was_shown_for(
 
     other = page.context.new_page()
     other.goto(f"{live_server.url}/konto/rolle/")
-    _acts_for(other, f"organisation:{sortland.pk}")
+    acts_for(other, f"organisation:{sortland.pk}")
     area.fill("Saken ble drøftet lenge.")
     expect(state).to_contain_text("Siden ble vist")
     assert TreatmentNote.objects.get().text == "Saken ble drøftet."
@@ -188,9 +188,3 @@ def test_a_note_says_whom_the_page_was_shown_for(
     expect(area).to_have_value("Saken ble drøftet lenge.")
     expect(state).to_have_text(re.compile(r"\d\d\.\d\d$"))
     assert TreatmentNote.objects.get().text == "Saken ble drøftet lenge."
-
-
-def _acts_for(page: Page, party: str) -> None:
-    page.locator(f"[name=party][value='{party}']").check()
-    with page.expect_navigation():
-        page.locator("main form button[type=submit]").click()

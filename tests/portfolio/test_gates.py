@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
@@ -394,6 +396,20 @@ def test_pressed_twice_it_is_one(idea: Project, secretary: User) -> None:
     assert idea.gates.filter(number=3).count() == 2
     assert (the_gate(idea, 1).versions.count(), the_gate(idea, 1).receivers.count()) == (1, 1)
     assert gates.add_stage(project=idea, seen=1, by=secretary).part == 2
+
+
+@pytest.mark.parametrize("seen", ["", "tull", "0", "7"])
+def test_a_stage_is_not_added_to_others_than_the_page_showed(
+    client: Client, idea: Project, secretary: User, seen: str
+) -> None:
+    for _stage in range(2):
+        gates.add_stage(project=idea, by=secretary)
+    client.force_login(secretary)
+
+    answer = client.post(reverse("new_stage", args=[idea.collaboration.slug, idea.slug]), {"seen": seen})
+
+    assert answer.status_code == 409
+    assert idea.gates.filter(number=3).count() == 3
 
 
 def test_a_case_of_another_project_passes_no_gate(
