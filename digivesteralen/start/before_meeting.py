@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from digivesteralen.start.tasks import called, seats
+from digivesteralen.start.tasks.task import called, seats
 from governance.actions.opinions import is_open
 from governance.models import AgendaItem, Appointment, Body, Case, Meeting, Opinion, Organisation
 from portfolio import overview, shares

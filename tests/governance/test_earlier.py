@@ -9,7 +9,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from digivesteralen.accounts.access import NotAllowedNow
-from digivesteralen.start.tasks import meetings_to_prepare
+from digivesteralen.start.tasks.of_bodies import meetings_to_prepare
 from governance import minutes as document
 from governance import papers
 from governance.actions import agenda, meetings, minutes

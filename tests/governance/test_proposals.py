@@ -16,7 +16,7 @@ from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.accounts.models import User
 from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
-from digivesteralen.start.tasks import own_proposals, proposals_waiting, signals_to_give
+from digivesteralen.start.tasks.of_bodies import own_proposals, proposals_waiting, signals_to_give
 from governance import proposal_mail
 from governance import proposal_signals as proposal_signals_of
 from governance.actions import bodies, cases, proposal_signals, proposals, running

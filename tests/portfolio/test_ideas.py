@@ -20,7 +20,7 @@ from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.accounts.models import User
 from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
-from digivesteralen.start.tasks import ideas_waiting, own_ideas
+from digivesteralen.start.tasks.of_portfolio import ideas_waiting, own_ideas
 from governance.actions import proposals
 from governance.models import Body, Collaboration, Organisation, Proposal
 from portfolio import active_limit

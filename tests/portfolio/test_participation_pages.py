@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from digivesteralen.accounts.models import User
 from digivesteralen.documents.models import Job
-from digivesteralen.start.tasks import to_settle_anew
+from digivesteralen.start.tasks.of_portfolio import to_settle_anew
 from governance.actions import delegations
 from governance.actions.asking import REMINDER
 from governance.models import Organisation

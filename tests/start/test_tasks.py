@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from digivesteralen.documents.uploads import Upload
 from digivesteralen.start import before_meeting
-from digivesteralen.start.tasks import Task, waiting_for
+from digivesteralen.start.tasks import waiting_for
+from digivesteralen.start.tasks.task import Task
 from governance.actions import adoptions, minutes, running
 from governance.models import Body, Organisation
 from portfolio.actions import grants, participation, projects

@@ -142,7 +142,7 @@ def test_the_browser_is_told_which_text_was_taken(new_case: str, steering: Any, 
 def test_a_fault_of_the_portal_is_a_sentence(error: Exception, status: int) -> None:
     try:
         raise error
-    except Exception:
+    except Exception:  # the handler reads the fault that is under way
         answer = failing.failed(RequestFactory().get("/"))
     page = answer.content.decode()
     assert answer.status_code == status
