@@ -22,8 +22,9 @@ def former(request: HttpRequest, nummer: str, samarbeid: str) -> HttpResponse:
     past = _find(request, nummer, samarbeid)
     filtered = FormerFilter(request.GET)
     words = filtered.cleaned_data["q"] if filtered.is_valid() else ""
-    known = former_members.sections()
-    section = next((one for one in known if one.key == request.GET.get("vis")), known[0])
+    counts = [(one, one.found(past, words).count()) for one in former_members.sections()]
+    asked = [one for one, _count in counts if one.key == request.GET.get("vis")]
+    section = next(iter([*asked, *(one for one, count in counts if count)]), counts[0][0])
     address = reverse("former_collaboration", args=[nummer, samarbeid])
     rows = FormerTable(section.found(past, words), section=section, address=f"{address}{section.key}/")
     table = tables.page(request, rows)
@@ -31,11 +32,11 @@ def former(request: HttpRequest, nummer: str, samarbeid: str) -> HttpResponse:
         return writing.response(table, file_name=f"{section.key}-{past.collaboration.slug}-{past.until}.xlsx")
     views = [
         (
-            f"{one.title} ({one.found(past, words).count()})",
+            f"{one.title} ({count})",
             f"?{urlencode({'vis': one.key, 'q': words})}",
             one is section,
         )
-        for one in known
+        for one, count in counts
     ]
     context = {"past": past, "table": table, "views": views, "filter": filtered}
     return TemplateResponse(request, "governance/former/list.html", context)
@@ -49,7 +50,8 @@ def former_thing(request: HttpRequest, nummer: str, samarbeid: str, avdeling: st
     event = section.found(past).filter(pgh_obj=pk).first()
     if event is None:
         raise Http404
-    context = {"past": past, "section": section, "line": section.line(event), "page": section.page(past, event)}
+    told = {"line": section.line(event), "page": section.page(past, event)}
+    context = {"past": past, "section": section, "event": event, **told}
     return TemplateResponse(request, "governance/former/page.html", context)
 
 
