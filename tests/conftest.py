@@ -150,6 +150,12 @@ def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def owner(transactional_db: None) -> Iterator[Any]:
     """A connection as the owner of the tables, to look at what the application may not touch."""
+    with as_owner() as connection:
+        yield connection
+
+
+@contextlib.contextmanager
+def as_owner() -> Iterator[Any]:
     connection = connections.create_connection("default")
     connection.settings_dict = {**connection.settings_dict, **addresses.database("owner"), "NAME": _test_name()}
     try:

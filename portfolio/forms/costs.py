@@ -194,26 +194,33 @@ class CostSheet:
     @property
     def whole(self) -> Decimal | None:
         """The shared cost: the sum of the lines, or the figure where there are none."""
-        lines = self.values["lines"]
-        shared_cost: Decimal | None = self.values["shared_cost"]
+        lines = self._written_lines
+        shared_cost: Decimal | None = self.cost.cleaned_data.get("shared_cost")
         return adding_up.total(line["amount"] for line in lines) if lines else shared_cost
 
     @property
     def values(self) -> dict[str, Any]:
         """What the verb is given."""
-        data = self.cost.cleaned_data
         return {
-            "lines": [form.value for form in self.lines if form.value],
+            "lines": self._written_lines,
             "years": [form.value for form in self.years if form.value],
-            "shared_cost": data.get("shared_cost"),
-            "grant_share": data.get("grant_share") or Decimal(0),
+            "shared_cost": self.cost.cleaned_data.get("shared_cost"),
+            "grant_share": self._grants,
         }
 
+    @property
+    def _written_lines(self) -> list[LineFields]:
+        return [form.value for form in self.lines if form.value]
+
+    @property
+    def _grants(self) -> Decimal:
+        return self.cost.cleaned_data.get("grant_share") or Decimal(0)
+
     def spread(self, first: int, last: int) -> list[YearFields]:
-        """The cost and the grants divided evenly over the years, to the øre."""
+        """The cost and the grants divided evenly over the years, to the øre, whatever stood in them."""
         count = last - first + 1
         costs = split(self.whole or Decimal(0), [1] * count)
-        grants = split(self.values["grant_share"], [1] * count)
+        grants = split(self._grants, [1] * count)
         return [
             {"year": first + place, "cost": cost, "grant_share": grant}
             for place, (cost, grant) in enumerate(zip(costs, grants, strict=True))

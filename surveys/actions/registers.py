@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -39,22 +40,25 @@ def may_write(user: Any, entry: Entry) -> bool:
 
 
 @transaction.atomic
-def write(*, entry: E, version: int | None = None, by: Any, **facts: Any) -> E:
-    """Add a line, or correct one; ``municipalities`` of a common responsible are those it answers for."""
+def write(*, entry: E, facts: Mapping[str, Any], version: int | None = None, by: Any) -> E:
+    """Add a line, or correct one; ``municipalities`` of a common responsible are those it answers for.
+
+    The facts stand for themselves, since an interview has a ``by`` of its own: who held it.
+    """
     if entry.pk:
         entry = _locked(entry)
         check_version(entry, version)
         _require(by, entry)
-    answers_for = facts.pop("municipalities", None)
     for name, value in facts.items():
-        setattr(entry, name, _kept(entry, value, by) if name == "file" else value)
+        if name != "municipalities":
+            setattr(entry, name, _kept(entry, value, by) if name == "file" else value)
     _require(by, entry)
     _prepare(entry)
     _refuse_what_cannot_be(entry)
     entry.version = entry.version + 1 if entry.pk else 1
     entry.save()
-    if isinstance(entry, CommonResponsible) and answers_for is not None:
-        entry.municipalities.set(answers_for)
+    if isinstance(entry, CommonResponsible) and "municipalities" in facts:
+        entry.municipalities.set(facts["municipalities"])
     return entry
 
 

@@ -74,7 +74,7 @@ def document_new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     require(request.user, EDIT, on=found)
     form = _document_form(request, CollectedDocument(collaboration=found), common=True)
     if form.is_valid():
-        made = actions.write(entry=CollectedDocument(collaboration=found), by=request.user, **form.facts())
+        made = actions.write(entry=CollectedDocument(collaboration=found), facts=form.facts(), by=request.user)
         messages.success(request, _("The document is registered."))
         return redirect(made)
     return _entry(request, found, form, _("New document"), (_("Strategies and plans"), "collected_documents"))
@@ -92,7 +92,7 @@ def own_document_new(request: HttpRequest, nummer: str) -> HttpResponse:
     form = _document_form(request, fresh, common=False, initial={"adapts": request.GET.get("tilpasser")})
     if form.is_valid():
         entry = CollectedDocument(collaboration=found, municipality=place)
-        made = actions.write(entry=entry, by=request.user, **form.facts())
+        made = actions.write(entry=entry, facts=form.facts(), by=request.user)
         messages.success(request, _("The document is registered."))
         return redirect(made)
     title = _("New document of %(municipality)s") % {"municipality": place}
@@ -110,7 +110,7 @@ def document_change(request: HttpRequest, samarbeid: str, pk: int) -> HttpRespon
     title = str(one)
     form = _document_form(request, one, common=common)
     if form.is_valid():
-        made = actions.write(entry=one, version=form.cleaned_data["version"], by=request.user, **form.facts())
+        made = actions.write(entry=one, version=form.cleaned_data["version"], facts=form.facts(), by=request.user)
         messages.success(request, _("The document is saved."))
         return redirect(made)
     back = (_("Strategies and plans"), "collected_documents")
@@ -158,7 +158,7 @@ def interview_new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     require(request.user, EDIT, on=found)
     form = InterviewForm(request.POST or None, instance=Interview(collaboration=found), collaboration=found)
     if form.is_valid():
-        made = actions.write(entry=Interview(collaboration=found), by=request.user, **form.facts())
+        made = actions.write(entry=Interview(collaboration=found), facts=form.facts(), by=request.user)
         messages.success(request, _("The interview is registered."))
         return redirect(made)
     return _entry(request, found, form, _("New interview"), (_("Interviews"), "interviews"))
@@ -172,7 +172,7 @@ def interview_change(request: HttpRequest, samarbeid: str, pk: int) -> HttpRespo
     title = str(one.who)
     form = InterviewForm(request.POST or None, instance=one, collaboration=found)
     if form.is_valid():
-        made = actions.write(entry=one, version=form.cleaned_data["version"], by=request.user, **form.facts())
+        made = actions.write(entry=one, version=form.cleaned_data["version"], facts=form.facts(), by=request.user)
         messages.success(request, _("The interview is saved."))
         return redirect(made)
     remove = reverse("interview_remove", args=[samarbeid, pk])
@@ -206,7 +206,7 @@ def responsible_new(request: HttpRequest, samarbeid: str) -> HttpResponse:
     fresh = CommonResponsible(collaboration=found)
     form = CommonResponsibleForm(request.POST or None, instance=fresh, collaboration=found)
     if form.is_valid():
-        actions.write(entry=CommonResponsible(collaboration=found), by=request.user, **form.facts())
+        actions.write(entry=CommonResponsible(collaboration=found), facts=form.facts(), by=request.user)
         messages.success(request, _("The responsible is registered."))
         return redirect("common_responsibles", samarbeid)
     title = _("New common responsible")
@@ -221,7 +221,7 @@ def responsible(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
     title = str(one)
     form = CommonResponsibleForm(request.POST or None, instance=one, collaboration=found)
     if form.is_valid():
-        actions.write(entry=one, version=form.cleaned_data["version"], by=request.user, **form.facts())
+        actions.write(entry=one, version=form.cleaned_data["version"], facts=form.facts(), by=request.user)
         messages.success(request, _("The responsible is saved."))
         return redirect("common_responsibles", samarbeid)
     back = (_("Common responsibles"), "common_responsibles")

@@ -79,7 +79,7 @@ def form_new(request: HttpRequest, nummer: str) -> HttpResponse:
     entry = ApplicationForm(municipality=place)
     form = ApplicationFormForm(request.POST or None, instance=entry)
     if form.is_valid():
-        actions.write(entry=ApplicationForm(municipality=place), by=request.user, **form.facts())
+        actions.write(entry=ApplicationForm(municipality=place), facts=form.facts(), by=request.user)
         messages.success(request, _("The form is registered."))
         return redirect("own_forms", place.number)
     return _entry(request, place, form, _("New form"), (_("Forms for citizens"), "own_forms"))
@@ -93,7 +93,7 @@ def application_form(request: HttpRequest, nummer: str, pk: int) -> HttpResponse
     title = str(entry)
     form = ApplicationFormForm(request.POST or None, instance=entry)
     if form.is_valid():
-        actions.write(entry=entry, version=form.cleaned_data["version"], by=request.user, **form.facts())
+        actions.write(entry=entry, version=form.cleaned_data["version"], facts=form.facts(), by=request.user)
         messages.success(request, _("The form is saved."))
         return redirect("own_forms", place.number)
     remove = reverse("application_form_remove", args=[place.number, pk])
@@ -146,7 +146,7 @@ def fact_new(request: HttpRequest, nummer: str) -> HttpResponse:
     initial = {"on": timezone.localdate()}
     form = InfrastructureForm(request.POST or None, instance=InfrastructureFact(municipality=place), initial=initial)
     if form.is_valid():
-        actions.write(entry=InfrastructureFact(municipality=place), by=request.user, **form.facts())
+        actions.write(entry=InfrastructureFact(municipality=place), facts=form.facts(), by=request.user)
         messages.success(request, _("The fact is registered."))
         return redirect("own_infrastructure", place.number)
     return _entry(request, place, form, _("New fact"), (_("Infrastructure"), "own_infrastructure"))
@@ -160,7 +160,7 @@ def fact(request: HttpRequest, nummer: str, pk: int) -> HttpResponse:
     title = entry.get_topic_display()
     form = InfrastructureForm(request.POST or None, instance=entry)
     if form.is_valid():
-        actions.write(entry=entry, version=form.cleaned_data["version"], by=request.user, **form.facts())
+        actions.write(entry=entry, version=form.cleaned_data["version"], facts=form.facts(), by=request.user)
         messages.success(request, _("The fact is saved."))
         return redirect("own_infrastructure", place.number)
     remove = reverse("infrastructure_fact_remove", args=[place.number, pk])

@@ -29,7 +29,7 @@ def ask(client: Client, method: str, path: str, *, drawn: bool = True) -> Answer
     """What happens in the answer is undone; a page that is not drawn has only its status."""
     with pytest.MonkeyPatch.context() as patch, transaction.atomic():
         if not drawn:
-            patch.setattr(Template, "render", _nothing)
+            patch.setattr(Template, "render", nothing)
         answer = getattr(client, method)(path)
         content = answer.getvalue() if answer.streaming else answer.content
         transaction.set_rollback(True)
@@ -39,7 +39,7 @@ def ask(client: Client, method: str, path: str, *, drawn: bool = True) -> Answer
     return Answer(answer.status_code, answer.headers.get("Location", ""), content.decode(errors="replace"))
 
 
-def _nothing(*_: Any, **_named: Any) -> SafeString:
+def nothing(*_: Any, **_named: Any) -> SafeString:
     return SafeString()
 
 

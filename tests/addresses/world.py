@@ -53,6 +53,8 @@ class World:
     calendar: str = ""
     # ... and that of somebody whose appointments have ended.
     ended_calendar: str = ""
+    # Pages as they were drawn, by the name of the address and who looked: none need be drawn twice.
+    drawn: dict[tuple[str, str], str] = field(default_factory=dict)
     _reached: dict[Any, set[Any]] = field(default_factory=dict)
 
     @cached_property

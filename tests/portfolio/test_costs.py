@@ -343,6 +343,15 @@ def test_the_cost_is_spread_evenly_over_the_years_before_it_is_saved(
     assert not ProjectYear.objects.exists()
 
 
+def test_years_that_are_there_already_are_spread_anew_also_where_they_were_wrong(
+    go: Any, secretary: User, project: Project
+) -> None:
+    data = sheet(project, shared_cost="1000", spread="1") | years(("2026", "tolv", ""), ("2027", "1", ""))
+    page = go(secretary).post(here("costs", project), data | {"spread-first": "2026", "spread-last": "2027"})
+    rows = [form.initial for form in page.context_data["sheet"].years if form.initial]
+    assert [row["cost"] for row in rows] == [Decimal(500), Decimal(500)]
+
+
 def test_years_that_do_not_add_up_are_told_on_the_page(go: Any, secretary: User, project: Project) -> None:
     data = sheet(project, ("Lisenser", "600 000"), save="1") | years(("2026", "100 000", ""), ("2027", "400 000", ""))
     page = go(secretary).post(here("costs", project), data)

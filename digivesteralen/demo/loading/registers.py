@@ -35,14 +35,19 @@ def load(cast: Cast, collaboration: Collaboration, secretary: Any, admin: Any) -
     for fact in told["infrastructure"]:
         place = cast.municipality(fact["number"])
         registers.write(
-            entry=InfrastructureFact(municipality=place), topic=fact["topic"], text=fact["text"], on=cast.today,
-            example=True, by=it_leader(cast, fact["number"]),
-        )  # fmt: skip
+            entry=InfrastructureFact(municipality=place, example=True),
+            facts={"topic": fact["topic"], "text": fact["text"], "on": cast.today},
+            by=it_leader(cast, fact["number"]),
+        )
     for fact in told["interview"]:
         registers.write(
-            entry=Interview(collaboration=collaboration), municipality=cast.municipality(fact["number"]),
-            on=cast.past(fact["days"]), example=True, by=secretary,
-            **{name: fact[name] for name in ("who", "themes", "summary")},
+            entry=Interview(collaboration=collaboration, example=True),
+            facts={
+                "municipality": cast.municipality(fact["number"]),
+                "on": cast.past(fact["days"]),
+                **{name: fact[name] for name in ("who", "themes", "summary")},
+            },
+            by=secretary,
         )  # fmt: skip
     _common_responsible(cast, collaboration, secretary)
 
@@ -62,18 +67,26 @@ def _form(cast: Cast, fact: dict[str, Any]) -> None:
     for state in ApplicationForm.State.values:
         for number in fact.get(state, []):
             registers.write(
-                entry=ApplicationForm(municipality=cast.municipality(number)), name=fact["name"], state=state,
-                yearly=fact.get("yearly"), example=True, by=it_leader(cast, number),
+                entry=ApplicationForm(municipality=cast.municipality(number), example=True),
+                facts={"name": fact["name"], "state": state, "yearly": fact.get("yearly")},
+                by=it_leader(cast, number),
             )  # fmt: skip
 
 
 def _document(cast: Cast, collaboration: Collaboration, fact: dict[str, Any], secretary: Any) -> None:
     common = CollectedDocument.objects.of(collaboration).filter(title=fact.get("adapts"), municipality=None).first()
     registers.write(
-        entry=CollectedDocument(collaboration=collaboration), kind=fact["kind"], title=fact["title"],
-        municipality=cast.municipality(fact["number"]) if "number" in fact else None,
-        from_year=fact.get("from_year"), until_year=fact.get("until_year"), note=fact.get("note", ""), adapts=common,
-        example=True, by=secretary,
+        entry=CollectedDocument(collaboration=collaboration, example=True),
+        facts={
+            "kind": fact["kind"],
+            "title": fact["title"],
+            "municipality": cast.municipality(fact["number"]) if "number" in fact else None,
+            "from_year": fact.get("from_year"),
+            "until_year": fact.get("until_year"),
+            "note": fact.get("note", ""),
+            "adapts": common,
+        },
+        by=secretary,
     )  # fmt: skip
 
 
@@ -81,7 +94,12 @@ def _common_responsible(cast: Cast, collaboration: Collaboration, secretary: Any
     """One who answers for an area in two municipalities."""
     leader = Person.objects.get(user=it_leader(cast, "1870"))
     registers.write(
-        entry=CommonResponsible(collaboration=collaboration), person=leader, area=Area.objects.get(name="Sak/arkiv"),
-        since=cast.past(-200), municipalities=[cast.municipality("1870"), cast.municipality("1867")], example=True,
+        entry=CommonResponsible(collaboration=collaboration, example=True),
+        facts={
+            "person": leader,
+            "area": Area.objects.get(name="Sak/arkiv"),
+            "since": cast.past(-200),
+            "municipalities": [cast.municipality("1870"), cast.municipality("1867")],
+        },
         by=secretary,
     )  # fmt: skip
