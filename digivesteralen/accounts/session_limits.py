@@ -62,7 +62,11 @@ def is_fresh(request: HttpRequest) -> bool:
         return False
     proofs = [one["at"] for one in get_authentication_records(request, request.user) if one.get("reauthenticated")]
     newest = max([request.session.get(PROVED, 0), *proofs])
-    return bool(time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+    return is_recent(newest)
+
+
+def is_recent(proved_at: float) -> bool:
+    return time.time() - proved_at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def fresh(view: V) -> V:

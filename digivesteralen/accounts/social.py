@@ -1,7 +1,6 @@
 """Signing in at a municipality's own provider: who is let in, and how a person is linked (T31, T33)."""
 
 import logging
-import time
 from typing import Any, NoReturn
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -39,10 +38,20 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             _refuse(request, _("A sign-in is linked by an invitation only. Ask the secretariat for a new one."))
         if not sociallogin.is_existing:
             _link(request, sociallogin, asked, claims)
+        proved_at = _proved_at(claims)
+        if sociallogin.state.get("data") == session_limits.PROVING and not session_limits.is_recent(proved_at):
+            logger.warning("sign-in at %s told no fresh auth_time when asked", sociallogin.provider.app.provider_id)
+            _refuse(
+                request,
+                _(
+                    "The sign-in there does not tell when you last proved who you are, and what you were "
+                    "about to do asks for it. Tell those who run the portal."
+                ),
+            )
         # Who the person is elsewhere is not ours to keep: the number of the account is enough.
         sociallogin.account.extra_data = {}
         sociallogin.account.save(update_fields=["extra_data"])
-        request.proved_at = _proved_at(sociallogin, claims)  # type: ignore[attr-defined]
+        request.proved_at = proved_at  # type: ignore[attr-defined]
         request.second_step_by_provider = oidc.has_second_step(asked, claims)  # type: ignore[attr-defined]
 
 
@@ -61,15 +70,14 @@ def _claims(request: HttpRequest, sociallogin: SocialLogin) -> dict[str, Any]:
     return {**more, **signed}
 
 
-def _proved_at(sociallogin: SocialLogin, claims: dict[str, Any]) -> float:
-    """A provider that keeps silent about it (Entra ID, without the optional claim) may have let in without asking.
+def _proved_at(claims: dict[str, Any]) -> float:
+    """When the person proved there who it is, by the provider's own signed word and nothing else.
 
-    Then only a way there that we opened with «let the person prove it anew» counts; an ordinary one does not.
+    Whoever asks with ``max_age`` is owed the time (OpenID Connect Core 1.0 § 3.1.2.1, 15 December 2023); that we asked
+    proves nothing, since the question passes through the browser, where it can be taken out.
     """
     told = claims.get("auth_time")
-    if isinstance(told, int | float) and not isinstance(told, bool):
-        return float(told)
-    return time.time() if told is None and sociallogin.state.get("data") == session_limits.PROVING else 0.0
+    return float(told) if isinstance(told, int | float) and not isinstance(told, bool) else 0.0
 
 
 @transaction.atomic
