@@ -383,6 +383,15 @@ CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "audit.seal", "schedule": crontab(hour=0, minute=40), "options": {"expires": 12 * 60 * 60}},
     "remove-orphans": {"task": "documents.remove_orphans", "schedule": 24 * 60 * 60, "options": {"expires": 60 * 60}},
 }
+# Where the night's backup is kept, in a folder for each day; empty: another makes it (`manage.py backup`).
+BACKUP_DIR = env.text("BACKUP_DIR")
+BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", 14)
+if BACKUP_DIR:
+    CELERY_BEAT_SCHEDULE["backup"] = {
+        "task": "backup",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 3 * 60 * 60, "queue": "documents"},
+    }
 # --- End of jobs -----------------------------------------------------------------------------
 
 # --- Tables ------------------------------------------------------------------------------------

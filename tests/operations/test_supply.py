@@ -146,7 +146,8 @@ def test_our_containers_write_to_their_own_places_only(name: str) -> None:
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
     assert [place.split(":")[0] for place in service["tmpfs"]] == ["/tmp"]
-    assert service["volumes"] == ["files:/data"]
+    backups = ["${BACKUP_FOLDER:-backups}:/backups"] if name == "worker" else []
+    assert service["volumes"] == ["files:/data", *backups]
     assert "privileged" not in service
 
 
@@ -156,6 +157,21 @@ def test_the_image_runs_as_an_ordinary_user() -> None:
 
     assert users == ["USER portal"]
     assert lines.index("USER portal") < next(n for n, line in enumerate(lines) if line.startswith("CMD"))
+
+
+def test_a_backup_is_made_each_night_by_the_one_who_can_write_it() -> None:
+    folder = COMPOSE["worker"]["environment"]["BACKUP_DIR"]
+
+    assert COMPOSE["beat"]["environment"]["BACKUP_DIR"] == folder
+    assert any(place.endswith(f":{folder}") for place in COMPOSE["worker"]["volumes"])
+    assert f"install --directory --owner portal /data {folder}" in (ROOT / "Dockerfile").read_text()
+    assert "documents" in COMPOSE["worker"]["command"][COMPOSE["worker"]["command"].index("--queues") + 1].split(",")
+
+
+def test_the_proxy_reads_the_settings_that_are_tried() -> None:
+    """``tests/operations/test_proxy.py`` tries them."""
+    assert "./docs/deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in COMPOSE["caddy"]["volumes"]
+    assert "command" not in COMPOSE["caddy"]
 
 
 def test_nothing_of_the_portal_is_open_but_the_proxy() -> None:

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from digivesteralen.audit.log import record
 from digivesteralen.operations import regular
-from digivesteralen.operations.backup import figures, making
+from digivesteralen.operations.backup import nightly
 from digivesteralen.operations.backup.programs import NotDone
 
 
@@ -25,15 +24,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def make(self, folder: Path) -> None:
-        manifest = making.make(folder)
-        told = {
-            "tables": len(manifest.figures["rows"]),
-            "rows": figures.count(manifest.figures),
-            "files": len(manifest.files),
-            "damaged": len(manifest.damaged),
-            "bytes": manifest.dump["size"] + sum(held["size"] for held in manifest.files.values()),
-        }
-        record("backup_made", detail=told)
+        manifest, told = nightly.written_down(folder)
         for name, wrong in manifest.damaged.items():
             self.stderr.write(f"{name} {wrong}")
         self.stdout.write(" ".join(f"{name}={value}" for name, value in told.items()))
