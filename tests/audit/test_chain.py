@@ -18,6 +18,7 @@ from digivesteralen.audit.chain.sealing import seal
 from digivesteralen.audit.log import record
 from digivesteralen.audit.models import Link, Seal
 from digivesteralen.documents import files
+from digivesteralen.documents.models import Document
 from digivesteralen.servers.roles import acting_as
 
 pytestmark = pytest.mark.django_db
@@ -202,14 +203,23 @@ def _what_stands_is_as_its_history_tells(sealed: dict[str, Any]) -> None:
             transaction.set_rollback(True)
 
 
-def test_the_command_says_that_all_links_hold() -> None:
-    assert "Nothing is sealed yet" in call_command("verify")
+def _file(name: str) -> Document:
+    return files.keep(name.encode(), kind="k", subject="1", title=name, file_name=name, mime="text/plain", by=None)
+
+
+def test_the_command_says_that_all_links_hold_and_how_much_it_tried() -> None:
     _person("Ada")
-    assert call_command("seal").startswith("Link 1 over 1 rows: ")
+    sentence, tried = call_command("verify").splitlines()
+    assert sentence.startswith("Nothing is sealed yet")
+    assert tried == "Tried: 0 sealed rows, 1 rows that stand, 0 stored files."
+    record("signed_in", by=_person("Bo"))
+    assert call_command("seal").startswith("Link 1 over 3 rows: ")
+    _file("minutes.txt")
     link = seal()
 
-    assert call_command("verify").startswith("All 2 links hold")
-    assert call_command("verify").endswith(link.digest)
+    sentence, tried = call_command("verify").splitlines()
+    assert sentence.startswith("All 2 links hold") and sentence.endswith(link.digest)
+    assert tried == "Tried: 4 sealed rows, 3 rows that stand, 1 stored files."
 
 
 def test_the_command_names_the_first_broken_link_by_a_copy_from_another_machine(told: Path, tmp_path: Path) -> None:
@@ -307,13 +317,16 @@ def test_what_stands_is_compared_also_where_it_takes_longer_than_a_page_may(monk
 
 
 def test_the_command_reads_every_file_that_went_out() -> None:
-    document = files.keep(
-        b"minutes", kind="k", subject="1", title="Minutes", file_name="minutes.txt", mime="text/plain", by=None
-    )
+    document = _file("minutes.txt")
+    _file("report.txt")
     seal()
     assert call_command("verify").startswith("All 1 links hold")
     Path(default_storage.path(document.stored_name)).write_bytes(b"other words")
 
-    with pytest.raises(CommandError, match=f"the file of document {document.pk} .minutes.txt. is not what was stored"):
+    with pytest.raises(CommandError) as broken:
         call_command("verify")
-    assert call_command("verify", "--without-files").startswith("All 1 links hold")
+    assert str(broken.value).splitlines()[1:] == [
+        f"Now: the file of document {document.pk} (minutes.txt) is not what was stored.",
+        "Tried: 2 sealed rows, 2 rows that stand, 2 stored files.",
+    ]
+    assert call_command("verify", "--without-files").endswith("rows that stand, 0 stored files.")

@@ -25,6 +25,11 @@ def differences() -> list[str]:
     return found
 
 
+def rows() -> int:
+    """How many rows stand with a history to be compared with."""
+    return sum(tracked._base_manager.count() for tracked, _events in tracked_models())
+
+
 def _what(*, stands: bool, told: bool) -> str:
     if stands and told:
         return "is not as its history tells."
