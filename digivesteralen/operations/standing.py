@@ -22,6 +22,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerIsAway
 from redis.exceptions import RedisError
 
+from digivesteralen.audit.chain import outside
 from digivesteralen.celery import app
 from digivesteralen.documents import registry
 from digivesteralen.documents.models import Document, Job
@@ -166,6 +167,16 @@ def rhythms() -> list[Rhythm]:
         Rhythm(name, done.get(name), seconds, regular.next_time(schedules.get(name)))
         for name, seconds in sorted(planned.items())
     ]
+
+
+def erasures_to_tell() -> int | None:
+    """How many are not told outside the database yet, where a restore would bring back the contact data; None when
+    the file of the chain can't be read."""
+    try:
+        return len(outside.untold_erasures())
+    except OSError:
+        logger.exception("the file of the chain can't be read")
+        return None
 
 
 def mail() -> list[tuple[Any, int]]:

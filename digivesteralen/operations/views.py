@@ -66,6 +66,7 @@ def drift(request: HttpRequest) -> HttpResponse:
         "queues": [(words.QUEUES.get(queue.name, queue.name), queue) for queue in standing.queues()],
         "rhythms": sorted(rhythms, key=lambda told: not _wants_a_look(told[1])),
         "failures": Paginator(standing.failures(), 25).get_page(request.GET.get("side")),
+        "erasures_to_tell": standing.erasures_to_tell(),
         "mail": standing.mail(),
         "disk": standing.disk(),
         "versions": list(standing.versions()),

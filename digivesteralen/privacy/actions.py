@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -10,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +20,6 @@ from digivesteralen.audit import contact
 from digivesteralen.audit.chain import outside
 from digivesteralen.audit.history import event_model
 from digivesteralen.audit.log import record
-from digivesteralen.audit.models import Act
 from digivesteralen.mail import keeping
 from digivesteralen.privacy import answering
 from digivesteralen.privacy.collected import Collected, Subject, collect
@@ -110,24 +108,16 @@ def erase(person: Person, *, by: Any) -> Person:
     if person.user is not None:
         contact.erase("accounts.User", keys=[person.user.pk], by=by)
         sync_people(person)
-    record("contact_data_erased", by=by, on=person)
+    record(outside.ERASED, by=by, on=person)
     # A lambda: Django asks what failed for its name, which a partial has not.
     transaction.on_commit(lambda: outside.erased(person.pk), robust=True)
     return person
 
 
 def tell_outside_what_was_not() -> None:
-    """Erasures whose line is missing outside the database, since the disk was full or the line was cut, told again.
-
-    A file that is of one machine alone gets those that other machines told, so that one file knows all.
-    """
-    latest: dict[int, datetime] = {}
-    for at, number in outside.read().erased:
-        latest[number] = max(at, latest.get(number, at))
-    acts = Act.objects.filter(verb="contact_data_erased").values_list("object_id").annotate(at=Max("at")).order_by("at")
-    for number, at in [(int(key), at) for key, at in acts]:
-        if number not in latest or latest[number] < at:
-            outside.erased(number, at=at)
+    """Erasures whose line is missing; a file of one machine alone gets those that other machines told, and so all."""
+    for number, at in outside.untold_erasures():
+        outside.erased(number, at=at)
 
 
 def _addresses_of(person: Person) -> list[str]:

@@ -23,6 +23,7 @@ from digivesteralen.audit.tasks import seal_the_day
 from digivesteralen.documents import jobs
 from digivesteralen.mail import account
 from digivesteralen.mail.models import Letter
+from digivesteralen.operations import standing
 from digivesteralen.privacy import actions
 from digivesteralen.privacy.tasks import erase_what_is_over
 from governance.actions import people
@@ -286,21 +287,36 @@ def test_erased_again_after_a_restore(
 
 
 def test_what_could_not_be_told_outside_is_told_the_next_night_and_shown_until_then(
-    leaver: Person, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
-) -> None:
+    client: Client, sysadmin: User, leaver: Person, settings: Any, tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
     """The disk was full when the erasure was to be told; a backup from before it would bring the address back."""
     settings.CHAIN_FILE = tmp_path / "full" / "chain.jsonl"
     (tmp_path / "full").write_text("no folder")
     before = timezone.now()
+    assert standing.erasures_to_tell() == 0
     with django_capture_on_commit_callbacks(execute=True):
         actions.erase(leaver, by=None)
     with pytest.raises(OSError):
         erase_what_is_over.apply(throw=True)
+    client.force_login(sysadmin)
+    shown = client.get("/konto/drift/").content.decode()
+    assert "1 sletting er ikke fortalt utenfor databasen" in shown and leaver.name not in shown
 
     (tmp_path / "full").unlink()
     erase_what_is_over.apply(throw=True)
+    assert standing.erasures_to_tell() == 0
 
     assert outside.read().erased_since(before) == {leaver.pk}
     (told,) = settings.CHAIN_FILE.read_text().splitlines()
     erase_what_is_over.apply(throw=True)
     assert settings.CHAIN_FILE.read_text().splitlines() == [told], "once is enough"
+
+
+def test_a_file_of_the_chain_that_cannot_be_read_is_said(
+    client: Client, sysadmin: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.CHAIN_FILE = tmp_path
+    client.force_login(sysadmin)
+
+    assert "Filen med kjeden kan ikke leses" in client.get("/konto/drift/").content.decode()

@@ -19,11 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
-from digivesteralen.audit.models import Link
+from digivesteralen.audit.models import Act, Link
 
 logger = logging.getLogger(__name__)
+
+# The act of erasing a person's contact data.
+ERASED = "contact_data_erased"
 
 
 @dataclass
@@ -84,6 +88,15 @@ def erased(number: int, *, at: datetime | None = None) -> None:
     """Told where a restore does not reach, now or for a moment when the file could not be written."""
     _mend_the_end()
     _write({"erased": number, "at": (at or timezone.now()).isoformat()})
+
+
+def untold_erasures() -> list[tuple[int, datetime]]:
+    """Whose erasure has no line here, since the disk was full or the line was cut, and when it was; oldest first."""
+    latest: dict[int, datetime] = {}
+    for at, number in read().erased:
+        latest[number] = max(at, latest.get(number, at))
+    acts = Act.objects.filter(verb=ERASED).values_list("object_id").annotate(at=Max("at")).order_by("at")
+    return [(int(key), at) for key, at in acts if int(key) not in latest or latest[int(key)] < at]
 
 
 def restored() -> int:
