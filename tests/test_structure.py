@@ -324,6 +324,13 @@ def test_no_query_is_built_from_what_a_stranger_names() -> None:
     assert found == []
 
 
+def test_no_test_takes_any_fault_for_the_one_it_means() -> None:
+    """A wrong statement is a fault of the database too: ``the_database_refuses`` asks for a refusal."""
+    broad = re.compile(r"pytest\.raises\((Exception|BaseException|DatabaseError|Error)\)")
+    found = [short(path) for path in sorted((ROOT / "tests").rglob("*.py")) if broad.search(path.read_text())]
+    assert found == []
+
+
 # The worker loads the library once at its start, so that the first PDF does not wait three seconds for it.
 PDF_LIBRARY = {"digivesteralen/documents/pdf.py", "digivesteralen/celery.py"}
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ from governance.models import Attendance, AttendanceChange, Body, Meeting, Role
 from governance.quorum import Presence, Quorum, in_order, sitting
 from tests.governance.meeting_helpers import a_case, begun, called, held
 from tests.people import appoint, person
+from tests.refusals import the_database_refuses
 
 Kind = AttendanceChange.Kind
 CASES = 6
@@ -193,7 +194,7 @@ def test_a_seat_outside_its_period_meets_nobody(steering: Body, secretary: Any, 
     with pytest.raises(NotAllowedNow) as refused:
         running.start_meeting(meeting=meeting, seats=seats, by=secretary)
     assert ended.person.name in str(refused.value.sentence)
-    with pytest.raises(Error), transaction.atomic():
+    with the_database_refuses(), transaction.atomic():
         Attendance.objects.create(meeting=meeting, seat=ended, status="present")
 
 
@@ -217,7 +218,7 @@ def test_what_a_meeting_told_stands_against_raw_sql(steering: Body, secretary: A
     for item in meeting.items.select_related("case"):
         running.resolve(item=item, outcome="as_proposed", by=secretary)
     running.end_meeting(meeting=meeting, by=secretary)
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
@@ -19,6 +19,7 @@ from governance.quorum import Presence
 from governance.voting import Ballot
 from tests.governance.meeting_helpers import a_case, a_meeting, begun, called, held, the_item
 from tests.people import appoint, municipality, person
+from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +146,7 @@ def test_numbers_and_sent_agendas_stand_against_raw_sql(
     steering: Body, secretary: Any, director: Any, sql: str
 ) -> None:
     called(steering, secretary)
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert Case.objects.get().sequence == 1
 

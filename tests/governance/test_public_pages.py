@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import Error, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow
@@ -15,6 +15,7 @@ from governance.actions import collaborations, minutes
 from governance.models import Body, Case, Collaboration, Meeting, MinutesPublication
 from tests.governance.meeting_helpers import a_case, called, held
 from tests.governance.test_minutes import text_of
+from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
 GROUND = "offentleglova § 23 første ledd"
@@ -128,7 +129,7 @@ def test_only_the_secretariat_publishes_and_only_what_is_approved(
     meeting = held(steering, secretary)
     with pytest.raises(NotAllowedNow):
         minutes.publish_minutes(meeting=meeting, by=secretary)
-    with pytest.raises(Error), transaction.atomic():
+    with the_database_refuses(), transaction.atomic():
         MinutesPublication.objects.create(meeting=meeting, published_by=secretary)
     with pytest.raises(PermissionDenied):
         minutes.publish_minutes(meeting=meeting, by=director)
@@ -150,7 +151,7 @@ def test_minutes_are_taken_down_with_a_reason_and_that_they_stood_there_is_kept(
         lambda rows: rows.update(withdrawn_at=None, withdrawn_by=None, reason=""),
         lambda rows: rows.update(published_at=timezone.now()),
     ):
-        with pytest.raises(Error), transaction.atomic():
+        with the_database_refuses(), transaction.atomic():
             change(MinutesPublication.objects.filter(pk=published.pk))
     minutes.publish_minutes(meeting=meeting, by=secretary)
     assert client.get(address_of(meeting)).status_code == 200

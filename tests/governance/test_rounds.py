@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
@@ -44,6 +44,7 @@ from governance.written import Round
 from tests.at_once import at_once
 from tests.governance.meeting_helpers import a_case, a_meeting, called
 from tests.people import appoint, municipality, person
+from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
 Answers = dict[str, str]
@@ -172,7 +173,7 @@ def test_a_round_is_no_meeting_to_move_start_or_take_attendance_in(
 def test_the_database_knows_what_a_round_is(steering: Body, secretary: Any, director: Any) -> None:
     meeting = sent(steering, secretary)
     for wrong in ({"answer_by": None}, {"place": "Sortland"}, {"state": "in_progress"}, {"written": False}):
-        with pytest.raises(Error), transaction.atomic():
+        with the_database_refuses(), transaction.atomic():
             Meeting.objects.filter(pk=meeting.pk).update(**wrong)
 
 
@@ -324,7 +325,7 @@ def test_answers_of_a_closed_round_stand_against_raw_sql(steering: Body, secreta
         " given_at, 1 FROM governance_opinion LIMIT 1",
     ]
     for sql in statements:
-        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+        with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
 
 
@@ -624,7 +625,7 @@ def test_the_minutes_of_a_round_go_out_for_remarks_and_are_approved_like_others(
     meeting = decided(steering, secretary, directors, FOUR).item.meeting
     meeting = minutes.send_minutes(meeting=meeting, at=timezone.now() - timedelta(days=30), by=secretary)
     assert minutes.approve_minutes(meeting=meeting, by=secretary).is_locked
-    with pytest.raises(Error), transaction.atomic():
+    with the_database_refuses(), transaction.atomic():
         meeting.attendances.update(status="answered")
 
 

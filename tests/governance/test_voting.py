@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from digivesteralen.accounts.access import NotAllowedNow, Stale
@@ -15,6 +15,7 @@ from governance.actions.ballots import Said
 from governance.models import Appointment, Body, Case, Forwarding, Meeting, RuleProfile, Vote
 from governance.voting import Ballot, Line
 from tests.governance.meeting_helpers import a_case, a_meeting, begun, called, the_item
+from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
 HANDS = Ballot(method="hands", unanimous=False)
@@ -86,7 +87,7 @@ def test_a_disqualified_member_cannot_vote(steering: Body, secretary: Any, direc
     without = replace(ballot, names=tuple(one for one in ballot.names if one[0] != rows[2].pk))
     resolution = running.resolve(item=item, outcome="as_proposed", ballot=without, by=secretary)
     assert (resolution.votes_for, resolution.present) == (5, 5)
-    with pytest.raises(Error), transaction.atomic():
+    with the_database_refuses(), transaction.atomic():
         Vote.objects.filter(attendance=rows[2]).update(value="yes")
 
 
@@ -115,7 +116,7 @@ def test_votes_stand_against_raw_sql(steering: Body, secretary: Any, directors: 
     meeting = begun(steering, secretary)
     ballot = named(meeting, *["yes"] * 6)
     running.resolve(item=the_item(meeting), outcome="as_proposed", ballot=ballot, by=secretary)
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
 
 
@@ -255,7 +256,7 @@ def test_an_election_counts_names_and_blank_votes(steering: Body, secretary: Any
     refused("more votes", item, secretary, ballot=replace(vote, votes_blank=4))
     resolution = running.resolve(item=item, outcome="as_proposed", ballot=vote, by=secretary)
     assert [str(line) for line in resolution.election.all()] == ["Kari: 3", "Ola: 2"]
-    with pytest.raises(Error), transaction.atomic():
+    with the_database_refuses(), transaction.atomic():
         resolution.election.filter(name="Ola").update(count=4)
 
 

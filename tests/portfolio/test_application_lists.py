@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -19,6 +19,7 @@ from governance.models import Body, Case, Collaboration, Organisation, Resolutio
 from portfolio.actions import application_lists, ideas
 from portfolio.models import Application, ApplicationList
 from tests.governance.meeting_helpers import a_case, begun, held, the_item
+from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
 
@@ -176,7 +177,7 @@ def test_a_decided_list_cannot_be_tampered_with(
         "UPDATE portfolio_applicationlist SET title = 'En annen'",
         "DELETE FROM portfolio_applicationlist",
     ):
-        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+        with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change)
     with pytest.raises(NotAllowedNow):
         application_lists.move(application=three[0], up=False, by=secretary)

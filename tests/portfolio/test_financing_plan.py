@@ -11,7 +11,7 @@ from typing import Any
 import page
 import pypdf
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from digivesteralen.accounts.access import NotAllowedNow
@@ -28,6 +28,7 @@ from portfolio.financing_plans import DOCUMENT, decided, plan_of
 from portfolio.models import FinancingPlan, Participation, Project, ProjectCase
 from tests.documents.test_pdf import faults
 from tests.people import LONG_AGO
+from tests.refusals import the_database_refuses
 
 Parts = dict[str, Participation]
 
@@ -94,7 +95,7 @@ def test_the_plan_stands_when_the_project_changes(full: Project, secretary: User
     plan.refresh_from_db()
     assert financing_plan_document.render(plan) == before
     for verb in ("UPDATE portfolio_financingplan SET shared_cost = 1", "DELETE FROM portfolio_financingplan"):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(verb)
 
 

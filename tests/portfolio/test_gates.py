@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from portfolio.actions.phase_models import choose_board, choose_full, choose_sim
 from portfolio.gates import next_gate, next_gates, told_resolution
 from portfolio.models import Gate, GateAnswer, Participation, Project, Share, Status
 from tests.portfolio.gate_helpers import laid, ready, the_gate
+from tests.refusals import the_database_refuses
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def passes(idea: Project, held: Any, secretary: User) -> Any:
 
 
 def refused(statement: str, *values: Any) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 

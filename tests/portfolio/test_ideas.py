@@ -9,7 +9,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.exceptions import PermissionDenied
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -29,6 +29,7 @@ from portfolio.actions.habits import change_habits
 from portfolio.alike import alike
 from portfolio.models import Idea, Project
 from tests.governance.meeting_helpers import a_case, held
+from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
 
@@ -205,13 +206,13 @@ def test_the_answer_cannot_be_tampered_with(idea: Idea, secretary: User) -> None
         "UPDATE portfolio_idea SET number = 7",
         "DELETE FROM portfolio_idea",
     ):
-        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+        with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change)
     assert fresh(idea).answer == "each"
 
 
 def test_an_idea_does_not_jump_from_one_state_to_another(idea: Idea, secretary: User) -> None:
-    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+    with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE portfolio_idea SET state = 'taken', answer = 'here'")
     with pytest.raises(Stale):
         ideas.recommend(idea=idea, version=7, state="detail", by=secretary)

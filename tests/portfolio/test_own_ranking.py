@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from portfolio.actions.ranking_rounds import ask_directors, end_round, send_own
 from portfolio.models import OwnPlace, OwnRanking, Participation, RankingRound
 from portfolio.ranking_spread import spread
 from tests.portfolio.money import here
+from tests.refusals import the_database_refuses
 
 SOON = timedelta(days=3)
 
@@ -177,7 +178,7 @@ def test_the_database_keeps_each_place_once_and_in_its_own_round(
     own = sent(asked, "Bø", directors["Bø"], 1, 2, 3)
     end_round(round=asked, by=secretary)
     other = ask_directors(collaboration=digi, keys=keys, answer_by=timezone.now() + SOON, by=secretary)
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with the_database_refuses(), transaction.atomic():
         OwnPlace.objects.create(own=own, item=other.items.all()[0], place=9)
 
 
