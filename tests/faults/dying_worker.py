@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +12,14 @@ from digivesteralen.documents import running  # isort: skip
 from digivesteralen.documents.models import Job  # isort: skip
 
 
+# Killed from outside, a library that gives up, one that ends the program: the first attempt, the second and the third.
+WAYS = (lambda: os.kill(os.getpid(), signal.SIGKILL), os.abort, sys.exit)
+
+
 def dies(job: Job | None, stage: str) -> None:
-    """At the first attempt; a poisoned job at each."""
+    """At the first attempt; a poisoned job at each, in another way."""
     if job and job.arguments.get("dies_at") == stage and (job.attempt == 1 or job.arguments.get("poisoned")):
-        os.kill(os.getpid(), signal.SIGKILL)
+        WAYS[job.attempt - 1]()
 
 
 def _after(name: str, stage: str, job_of: Callable[..., Any]) -> None:

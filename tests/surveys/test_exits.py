@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from surveys.exits import FAR, Exit, Missing, Way, exits, in_both, within
@@ -288,6 +288,10 @@ def test_the_notice_date_is_the_last_day_that_is_in_time(day: date, months: int)
     assert add_months(last, months) <= day < add_months(last + timedelta(days=1), months)
 
 
+@example(
+    use=EMPTY | {"contract_end": date(2028, 12, 31), "binding_until": date(2027, 1, 31), "notice_months": 6},
+    on=date(2027, 3, 1),
+)
 @given(use=uses(), on=DAYS)
 def test_whoever_can_leave_is_told_a_deadline_that_is_not_past(use: dict[str, Any], on: date) -> None:
     found = exits(use, TODAY)
