@@ -5,8 +5,10 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import requests
@@ -24,7 +26,8 @@ SERVER = "import pytest; from gunicorn.app.wsgiapp import run; run()"
 def two_processes(environment: dict[str, str], log: Path) -> Iterator[tuple[str, list[int]]]:
     """The address of the portal, and the two that answer there."""
     here = f"127.0.0.1:{free_port()}"
-    command = [sys.executable, "-c", SERVER, "--workers", "2", "--bind", here, "digivesteralen.wsgi"]
+    many = ["--workers", "2", "--threads", "8"]
+    command = [sys.executable, "-c", SERVER, *many, "--bind", here, "digivesteralen.wsgi"]
     settings = {"DJANGO_SETTINGS_MODULE": "tests.signin.braked_settings"}
     child = Child("web", command, log=log, env={**environment, **settings}, cwd=addresses.BASE_DIR)
     try:
@@ -78,3 +81,29 @@ def test_guesses_at_two_processes_close_both(
         for awake in both:
             with alone(awake, both):
                 assert not attempt(it_leader.email, PASSWORD)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_thirty_guesses_at_the_same_moment_no_more_than_five_are_tried(
+    it_leader: User, process_environment: dict[str, str], tmp_path: Path
+) -> None:
+    """As many as one after the other: they do not slip past the count beside each other."""
+    with two_processes(process_environment, tmp_path / "web.log") as (address, _both):
+        at_once = Barrier(30)
+
+        def guess(number: int) -> str:
+            with requests.Session() as lines:
+                lines.get(f"{address}/konto/login/", timeout=60)
+                form = {
+                    "login": it_leader.email,
+                    "password": f"{number}",
+                    "csrfmiddlewaretoken": lines.cookies["csrftoken"],
+                }
+                at_once.wait(60)
+                return lines.post(f"{address}/konto/login/", form, timeout=60).text
+
+        with ThreadPoolExecutor(30) as people:
+            pages = list(people.map(guess, range(30)))
+        tried = [page for page in pages if "For mange" not in page]
+        assert 0 < len(tried) <= 5
+        assert not browser(address)(it_leader.email, PASSWORD)
