@@ -25,12 +25,12 @@ class Answer:
     text: str
 
 
-def ask(client: Client, method: str, path: str, *, drawn: bool = True) -> Answer:
+def ask(client: Client, method: str, path: str, *, data: Any = None, drawn: bool = True) -> Answer:
     """What happens in the answer is undone; a page that is not drawn has only its status."""
     with pytest.MonkeyPatch.context() as patch, transaction.atomic():
         if not drawn:
             patch.setattr(Template, "render", nothing)
-        answer = getattr(client, method)(path)
+        answer = getattr(client, method)(path, data)
         content = answer.getvalue() if answer.streaming else answer.content
         transaction.set_rollback(True)
     if content.startswith(b"PK"):

@@ -11,8 +11,21 @@ from urllib.parse import urlsplit
 
 import tinyhtml5
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
+from tests.addresses.asking import ask
+from tests.addresses.expected import WELL, expected_of, sample
+from tests.addresses.urlconf import OURS
+from tests.addresses.world import World
+
+# Whoever may do most is asked first.
+FIRST = (
+    "secretariat", "director", "contact", "IT leader", "survey admin", "system administrator", "steering member",
+)  # fmt: skip
+# One's own language and colours, of which a form has one.
+IN_PARTS = {"ui:preferences"}
 # What is tried in turn in a field that does not take what stands in it.
 ATTEMPTS = ("", "1.1.2026", "2", "Eksempel", "1.5.2027", "10:00", "2026", "12/26", "910000004")
 
@@ -37,6 +50,31 @@ class Form:
 
 def _file() -> SimpleUploadedFile:
     return SimpleUploadedFile("notat.pdf", b"%PDF-1.7 a paper", "application/pdf")
+
+
+def every_form(world: World, clients: dict[str, Client]) -> dict[tuple[str, frozenset[str]], tuple[str, Form]]:
+    """Each form of each page once, by where it is sent and what it asks for, with the first who is shown it."""
+    if not world.forms:
+        walkers = sorted(clients, key=lambda who: FIRST.index(who) if who in FIRST else len(FIRST))
+        for name in OURS:
+            there = sample(world, name)
+            who = next((who for who in walkers if expected_of(world, who, name, there, "get") == WELL), None)
+            if who is None:
+                continue
+            path = reverse(name, args=there.arguments)
+            page = world.drawn.get((name, who)) or ask(clients[who], "get", path).text
+            for form in forms_of(page, path):
+                target = _target(form)
+                if target in OURS and target not in IN_PARTS:
+                    world.forms.setdefault((target, frozenset(form.values)), (who, form))
+    return world.forms
+
+
+def _target(form: Form) -> str:
+    try:
+        return resolve(form.action).view_name
+    except Resolver404:
+        return ""
 
 
 def forms_of(html: str, path: str) -> Iterable[Form]:

@@ -21,22 +21,15 @@ from django.db import connection, models, transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import Resolver404, resolve, reverse
 
-from tests.addresses.asking import ask, nothing
-from tests.addresses.expected import WELL, expected_of, sample
-from tests.addresses.forms import ATTEMPTS, Form, forms_of
-from tests.addresses.urlconf import OURS
+from tests.addresses.asking import nothing
+from tests.addresses.forms import ATTEMPTS, Form, every_form, forms_of
 from tests.addresses.world import World
 from tests.conftest import as_owner
 
 # One process loads the demo and walks, while the other plays the journey.
 pytestmark = pytest.mark.xdist_group("walk")
 
-# Whoever may do most is asked first.
-FIRST = (
-    "secretariat", "director", "contact", "IT leader", "survey admin", "system administrator", "steering member",
-)  # fmt: skip
 BESIDE = ("django_session", "accounts_brake", "django_cache")
 WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(\w+)".*', re.DOTALL)
 OF_ITS_OWN = (
@@ -45,8 +38,6 @@ OF_ITS_OWN = (
     re.compile(r"[\w-]{32,}"),
     re.compile(r"documents/\w\w/"),
 )
-# One's own language and colours, of which a form has one.
-IN_PARTS = {"ui:preferences"}
 # What a form may send beside what it shows: which row it was shown for, checked by itself.
 ASKED = {"version"}
 
@@ -67,7 +58,7 @@ class Sent:
 
 
 def test_fields_that_no_form_asks_for_change_nothing(world: World, clients: dict[str, Client], quick: None) -> None:
-    forms, taken, different = _forms(world, clients), 0, []
+    forms, taken, different = every_form(world, clients), 0, []
     with as_owner() as owner, owner.cursor() as cursor:
         for (target, _fields), (who, form) in forms.items():
             with _same_numbers_again(cursor):
@@ -80,31 +71,6 @@ def test_fields_that_no_form_asks_for_change_nothing(world: World, clients: dict
             taken += bool(sent.writes)
     assert different == []
     assert taken > 0.9 * len(forms)
-
-
-def _forms(world: World, clients: dict[str, Client]) -> dict[tuple[str, frozenset[str]], tuple[str, Form]]:
-    """Each form once, with the first who is shown it."""
-    found: dict[tuple[str, frozenset[str]], tuple[str, Form]] = {}
-    walkers = sorted(clients, key=lambda who: FIRST.index(who) if who in FIRST else len(FIRST))
-    for name in OURS:
-        there = sample(world, name)
-        who = next((who for who in walkers if expected_of(world, who, name, there, "get") == WELL), None)
-        if who is None:
-            continue
-        path = reverse(name, args=there.arguments)
-        page = world.drawn.get((name, who)) or ask(clients[who], "get", path).text
-        for form in forms_of(page, path):
-            target = _target(form)
-            if target in OURS and target not in IN_PARTS:
-                found.setdefault((target, frozenset(form.values)), (who, form))
-    return found
-
-
-def _target(form: Form) -> str:
-    try:
-        return resolve(form.action).view_name
-    except Resolver404:
-        return ""
 
 
 def _filled(client: Client, form: Form) -> tuple[Form, Sent]:

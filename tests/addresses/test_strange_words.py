@@ -1,4 +1,4 @@
-"""What stands behind the question mark of a list."""
+"""Strange words behind the question mark of a list, and in every field of every form."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.test import Client
 from digivesteralen.ui.forms import FilterForm
 from tests.addresses.asking import ask
 from tests.addresses.expected import WELL
+from tests.addresses.forms import every_form
 from tests.addresses.urlconf import lists
 from tests.addresses.world import World
 
@@ -36,6 +37,23 @@ def test_what_stands_behind_the_question_mark_makes_no_list_stumble(world: World
         query = urlencode(words, errors="surrogatepass")
         if ask(clients["secretariat"], "get", f"{path}?{query}").status not in {*WELL, 400, 403, 404}:
             fell.append(f"{path} {strange!r}")
+    assert fell == []
+
+
+def test_strange_words_in_every_field_make_no_form_stumble(
+    world: World, clients: dict[str, Client], quick: None
+) -> None:
+    """Each form twice, with a word in every other field beside what belongs in the rest."""
+    words = [word for word in STRANGE if word != "\ud800"]  # no browser can send half a letter
+    fell = []
+    for place, ((target, _fields), (who, form)) in enumerate(every_form(world, clients).items()):
+        for turn in range(2):
+            word = words[(2 * place + turn) % len(words)]
+            some = {name for number, name in enumerate(sorted(form.values)) if number % 2 == turn}
+            strange = form.with_another(word, some - {"csrfmiddlewaretoken"})
+            status = ask(clients[who], "post", form.action, data=strange.sent(), drawn=turn == 0).status
+            if status not in {*WELL, 400, 403, 404, 413}:
+                fell.append(f"{target} {word[:40]!r} in {sorted(some)}: {status}")
     assert fell == []
 
 

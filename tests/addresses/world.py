@@ -55,6 +55,8 @@ class World:
     ended_calendar: str = ""
     # Pages as they were drawn, by the name of the address and who looked: none need be drawn twice.
     drawn: dict[tuple[str, str], str] = field(default_factory=dict)
+    # Each form of those pages, read once.
+    forms: dict[Any, Any] = field(default_factory=dict)
     _reached: dict[Any, set[Any]] = field(default_factory=dict)
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from email import message_from_bytes
 from typing import Any
@@ -13,10 +13,12 @@ import pytest
 from django import forms as plain
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import FileResponse
+from django.core.mail import EmailMessage
+from django.http import FileResponse, QueryDict
 from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as some
+from icalendar import Calendar
 
 from digivesteralen.documents import files, uploads
 from digivesteralen.mail import bounces
@@ -24,7 +26,11 @@ from digivesteralen.mail.models import Letter
 from digivesteralen.spreadsheets import values
 from digivesteralen.ui import forms, moments, wording
 from digivesteralen.ui.numbers import whole
+from governance import calendars
+from governance.models import Body, Collaboration, Meeting, Person
 from portfolio import periods
+from portfolio.forms import filters
+from surveys.forms.surveys import QuestionForm
 from surveys.places import Places
 
 # What is typed where a number or a day is asked for, and what is not.
@@ -234,3 +240,85 @@ def test_no_words_of_a_stranger_name_a_municipality_elsewhere(digi: Any) -> None
         assert found - {None} <= ours
 
     named()
+
+
+class Line(forms.DsForm):
+    said = plain.CharField(required=False)
+
+
+def kept(typed: str) -> str:
+    """What a field of one line keeps of what is typed."""
+    form = Line({"said": typed})
+    assert form.is_valid()
+    return str(form.cleaned_data["said"])
+
+
+@given(some.text(max_size=60))
+@example("Sak\r\nBcc: alle@sortland.example")
+@example("Sak\u2028\x85\ttre")
+def test_a_field_of_one_line_keeps_one_line(typed: str) -> None:
+    """A title is the subject of an e-mail, the name of a file and a line of a calendar."""
+    found = kept(typed)
+
+    assert len(found.splitlines()) <= 1
+    assert EmailMessage(subject=found, body="x", to=["kari@sortland.example"]).message()["Subject"] is not None
+
+
+KEPT = some.text(min_size=1, max_size=60).map(kept).filter(bool)
+OF_A_MEETING = {
+    "uid", "sequence", "dtstamp", "dtstart", "dtend", "summary", "location", "description", "url", "status",
+    "organizer", "attendee",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "PUBLISH"])
+def test_whatever_people_call_things_a_calendar_says_it_and_nothing_more(method: str) -> None:
+    """No name of a body, a place or a person begins a line, a part or a parameter of its own."""
+    starts_at = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+    @given(KEPT, KEPT, KEPT)
+    @example('Kari "KB" Nordmann', "Rådet; med, komma: og \\n", "Rom 1; BEGIN:VEVENT")
+    @example("Kari^nNordmann", "a" * 300, "x")
+    def reads_back(person: str, body: str, place: str) -> None:
+        collaboration = Collaboration(name=body, slug="vesteralen")
+        meeting = Meeting(pk=7, starts_at=starts_at, place=place, state=Meeting.State.CALLED, year=2026, number=1)
+        meeting.body = Body(name=body, slug="styret", collaboration=collaboration)
+        if method == "PUBLISH":
+            content = calendars.published([meeting], body)
+        else:
+            _method, content = calendars.invitation(meeting, Person(name=person, email="kari@sortland.example"))
+        read = Calendar.from_ical(content)
+        (event,) = read.events
+
+        assert max(map(len, content.splitlines())) <= 75
+        assert event["location"] == place
+        assert event["summary"].startswith(body)
+        assert {key.lower() for key in event} <= OF_A_MEETING
+
+    reads_back()
+
+
+@given(some.text(max_size=200))
+@example("q=%00&sort=cost&sort=&municipality=1870&next=//evil.example")
+@example("a" * 150)
+def test_of_an_address_only_what_one_looks_at_is_kept_with_a_filter(said: str) -> None:
+    found = filters.kept(QueryDict(said.encode(errors="replace")))
+
+    assert set(QueryDict(found)) <= set(filters.KEPT)
+    assert filters.kept(QueryDict(found)) == found, "what was kept is kept as it is"
+
+
+@given(
+    some.lists(some.one_of(TYPED, some.from_regex(r"[a-zæøå ]{0,9} ?= ?[0-9?]{0,12}\??", fullmatch=True)), max_size=6)
+)
+@example(["Innkjøp = 99999999999"])
+@example(["= 12", "A = ²", "A = ٣"])
+def test_choices_of_a_question_are_kept_with_their_figures_or_told(lines: list[str]) -> None:
+    form = QuestionForm({"kind": "multiple", "text": "Hva?", "number": "1", "choices": "\n".join(lines)})
+
+    if form.is_valid():
+        for option in form.facts()["options"]:
+            assert 0 < len(option["text"]) <= 1000
+            assert 0 <= (option.get("reported_count") or 0) < 2**31
+    else:
+        assert form.errors["choices"]
