@@ -18,7 +18,7 @@ help:  ## this list
 
 install: $(STAMPS)/frontend $(STAMPS)/translations  ## the environment: Python packages, front-end files, translations
 
-run: install  ## the portal on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops everything
+run: install  ## the portal on http://localhost:8000 (PORT=…); Ctrl-C stops everything
 	@exec $(PY) -m digivesteralen.run
 
 test: install $(STAMPS)/dev  ## the tests, but for those of `make faults` (ARGS="…" goes to pytest)

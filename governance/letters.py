@@ -121,11 +121,13 @@ def invitation(job: Job, report: Report) -> None:
     path = reverse("open_invitation", args=[invitations.token(open_now)])
     with translation.override(person.user.language):
         text = _(
-            "Hello %(name)s!\n\nYou have got a user in the portal of the collaboration. "
+            "Hello %(name)s!\n\n%(sender)s has given you a user in the portal of %(collaborations)s. "
             "Choose how you will sign in here:\n%(link)s\n\n"
             "The link can be used once, until %(day)s. After that you sign in with your e-mail address %(email)s.\n"
         ) % {
             "name": person.name,
+            "sender": open_now.by or _("The secretariat"),
+            "collaborations": ", ".join(map(str, person.known_in.order_by("name"))) or _("the collaboration"),
             "link": address(path),
             "day": formats.date_format(timezone.localtime(open_now.until)),
             "email": person.user.email,

@@ -84,4 +84,5 @@ PHRASES = [
         "The password reset link was invalid, possibly because it has already been used.  Please request a "
         '<a href="%(passwd_reset_url)s">new password reset</a>.'
     ),
+    _("Too many failed login attempts. Try again later."),
 ]

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery.schedules import crontab
@@ -53,5 +53,8 @@ def rhythm(schedule: Any) -> float:
 
 def next_time(schedule: Any) -> datetime | None:
     """The next time of day that is given; what runs each minute or hour needs none."""
+    if not isinstance(schedule, crontab):
+        return None
     now = timezone.now()
-    return now + schedule.remaining_estimate(now) if isinstance(schedule, crontab) else None
+    soon = now + schedule.remaining_estimate(now)  # some milliseconds less, since it asks the clock itself
+    return (soon + timedelta(seconds=30)).replace(second=0, microsecond=0)

@@ -7,7 +7,7 @@ from digivesteralen.servers.addresses import var_dir
 
 
 def welcome(port: str, seconds: float) -> str:
-    lines = ["", f"The portal is ready after {seconds:.0f} s:  http://127.0.0.1:{port}/", ""]
+    lines = ["", f"The portal is ready after {seconds:.0f} s:  http://localhost:{port}/", ""]
     rows = _sign_ins()
     if rows:
         widths = [max(len(row[column]) for row in rows) for column in range(4)]

@@ -11,6 +11,7 @@ from governance.forms.cases import RICH, CaseForm
 from governance.models import Case
 
 MINE, THEIRS = "mine", "theirs"
+# Stands alone in the page that asks, so that one who chooses nothing is asked again.
 CHOICE = "choose_"
 
 

@@ -66,7 +66,7 @@ class NewPersonForm(PersonForm):
 class RoleForm(forms.DsForm):
     """One more role for a person."""
 
-    role = forms.forms.ChoiceField(label=_("Role"), choices=ROLES)
+    role = forms.forms.ChoiceField(label=_("Role"), choices=[("", _("Choose a role")), *ROLES])
     organisation = forms.forms.ModelChoiceField(
         label=_("Municipality"),
         queryset=Organisation.objects.none(),

@@ -87,7 +87,8 @@
     const draft = JSON.parse(localStorage.getItem(key) || "null");
     if (!draft || JSON.stringify(draft.fields) === JSON.stringify(read(form))) return;
     const locale = document.documentElement.lang === "en" ? "en-GB" : "nb-NO";
-    const when = new Date(draft.at).toLocaleString(locale, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+    const told = new Date(draft.at).toLocaleString(locale, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+    const when = locale === "nb-NO" ? told.replace(":", ".") : told;
     const box = document.createElement("div");
     box.className = "ds-alert";
     box.dataset.color = "info";

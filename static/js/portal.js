@@ -83,6 +83,17 @@
       });
     }
   };
+  // The library for passkeys tells here that the browser would not, or that the person changed their mind.
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    const box = document.getElementById("no-passkey") || document.createElement("div");
+    box.id = "no-passkey";
+    box.className = "ds-alert";
+    box.dataset.color = "warning";
+    box.setAttribute("role", "alert");
+    box.textContent = window.portal.say(event.detail.exception?.name === "SecurityError" ? "noPasskeyHere" : "noPasskey");
+    document.querySelector("main form").before(box);
+  });
   const start = () => dress(document);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
   document.addEventListener("htmx:load", (event) => dress(event.detail.elt.parentElement || document));

@@ -77,6 +77,11 @@ def test_the_second_who_saves_sees_both_texts_and_chooses_for_each_field(
         assert text in shown, text
     assert [one.name for one in page.context_data["differences"]] == ["title", "information", "assessment"]
     case.refresh_from_db()
+    assert 'name="choose_"' in shown
+    none = edit(client, case, {**first, "version": case.version, "choose_": "asked"})
+    assert none.status_code == HTTPStatus.CONFLICT and "Velg en av de to" in none.content.decode()
+    case.refresh_from_db()
+    assert case.title == "Andres tittel", "nothing is saved over by one who chose nothing"
     chosen = {**first, "version": case.version, "choose_title": "theirs", "choose_information": "mine"}
     again = edit(client, case, chosen)
     assert again.status_code == HTTPStatus.CONFLICT, "one field is not chosen yet"

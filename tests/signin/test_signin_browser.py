@@ -5,6 +5,7 @@ from typing import Any
 
 import allauth
 import polib
+import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -72,6 +73,22 @@ def test_a_passkey_is_made_and_signs_in(browser: Browser, live_server: Any, it_l
     page.goto(f"{home}/konto/profil/")
     expect(page).to_have_url(f"{home}/konto/profil/")
     assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("SecurityError", "bruker ikke passnøkler på denne adressen"),  # as at a bare number
+        ("NotAllowedError", "Passnøkkelen ble ikke brukt"),  # none at hand, or the person stopped
+    ],
+)
+def test_a_passkey_that_the_browser_refuses_is_told(browser: Browser, live_server: Any, fault: str, told: str) -> None:
+    page, _complaints = opened(browser, f"{live_server.url}/konto/login/")
+    page.evaluate(f"() => {{ navigator.credentials.get = () => Promise.reject(new DOMException('', '{fault}')); }}")
+    for _press in range(2):
+        page.locator("#passkey_login").click()
+        expect(page.get_by_role("alert")).to_contain_text(told)
+    assert violations(page) == []
 
 
 def test_the_pages_of_who_has_two_steps(browser: Browser, live_server: Any, it_leader: User) -> None:

@@ -144,6 +144,12 @@ def words_for_scripts() -> dict[str, str]:
         "restored": gettext("The text is back. Remember to save it."),
         "copied": gettext("Copied. Paste it into the document."),
         "copiedText": gettext("Copied."),
+        "noPasskey": gettext(
+            "The passkey was not used: the browser got none, or you stopped. Try again, or choose another way."
+        ),
+        "noPasskeyHere": gettext(
+            "The browser uses no passkeys at this address. Open the portal at the address that it has in its e-mails."
+        ),
         "notCopied": gettext("The browser did not allow copying."),
         "savedAt": gettext("Saved {at}"),
         "notSaved": gettext("Not saved – trying again"),
