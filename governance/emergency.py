@@ -81,6 +81,7 @@ class EmergencyMiddleware:
         held = list(EmergencyAccess.objects.open().filter(opened_by=user).select_related("collaboration"))
         if request.method not in ("GET", "HEAD") and any(_inside(request, one.collaboration) for one in held):
             raise PermissionDenied("emergency access changes nothing")
+        request.emergency_accesses = held  # type: ignore[attr-defined]  # each page says so
         response = self.get_response(request)
         for access in held if response.status_code < HTTPStatus.BAD_REQUEST else []:
             if _may_show(request, access.collaboration):

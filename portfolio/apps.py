@@ -138,3 +138,5 @@ class PortfolioConfig(AppConfig):
         money_kinds.register()
         wording.tell("council_paper_made", _("took out a saksframlegg"))
         wording.tell("invitation_taken_back", _("took back an invitation"))
+        wording.tell("project_shared", _("shared the project with somebody from outside"))
+        wording.tell("sharing_ended", _("ended a sharing with somebody from outside"))

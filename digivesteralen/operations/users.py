@@ -116,7 +116,7 @@ def tell(job: Job, report: Report) -> None:
             OPENED: _("Your user in the portal is open again. You sign in as before."),
             FORGOTTEN: _(
                 "Your second step at sign-in is removed, with its recovery codes, and you are signed out everywhere. "
-                "Sign in with your password and make a new one."
+                "Sign in with your password, and set up a new second step."
             ),
         }[act.verb]
         rest = _(

@@ -69,7 +69,7 @@ def why_not_erased(person: Person) -> str:
     if person.user is not None and person.user.is_staff:
         return _("%(name)s runs the installation. End that first.") % {"name": person}
     if held.exists():
-        return _("%(name)s still holds a role or a seat. End it first; what it gave ends the same day.") % {
+        return _("%(name)s still holds a role or a seat. End it first; what it gave ends after its last day.") % {
             "name": person
         }
     if person.shared_projects.standing().exists():

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
+from digivesteralen.audit.log import record
 from digivesteralen.documents import jobs
 from governance.actions import people
 from governance.models import Collaboration, Person
@@ -41,6 +42,7 @@ def share_project(
         raise NotAllowedNow(" ".join(refused.messages)) from refused
     guest.save()
     _give_right(guest)
+    record("project_shared", by=by, on=project, detail={"until": until.isoformat()})
     jobs.ask(guest_letters.KIND, guest.pk, by=None, key=f"project-shared:{guest.pk}")
     return guest
 
@@ -57,6 +59,7 @@ def stop_sharing(*, guest: ProjectGuest, version: int | None = None, by: Any) ->
     guest.ended_at, guest.ended_by = timezone.now(), by
     guest.version += 1
     guest.save(update_fields=["ended_at", "ended_by", "version"])
+    record("sharing_ended", by=by, on=project)
     return guest
 
 
