@@ -1,5 +1,7 @@
 import re
 from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts import limits
 from digivesteralen.accounts.access import ChooseFirst, NotAllowedNow, Stale, TooMany
-from digivesteralen.ui import preferences
+from digivesteralen.ui import preferences, wording
 
 # Files that are made while one waits, by the names of their addresses.
 COSTLY = ("_pdf", "_workbook", "_calendar", "collaboration_history")
@@ -154,7 +156,7 @@ def _back(request: HttpRequest) -> str:
 
 
 def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:
-    """Each text the person sent, beside what stands there now where the field is known."""
+    """Each text the person sent, beside what stands there now where the field is known and stands otherwise."""
     texts = []
     for name, value in request.POST.items():
         field = _field(current, name)
@@ -163,7 +165,9 @@ def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:
         # What was chosen among other things is a number or a word of ours here, and no text to copy.
         if field.is_relation if field is not None else CHOSEN.fullmatch(str(value)):
             continue
-        texts.append({"name": name, "label": _label(field), "value": _said(field, value), "now": _now(current, field)})
+        said, now = _said(field, value), _now(current, field)
+        if said != now:
+            texts.append({"name": name, "label": _label(field), "value": said, "now": now})
     return texts
 
 
@@ -172,14 +176,25 @@ def _label(field: Any) -> str:
 
 
 def _said(field: Any, value: Any) -> str:
-    return str(dict(field.flatchoices).get(value, value)) if field else str(value)
+    said = str(dict(field.flatchoices).get(value, value)) if field else str(value)
+    return said.replace("\r\n", "\n").strip()
 
 
 def _now(current: Any, field: Any) -> str | None:
     if field is None:
         return None
-    display = getattr(current, f"get_{field.name}_display", None)
-    return str(display() if display else getattr(current, field.name))
+    if display := getattr(current, f"get_{field.name}_display", None):
+        return str(display())
+    return _as_typed(getattr(current, field.name))
+
+
+def _as_typed(value: Any) -> str:
+    """As a form shows it, so that it can be held against what was sent."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return wording.short_day(value)
+    if isinstance(value, Decimal):
+        return wording.number(value)
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
 def _field(current: Any, name: str) -> Any:

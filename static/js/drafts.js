@@ -28,6 +28,12 @@
     }
   };
 
+  // What the page showed before anything was written: only what differs from it is put back, so that what somebody else
+  // has saved meanwhile in another field stays. Of a draft that lies here already it is that draft's own.
+  const shownFirst = new Map();
+  const written = ({ fields, base }) => base?.length === fields.length
+    ? fields.filter((field, at) => JSON.stringify(field) !== JSON.stringify(base[at])) : fields;
+
   const timers = new Map();
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-draft]");
@@ -36,7 +42,8 @@
     timers.set(form, setTimeout(() => keep(form), 800));
   });
   const keep = (form, word = "") => {
-    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields: read(form), word }));
+    const base = JSON.parse(localStorage.getItem(keyOf(form)) || "null")?.base || shownFirst.get(form);
+    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields: read(form), base, word }));
     const state = form.querySelector("[data-draft-state]");
     if (state && !state.textContent) state.textContent = say("kept");
   };
@@ -108,7 +115,7 @@
       return made;
     };
     row.append(
-      button(say("restore"), "primary", () => { write(form, draft.fields); text.textContent = say("restored"); row.remove(); }),
+      button(say("restore"), "primary", () => { write(form, written(draft)); text.textContent = say("restored"); row.remove(); }),
       button(say("discard"), "secondary", () => { localStorage.removeItem(key); box.remove(); }),
     );
     form.prepend(box);
@@ -123,7 +130,10 @@
     }
     forgetTheSaved();
     const shown = corrected();
-    for (const form of document.querySelectorAll("form[data-draft]")) if (keyOf(form) !== shown) offer(form);
+    for (const form of document.querySelectorAll("form[data-draft]")) {
+      shownFirst.set(form, read(form));
+      if (keyOf(form) !== shown) offer(form);
+    }
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();

@@ -218,7 +218,7 @@ def test_the_command_says_that_all_links_hold_and_how_much_it_tried() -> None:
     link = seal()
 
     sentence, tried = call_command("verify").splitlines()
-    assert sentence.startswith("All 2 links hold") and sentence.endswith(link.digest)
+    assert sentence.startswith("The chain holds, 2 long") and sentence.endswith(link.digest)
     assert tried == "Tried: 4 sealed rows, 3 rows that stand, 1 stored files."
 
 
@@ -242,7 +242,7 @@ def test_a_copy_of_some_days_ago_still_proves_what_it_tells_of(told: Path, tmp_p
     for _night in range(3):
         seal()
 
-    assert call_command("verify", "--file", str(copy)).startswith("All 4 links hold")
+    assert call_command("verify", "--file", str(copy)).startswith("The chain holds, 4 long")
 
     copy.write_text("".join(told.read_text().splitlines(keepends=True)[1:]))
     with pytest.raises(CommandError, match="Link 1: does not stand in the file outside the database"):
@@ -264,7 +264,7 @@ def test_the_command_says_that_the_file_of_the_chain_is_gone(told: Path, caplog:
     with pytest.raises(CommandError, match="The chain: the file outside the database was gone"):
         call_command("verify")
     call_command("seal", "--restored")
-    assert call_command("verify").startswith("All 4 links hold")
+    assert call_command("verify").startswith("The chain holds, 4 long")
 
 
 def test_half_a_line_from_a_full_disk_is_named_and_then_written_again(told: Path) -> None:
@@ -303,7 +303,7 @@ def test_a_database_brought_back_has_another_chain_until_an_operator_has_said_so
     assert _found() == ["Link 2: is another one than the file outside the database tells of."]
     call_command("seal", "--restored")
 
-    assert call_command("verify").startswith("All 3 links hold")
+    assert call_command("verify").startswith("The chain holds, 3 long")
     assert "brought back to link 1; 1 links told before it do not count." in capsys.readouterr().out
 
 
@@ -320,7 +320,7 @@ def test_the_command_reads_every_file_that_went_out() -> None:
     document = _file("minutes.txt")
     _file("report.txt")
     seal()
-    assert call_command("verify").startswith("All 1 links hold")
+    assert call_command("verify").startswith("The chain holds, 1 long")
     Path(default_storage.path(document.stored_name)).write_bytes(b"other words")
 
     with pytest.raises(CommandError) as broken:

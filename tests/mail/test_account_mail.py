@@ -12,6 +12,7 @@ from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from digivesteralen.mail import account
 from digivesteralen.mail.models import Letter
+from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +29,31 @@ def test_a_new_password_comes_by_a_job_with_its_row_in_the_log(client: Client, i
 
     (message,) = mail.outbox
     assert message.to == [it_leader.email] and Letter.objects.get().state == "sent"
-    (link,) = re.findall(r"https?://[^/]+(/\S+)", message.body)
+    link = re.findall(r"https?://[^/]+(/\S+)", message.body)[0]
     assert client.get(link, follow=True).status_code == 200
+
+
+def test_what_the_sign_in_sends_is_in_the_portals_own_words_and_under_its_own_address(
+    client: Client, it_leader: Any, settings: Any
+) -> None:
+    """Whatever the request called the portal: what it says is not believed."""
+    settings.PORTAL_ADDRESS, settings.ALLOWED_HOSTS = "https://portal.example.no", ["en.annen.example"]
+    client.post(reverse("account_reset_password"), {"email": it_leader.email}, headers={"host": "en.annen.example"})
+    client.force_login(it_leader, backend="django.contrib.auth.backends.ModelBackend")
+    changed = {"oldpassword": PASSWORD, "password1": "blå elg under broa", "password2": "blå elg under broa"}
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    client.post(
+        reverse("account_change_password"), changed, headers={"host": "en.annen.example", "user-agent": firefox}
+    )
+    for job in Job.objects.filter(kind=account.KIND):
+        jobs.run(job.pk)
+
+    reset, notice = sorted(mail.outbox, key=lambda message: message.subject != "Nytt passord i portalen")
+    assert "https://portal.example.no/konto/password/reset/key/" in reset.body
+    assert "Firefox" in notice.body and "Si fra til sekretariatet" in notice.body
+    for message in (reset, notice):
+        assert "annen.example" not in message.subject + message.body and "[" not in message.subject
+        assert "https://portal.example.no" in message.body
 
 
 def test_the_link_stands_in_no_row_and_is_gone_when_it_is_sent(client: Client, it_leader: Any) -> None:

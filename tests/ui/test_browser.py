@@ -69,6 +69,19 @@ def test_text_that_was_not_saved_is_offered_back(live_server: Any, browser: Brow
     assert page.locator("#id_reason").input_value() == "Viktig begrunnelse"
 
 
+def test_what_is_put_back_touches_no_other_field(live_server: Any, browser: Browser) -> None:
+    """Somebody else may have changed it meanwhile."""
+    page, _complaints = opened(browser, live_server.url + "/komponenter/")
+    page.locator("#id_reason").press_sequentially("Viktig begrunnelse")
+    expect(page.locator("[data-draft-state]")).not_to_be_empty()
+    page.reload()
+    page.locator("#id_title").evaluate("(field) => { field.value = 'Tittelen til en annen'; }")
+    page.locator("form[data-draft] [role=status].ds-alert").get_by_role("button").first.click()
+
+    assert page.locator("#id_reason").input_value() == "Viktig begrunnelse"
+    assert page.locator("#id_title").input_value() == "Tittelen til en annen"
+
+
 def test_text_that_was_saved_is_not_offered_back(live_server: Any, browser: Browser) -> None:
     page, _complaints = opened(browser, live_server.url + "/komponenter/")
     page.locator("#id_title").press_sequentially("Felles arkiv")

@@ -1,3 +1,4 @@
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from digivesteralen.accounts.access import NotAllowedNow, Stale
 from digivesteralen.accounts.models import User
 from digivesteralen.ui import menu, middleware
 from digivesteralen.ui.icons import icon
+from governance.models import Collaboration, Membership, Organisation
 
 
 def request(path: str = "/", method: str = "get", **data: Any) -> HttpRequest:
@@ -54,6 +56,16 @@ def test_a_late_save_shows_both_texts_and_no_secrets() -> None:
     assert "Min &lt;egen&gt;" in page
     assert "Ny fra en annen" in page
     assert "hemmelig" not in page
+
+
+def test_a_late_save_is_held_against_what_stands_as_a_form_shows_it() -> None:
+    """A day that nobody touched is no difference; one that somebody moved is told as a day."""
+    ours = {"organisation": Organisation(name="Bø"), "collaboration": Collaboration(name="DigiVesterålen")}
+    current = Membership(**ours, since=date(2026, 1, 31), until=date(2028, 12, 31))
+    sent = request("/medlemmer/", "post", since="31.01.2026", until="30.06.2027", version="3")
+    page = refused(sent, Stale(current)).content.decode()
+    assert "31.01.2026" not in page and "2026-01-31" not in page
+    assert "30.06.2027" in page and "31.12.2028" in page
 
 
 def test_the_way_back_is_the_page_the_button_stood_on() -> None:

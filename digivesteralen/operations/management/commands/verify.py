@@ -43,7 +43,8 @@ def _links() -> str:
     last = Link.objects.order_by("number").last()
     if last is None:
         return "Nothing is sealed yet; the portal does so each night, and “manage.py seal” does it now."
-    return f"The chain holds, {last.number} long; the last link was made {last.made_at:%Y-%m-%d %H:%M} UTC: {last.digest}"
+    when = f"{last.made_at:%Y-%m-%d %H:%M} UTC"
+    return f"The chain holds, {last.number} long; the last link was made {when}: {last.digest}"
 
 
 def stored_files() -> tuple[int, list[str]]:
