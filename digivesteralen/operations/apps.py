@@ -21,6 +21,7 @@ class OperationsConfig(AppConfig):
             users,
         )
 
+        wording.tell("job_tried_again", _("tried the job again"))
         wording.tell(users.CLOSED, _("closed the user"))
         wording.tell(users.OPENED, _("opened the user again"))
         wording.tell(users.FORGOTTEN, _("removed the second step"))

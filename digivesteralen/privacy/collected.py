@@ -20,6 +20,8 @@ from portfolio.models import Registration
 from surveys.models import Response
 
 WHEN = ("created_at", "made_at", "registered_at", "at", "given_at", "since", "on")
+# How the portal keeps a row, and secrets of the sign-in: nothing about the person.
+OF_THE_MACHINE = {"version", "digest", "data", "based_on"}
 LOOKED = ("personal_data_looked_at", "personal_data_exported", "contact_data_erased")
 
 
@@ -130,7 +132,8 @@ def _columns(row: Any) -> dict[str, Any]:
     told = {}
     for f in row._meta.concrete_fields:
         value = getattr(row, f.attname)
-        if f.is_relation or f.primary_key or not f.editable or f.name in NOT_TOLD or value in (None, "", {}, []):
+        untold = f.is_relation or f.primary_key or not f.editable or f.name in {*NOT_TOLD, *OF_THE_MACHINE}
+        if untold or value in (None, "", {}, []):
             continue
         told[_label(f)] = str(dict(f.flatchoices).get(value, value)) if f.choices else value
     return told
@@ -179,7 +182,15 @@ def _kind(model: Any) -> str:
 
 
 def _label(f: Any) -> str:
-    words = str(f.verbose_name)
+    """Where the field has no words of its own, what it says of the person is told by its name's kind."""
+    if f._verbose_name is not None:
+        words = str(f.verbose_name)
+    elif f.name.endswith("by") or f.name == "by":
+        words = _("the one who did it")
+    elif f.is_relation:
+        words = str(f.related_model._meta.verbose_name)
+    else:
+        words = str(f.verbose_name)
     return words[:1].upper() + words[1:]
 
 

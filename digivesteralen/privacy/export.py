@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from digivesteralen.privacy.collected import Collected
 from digivesteralen.spreadsheets import writing
 from digivesteralen.spreadsheets.writing import SheetSpec
+from digivesteralen.ui import wording
 
 
 def as_json(collected: Collected) -> HttpResponse:
@@ -42,7 +44,15 @@ def as_workbook(collected: Collected) -> HttpResponse:
 
 
 def _in_one(told: dict[str, Any]) -> str:
-    return "; ".join(f"{label}: {value}" for label, value in told.items())
+    return "; ".join(f"{label}: {_said(value)}" for label, value in told.items())
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, datetime):
+        return wording.moment(value)
+    return wording.short_day(value) if isinstance(value, date) else str(value)
 
 
 class _Plain(DjangoJSONEncoder):

@@ -36,6 +36,7 @@ class AgendaItem(models.Model):
     )
 
     class Meta:
+        verbose_name = _("agenda item")
         ordering = ["position"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [

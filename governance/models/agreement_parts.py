@@ -79,6 +79,7 @@ class AgreementSection(models.Model):
     )
 
     class Meta:
+        verbose_name = _("clause")
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["agreement", "kind"], condition=~Q(kind=""), name="agreement_section_once"),
@@ -118,6 +119,7 @@ class AgreementParty(models.Model):
     example = models.BooleanField(_("example"), default=False)
 
     class Meta:
+        verbose_name = _("party to the agreement")
         ordering: ClassVar = ["organisation__sort_key"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints: ClassVar = [models.UniqueConstraint(fields=["agreement", "organisation"], name="party_once")]
@@ -158,6 +160,7 @@ class Obligation(models.Model):
     example = models.BooleanField(_("example"), default=False)
 
     class Meta:
+        verbose_name = _("obligation")
         ordering: ClassVar = ["kind", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints: ClassVar = [models.CheckConstraint(name="obligation_says_what", condition=~Q(text=""))]

@@ -43,6 +43,7 @@ class Attendance(models.Model):
     votes_here = models.BooleanField(_("has a vote"), default=True)
 
     class Meta:
+        verbose_name = _("attendance")
         ordering = ["seat__represents__sort_key", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
@@ -109,6 +110,7 @@ class AttendanceChange(models.Model):
     who: Person | None = None
 
     class Meta:
+        verbose_name = _("change of attendance")
         ordering = ["item__position", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [

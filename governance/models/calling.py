@@ -63,6 +63,7 @@ class ReadMark(models.Model):
     last_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("what has been read")
         ordering = ["first_at", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [

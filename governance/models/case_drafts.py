@@ -33,6 +33,7 @@ class CaseDraft(models.Model):
     objects = CaseDraftQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("draft of a case")
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.UniqueConstraint(

@@ -218,6 +218,7 @@ class CaseCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("counter of case numbers")
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [models.UniqueConstraint(fields=["body", "year"], name="case_counter_once")]
         triggers = [locks.counter_only_grows(), locks.never_deleted()]

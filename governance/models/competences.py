@@ -47,6 +47,7 @@ class PersonCompetence(models.Model):
     competence = models.ForeignKey(Competence, models.CASCADE, related_name="people")
 
     class Meta:
+        verbose_name = _("competence of a person")
         default_permissions = ()
         ordering = ["competence__sort_key"]
         constraints = [models.UniqueConstraint(fields=["person", "competence"], name="person_competence_once")]
@@ -63,6 +64,7 @@ class PositionCompetence(models.Model):
     competence = models.ForeignKey(Competence, models.CASCADE, related_name="positions")
 
     class Meta:
+        verbose_name = _("competence of a position")
         default_permissions = ()
         ordering = ["competence__sort_key"]
         constraints = [models.UniqueConstraint(fields=["position", "competence"], name="position_competence_once")]
@@ -79,6 +81,7 @@ class WantedCompetence(models.Model):
     competence = models.ForeignKey(Competence, models.CASCADE, related_name="wanted")
 
     class Meta:
+        verbose_name = _("competence wanted")
         default_permissions = ()
         ordering = ["competence__sort_key"]
         constraints = [models.UniqueConstraint(fields=["body", "competence"], name="wanted_competence_once")]

@@ -66,6 +66,7 @@ class Disqualification(models.Model):
     objects = DisqualificationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("question of disqualification")
         ordering = ["item__position", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [

@@ -37,6 +37,7 @@ class MinutesRemark(models.Model):
     )
 
     class Meta:
+        verbose_name = _("remark on the minutes")
         ordering = ["given_at", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
@@ -79,6 +80,7 @@ class MinutesSignature(models.Model):
     signed_at = models.DateTimeField(_("signed"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("signature of the minutes")
         ordering = ["signed_at", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
@@ -123,6 +125,7 @@ class MinutesPublication(models.Model):
     objects = MinutesPublicationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("publication of the minutes")
         ordering = ["published_at", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
@@ -153,6 +156,7 @@ class MinutesCorrection(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
 
     class Meta:
+        verbose_name = _("correction of the minutes")
         ordering = ["made_at"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [

@@ -35,6 +35,7 @@ class Opinion(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("view on a case")
         ordering = ["organisation__sort_key"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [

@@ -218,6 +218,7 @@ class OrganisationName(Period):
     official_name = models.CharField(_("official name"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("earlier name")
         ordering = [F("since").asc(nulls_first=True)]
         default_permissions = ()
         constraints = [
@@ -315,6 +316,7 @@ class Population(models.Model):
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("population")
         ordering = ["on"]
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["organisation", "on"], name="population_once_a_day")]

@@ -251,6 +251,7 @@ class RoleGroup(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True)
 
     class Meta:
+        verbose_name = _("group of a role")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(

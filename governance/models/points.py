@@ -102,6 +102,7 @@ class ResolutionPoint(models.Model):
     objects = ResolutionPointQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("point of a resolution")
         ordering = ["number"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [

@@ -55,6 +55,7 @@ class Resolution(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("resolution")
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
             models.CheckConstraint(
@@ -136,6 +137,7 @@ class TreatmentNote(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("note on the treatment")
         default_permissions: ClassVar[tuple[str, ...]] = ()
         triggers = [
             locks.part_of_approved_minutes("SELECT meeting_id FROM governance_agendaitem WHERE id = {row}.item_id")

@@ -38,6 +38,7 @@ class Vote(models.Model):
     value = models.CharField(_("vote"), max_length=6, choices=Value)
 
     class Meta:
+        verbose_name = _("vote given")
         ordering = ["represents__sort_key", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [
@@ -68,6 +69,7 @@ class ElectionLine(models.Model):
     elected = models.BooleanField(pgettext_lazy("in an election", "elected"), default=False)
 
     class Meta:
+        verbose_name = _("result of an election")
         ordering = ["-count", "pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [models.UniqueConstraint(fields=["resolution", "name"], name="name_once_in_an_election")]
@@ -87,6 +89,7 @@ class Reservation(models.Model):
     text = models.TextField(_("what shall stand in the minutes"))
 
     class Meta:
+        verbose_name = _("reservation")
         ordering = ["pk"]
         default_permissions: ClassVar[tuple[str, ...]] = ()
         constraints = [models.UniqueConstraint(fields=["resolution", "attendance"], name="reservation_once_a_seat")]

@@ -98,6 +98,7 @@ class MeasureFinding(models.Model):
     finding = models.ForeignKey(Finding, models.PROTECT)
 
     class Meta:
+        verbose_name = _("finding behind a measure")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["measure", "finding"], name="measure_finding_once")]
 

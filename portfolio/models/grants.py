@@ -234,6 +234,7 @@ class GrantApplicant(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT)
 
     class Meta:
+        verbose_name = _("applicant for a grant")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["grant", "organisation"], name="grant_applicant_once")]
 

@@ -293,6 +293,7 @@ class IdeaArea(models.Model):
     area = models.ForeignKey(Area, models.PROTECT)
 
     class Meta:
+        verbose_name = _("area of an idea")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["idea", "area"], name="idea_area_once")]
 
@@ -308,6 +309,7 @@ class IdeaFinding(models.Model):
     finding = models.ForeignKey(Finding, models.PROTECT)
 
     class Meta:
+        verbose_name = _("finding behind an idea")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["idea", "finding"], name="idea_finding_once")]
 
@@ -323,6 +325,7 @@ class IdeaMunicipality(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("municipality behind an idea")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["idea", "organisation"], name="idea_municipality_once")]
 

@@ -67,6 +67,7 @@ class LocalPriority(models.Model):
     remark = models.TextField(_("remark"), blank=True)
 
     class Meta:
+        verbose_name = _("local priority")
         ordering = ["pk"]
         default_permissions = ()
         constraints = [

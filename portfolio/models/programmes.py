@@ -251,6 +251,7 @@ class GatheringRegion(models.Model):
     region = models.ForeignKey(Region, models.PROTECT)
 
     class Meta:
+        verbose_name = _("region invited to a gathering")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["gathering", "region"], name="gathering_region_once")]
 
@@ -266,6 +267,7 @@ class GatheringGroup(models.Model):
     group = models.ForeignKey(TargetGroup, models.PROTECT)
 
     class Meta:
+        verbose_name = _("target group of a gathering")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["gathering", "group"], name="gathering_group_once")]
 

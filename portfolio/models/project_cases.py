@@ -24,6 +24,7 @@ class ProjectCase(models.Model):
     purpose = models.CharField(_("purpose"), max_length=14, choices=Purpose)
 
     class Meta:
+        verbose_name = _("case of a project")
         ordering = ["pk"]
         default_permissions = ()
         constraints = [

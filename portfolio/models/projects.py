@@ -468,6 +468,7 @@ class ProjectGoal(models.Model):
     goal = models.ForeignKey(Goal, models.CASCADE)
 
     class Meta:
+        verbose_name = _("goal of a project")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["project", "goal"], name="project_goal_once")]
 
@@ -483,6 +484,7 @@ class ProjectArea(models.Model):
     area = models.ForeignKey(Area, models.PROTECT)
 
     class Meta:
+        verbose_name = _("area of a project")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["project", "area"], name="project_area_once")]
 
@@ -498,6 +500,7 @@ class ProjectFinding(models.Model):
     finding = models.ForeignKey(Finding, models.PROTECT)
 
     class Meta:
+        verbose_name = _("finding behind a project")
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["project", "finding"], name="project_finding_once")]
 

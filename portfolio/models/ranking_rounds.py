@@ -97,6 +97,7 @@ class RankingRoundItem(models.Model):
     position = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
 
     class Meta:
+        verbose_name = _("project to rank")
         ordering = ["position"]
         default_permissions = ()
         constraints = [
@@ -139,6 +140,7 @@ class OwnPlace(models.Model):
     place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
 
     class Meta:
+        verbose_name = _("place in one's own ranking")
         ordering = ["place"]
         default_permissions = ()
         constraints = [

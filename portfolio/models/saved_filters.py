@@ -36,6 +36,7 @@ class SavedFilter(models.Model):
     objects = SavedFilterQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("saved filter")
         ordering = ["name", "pk"]
         default_permissions = ()
         constraints = [

@@ -37,6 +37,7 @@ class Assessment(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("assessment")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["candidate", "edition"], name="assessment_once"),
@@ -66,6 +67,7 @@ class Score(models.Model):
     comment = models.TextField(_("comment"), blank=True)
 
     class Meta:
+        verbose_name = _("score")
         ordering = ["criterion__position"]
         default_permissions = ()
         constraints = [

@@ -49,6 +49,7 @@ class Share(models.Model):
     objects = ShareQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("share of the cost")
         default_permissions = ()
         indexes = [
             # No amount stands in an index, not even included: then all shares are worked out anew by writing in place
@@ -79,6 +80,7 @@ class YearShare(models.Model):
     so_far = models.DecimalField(max_digits=14, decimal_places=2, null=True)
 
     class Meta:
+        verbose_name = _("share of a year")
         default_permissions = ()
         ordering = ["year"]
         constraints = [models.UniqueConstraint(fields=["participation", "year"], name="year_share_once")]
@@ -101,6 +103,7 @@ class ProjectSums(models.Model):
     problem = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("sums of a project")
         default_permissions = ()
 
     def __str__(self) -> str:
@@ -114,6 +117,7 @@ class SharesDay(models.Model):
     day = models.DateField()
 
     class Meta:
+        verbose_name = _("day of the shares")
         default_permissions = ()
 
     def __str__(self) -> str:

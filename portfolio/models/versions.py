@@ -114,6 +114,7 @@ class PortfolioItem(models.Model):
     frozen = models.JSONField(_("as it stood when the version was closed"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("project in a version of the portfolio")
         ordering = ["position"]
         default_permissions = ()
         constraints = [
@@ -146,6 +147,7 @@ class ProjectOpinion(models.Model):
     edition = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("view on a project")
         ordering = ["item__position", "organisation__sort_key"]
         default_permissions = ()
         constraints = [

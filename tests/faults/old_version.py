@@ -23,7 +23,7 @@ from digivesteralen.audit.migrating import models_kept_in_step  # noqa: E402
 from digivesteralen.audit.protection import protect  # noqa: E402
 from digivesteralen.servers.roles import acting_as  # noqa: E402
 
-# The names of the migrations that the coming version brings, one for each app.
+# Stands in the name of each migration that the coming version brings.
 NEW = "_trust"
 LONGEST = 3.0
 ACTS = 2000
@@ -32,10 +32,10 @@ DONE: list[int] = []
 
 def before() -> list[tuple[str, str]]:
     """The last migration of each app before the new ones; apps that are new altogether are not there yet."""
-    nodes = MigrationLoader(None).graph
-    new = [node for node in nodes.leaf_nodes() if node[1].endswith(NEW)]
-    parents = {parent.key for node in new for parent in nodes.node_map[node].parents if parent.key[0] == node[0]}
-    return sorted(parents | {node for node in nodes.leaf_nodes() if not node[1].endswith(NEW)})
+    graph = MigrationLoader(None).graph
+    new = {node for node in graph.nodes if NEW in node[1]}
+    parents = {parent.key for node in new for parent in graph.node_map[node].parents if parent.key[0] == node[0]}
+    return sorted((parents | set(graph.leaf_nodes())) - new)
 
 
 def everyday(old: Any, told: list[str], stop: threading.Event) -> None:
