@@ -329,4 +329,7 @@ def test_the_command_reads_every_file_that_went_out() -> None:
         f"Now: the file of document {document.pk} (minutes.txt) is not what was stored.",
         "Tried: 2 sealed rows, 2 rows that stand, 2 stored files.",
     ]
+    Path(default_storage.path(document.stored_name)).unlink()
+    with pytest.raises(CommandError, match=r"\(minutes.txt\) is missing"):
+        call_command("verify")
     assert call_command("verify", "--without-files").endswith("rows that stand, 0 stored files.")

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from digivesteralen.audit.chain import living, outside, verifying
@@ -53,5 +54,7 @@ def stored_files() -> tuple[int, list[str]]:
     for document in Document.objects.order_by("created_at", "pk").iterator():
         read += 1
         if not files.intact(document):
-            damaged.append(f"Now: the file of document {document.pk} ({document.file_name}) is not what was stored.")
+            gone = document.erased_at is None and not default_storage.exists(document.stored_name)
+            wrong = "is missing" if gone else "is not what was stored"
+            damaged.append(f"Now: the file of document {document.pk} ({document.file_name}) {wrong}.")
     return read, damaged
