@@ -67,6 +67,14 @@ def test_the_deployment_check_names_each_thing_that_is_not_set(tmp_path: Path) -
     assert {name for name in needed if f"{name} is not set." not in done.stderr} == set()
 
 
+def test_the_deployment_check_says_that_links_go_out_without_https(tmp_path: Path) -> None:
+    open_to_all = {**AROUND, "PORTAL_ADDRESS": "http://portal.example.no"}
+    done = manage("check", "--deploy", "--fail-level", "WARNING", var=tmp_path, **PRODUCTION, **open_to_all)
+
+    assert done.returncode != 0
+    assert "PORTAL_ADDRESS begins with http://." in done.stderr
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [

@@ -23,8 +23,12 @@ NEEDED = {
 def what_is_needed_is_set(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     if not settings.PRODUCTION:
         return []
-    return [
+    found: list[CheckMessage] = [
         Warning(f"{name} is not set.", hint=hint, id="operations.W001")
         for name, hint in NEEDED.items()
         if not os.environ.get(name, "").strip()
     ]
+    if os.environ.get("PORTAL_ADDRESS", "").strip().startswith("http://"):
+        hint = "Links to choose a password go out with it; write https://."
+        found.append(Warning("PORTAL_ADDRESS begins with http://.", hint=hint, id="operations.W002"))
+    return found
