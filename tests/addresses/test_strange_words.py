@@ -1,9 +1,11 @@
-"""Strange words behind the question mark of a list, and in every field of every form."""
+"""Strange words in an address, behind the question mark of a list, and in every field of every form."""
 
 from __future__ import annotations
 
+import re
+from itertools import cycle
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
@@ -12,7 +14,8 @@ from digivesteralen.ui.forms import FilterForm
 from tests.addresses.asking import ask
 from tests.addresses.expected import WELL
 from tests.addresses.forms import every_form
-from tests.addresses.urlconf import lists
+from tests.addresses.places import arguments_of
+from tests.addresses.urlconf import ADDRESSES, OURS, lists
 from tests.addresses.world import World
 
 # One process loads the demo and walks, while the other plays the journey.
@@ -37,6 +40,36 @@ def test_what_stands_behind_the_question_mark_makes_no_list_stumble(world: World
         query = urlencode(words, errors="surrogatepass")
         if ask(clients["secretariat"], "get", f"{path}?{query}").status not in {*WELL, 400, 403, 404}:
             fell.append(f"{path} {strange!r}")
+    assert fell == []
+
+
+# What fits the pattern of an address and is still nothing: the number of a case, of a municipality, a key.
+FITS = {
+    "int": ("0", "0000000000000007", "2147483648", "9223372036854775808", "9" * 400),
+    "str": ("\x00", "١٨٧٠", "²", "18\n70", "%", "..", "' OR 1=1 --", "x" * 3000, "\u202e", "__class__", "a:b:c"),
+    "slug": ("-", "_", "0", "__class__", "x" * 3000, "None"),
+    "uuid": ("00000000-0000-0000-0000-000000000000",),
+}
+
+
+def test_strange_words_in_the_place_of_a_number_or_a_key_name_nothing(
+    world: World, clients: dict[str, Client], quick: None
+) -> None:
+    """The last place of an address, once for all that begin alike, for one who may see what really is there."""
+    words = {kind: cycle(some) for kind, some in FITS.items()}
+    tried, fell = set(), []
+    for name in OURS:
+        if not (parts := re.fullmatch(r"(.*)<(\w+):\w+>(.*)", ADDRESSES[name].route)) or parts[1] in tried:
+            continue
+        before, kind, after = parts.groups()
+        tried.add(before)
+        for own in arguments_of(world, name)[:-1]:
+            before = re.sub(r"<\w+:\w+>", str(own), before, count=1)
+        path = f"/{before}{quote(next(words[kind]), safe='')}{after}"
+        status = ask(clients["secretariat"], "get", path, drawn=False).status
+        status = ask(clients["secretariat"], "post", path, drawn=False).status if status == 405 else status
+        if status not in {*WELL, 400, 403, 404}:
+            fell.append(f"{path[:120]}: {status}")
     assert fell == []
 
 
