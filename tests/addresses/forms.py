@@ -26,8 +26,11 @@ FIRST = (
 )  # fmt: skip
 # One's own language and colours, of which a form has one.
 IN_PARTS = {"ui:preferences"}
+THIS_YEAR = timezone.localdate().year
 # What is tried in turn in a field that does not take what stands in it.
-ATTEMPTS = ("", "1.1.2026", "2", "Eksempel", "1.5.2027", "10:00", "2026", "12/26", "910000004")
+ATTEMPTS = (
+    "", f"1.1.{THIS_YEAR}", "2", "Eksempel", f"1.5.{THIS_YEAR + 1}", "10:00", str(THIS_YEAR), "12/26", "910000004",
+)  # fmt: skip
 
 # Stands where a file is to be chosen; each post sends a fresh one.
 FILE = object()
