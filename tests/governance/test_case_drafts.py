@@ -97,3 +97,5 @@ def test_one_who_saves_what_stands_there_already_is_not_asked(client: Client, st
     cases.change_case(case=case, title="Ny", by=secretary)
     client.force_login(secretary)
     assert edit(client, case, told).status_code == 302
+    case.refresh_from_db()
+    assert (case.title, case.information) == ("Ny", told["information"])

@@ -88,7 +88,8 @@ def test_the_form_opens_outside_of_any_transaction(
     client: Client, director: Any, matter: Adoption, delegated: Delegation
 ) -> None:
     client.force_login(director)
-    assert client.get(f"/vesteralen/vedtak/{matter.pk}/etter-delegasjon/").status_code == 200
+    page = client.get(f"/vesteralen/vedtak/{matter.pk}/etter-delegasjon/")
+    assert delegated.matters in page.content.decode() and 'name="decided_on"' in page.content.decode()
 
 
 def test_the_button_is_there_only_for_the_director_and_only_where_a_delegation_covers(

@@ -107,8 +107,9 @@ def test_everybody_sees_it(go: Any, director: User, auditor: User, outsider: Use
 
 
 def test_an_empty_collaboration_has_an_empty_page(go: Any, director: User, digi: Collaboration) -> None:
-    assert go(director).get(here("cofinancing")).status_code == 200
-    assert go(director).get(f"{here('cofinancing')}?vis=ar").status_code == 200
+    whole = go(director).get(here("cofinancing")).context_data["whole"]
+    assert (whole.grants, whole.municipalities, whole.work) == (0, 0, 0)
+    assert "Ingenting er lagt ut på år ennå" in plain(go(director).get(f"{here('cofinancing')}?vis=ar"))
 
 
 def test_the_workbook_has_all_four(go: Any, director: User, paid: Project) -> None:

@@ -316,8 +316,11 @@ def test_those_who_tell_nothing_read_the_matrix(go: Any, auditor: User, tells: A
     assert go(outsider).get(here("effort")).status_code == 404
 
 
-def test_a_year_that_is_no_year_is_told(go: Any, director: User, digi: Collaboration) -> None:
-    assert go(director).get(f"{here('effort')}?ar=1066").status_code == 200
+def test_a_year_without_figures_leads_to_the_newest(go: Any, director: User, digi: Collaboration) -> None:
+    newest = go(director).get(here("effort")).context_data["year"]
+    assert [go(director).get(f"{here('effort')}?ar={year}").context_data["year"] for year in (1066, "x")] == [
+        newest
+    ] * 2
 
 
 # --- month by month -----------------------------------------------------------------------------------

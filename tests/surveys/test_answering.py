@@ -189,6 +189,8 @@ def test_one_s_own_earlier_save_is_never_in_the_way(wave: Survey, director: User
     for steps in ([1, 1, 1, 1], [2, 2, 2, 2]):
         again = client.post(here(wave, "answer_theme", 1), form_of(wave, steps, version=0))
         assert again.status_code == 302
+    said, newest = ResponseDraft.objects.get().said, chosen(wave, [2, 2, 2, 2])
+    assert [said[key] for key in list(newest)[:2]] == list(newest.values())[:2]
 
 
 def test_each_answers_for_themselves_and_sees_no_other_s_draft(

@@ -70,6 +70,7 @@ def test_a_form_that_was_refused_may_be_sent_again(new_case: str, steering: Any,
     for _time in range(2):
         assert client.post(new_case, _form(steering, title=""), headers=BROWSER).status_code == 200
     assert client.post(new_case, _form(steering), headers=BROWSER).status_code == 302
+    assert Case.objects.count() == 1
 
 
 @pytest.mark.django_db
