@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.utils import timezone
 
+from digivesteralen.accounts.models import User
 from digivesteralen.ui.moments import is_turned, moment
+from governance.actions.agenda import put_on_agenda, send_agenda
+from governance.actions.meetings import make_meeting
 from governance.forms.meetings import MeetingForm
 from governance.forms.rounds import DeadlineForm
-from governance.models import Collaboration
+from governance.models import Body, Case, Collaboration
+from tests.governance.meeting_helpers import a_case
 
 TWICE, NEVER = date(2026, 10, 25), date(2027, 3, 28)
 
@@ -52,9 +55,13 @@ def test_a_meeting_on_the_day_of_the_change_keeps_its_hour() -> None:
     assert moment(date(2026, 10, 24), time(12)).astimezone(UTC) == datetime(2026, 10, 24, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("now", "year"), [("2026-12-31T22:59:59Z", 2026), ("2026-12-31T23:30:00Z", 2027), ("2027-01-01T00:00:00Z", 2027)]
-)
-def test_the_new_year_begins_at_midnight_in_oslo(now: str, year: int) -> None:
-    with time_machine.travel(now, tick=False):
-        assert timezone.localdate().year == year
+@pytest.mark.django_db
+def test_the_numbers_of_cases_begin_anew_at_midnight_in_oslo(steering: Body, director: User, secretary: User) -> None:
+    """Half past eleven in the evening in UTC is half past midnight here, in the new year."""
+    numbers = []
+    for begins in (datetime(2026, 12, 31, 22, 30, tzinfo=UTC), datetime(2026, 12, 31, 23, 30, tzinfo=UTC)):
+        meeting = make_meeting(body=steering, starts_at=begins, by=secretary)
+        put_on_agenda(meeting=meeting, case=a_case(steering, secretary), by=secretary)
+        send_agenda(meeting=meeting, by=secretary)
+        numbers.append(Case.objects.values_list("sequence", "year").get(items__meeting=meeting))
+    assert numbers == [(1, 2026), (1, 2027)]
