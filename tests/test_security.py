@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 
 from digivesteralen import environment
@@ -152,7 +153,20 @@ def test_every_answer_says_what_the_browser_may_do(client: Client, director: Use
     assert {"camera=()", "microphone=()", "geolocation=()"} <= set(headers["Permissions-Policy"].split(", "))
 
 
-def test_every_kind_of_answer_says_it(client: Client, director: User, settings: Any) -> None:
+def _broken_by(fault: Exception, client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    class Broken:
+        def cursor(self) -> None:
+            raise fault
+
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(standing, "connection", Broken())
+        return client.get("/readyz")
+
+
+def test_every_kind_of_answer_says_it(
+    client: Client, director: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also those that are made before the portal has looked at the person or the page, and files of its look (T45)."""
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     client.force_login(director)
@@ -165,7 +179,12 @@ def test_every_kind_of_answer_says_it(client: Client, director: User, settings: 
         403: client.get("/vesteralen/rediger/"),
         404: client.get("/static/css/no-such.css"),
         405: client.get("/konto/visning/"),
+        413: client.post("/konto/visning/", {}, headers={"Content-Length": str(10**9)}),
+        500: _broken_by(RuntimeError(), client, monkeypatch),
+        503: _broken_by(OperationalError(), client, monkeypatch),
     }
+    settings.MOST_PER_MINUTE = {"pages": 1}
+    answers[429] = [client.get("/konto/profil/") for _time in range(3)][-1]  # a new minute may begin among them
 
     assert {status: answer.status_code for status, answer in answers.items()} == {status: status for status in answers}
     for answer in answers.values():
@@ -378,13 +397,7 @@ def test_what_one_may_not_do(client: Client, director: User) -> None:
 
 
 def test_what_breaks_tells_no_detail(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Broken:
-        def cursor(self) -> None:
-            raise RuntimeError("a secret detail")
-
-    monkeypatch.setattr(standing, "connection", Broken())
-    client.raise_request_exception = False
-    page = client.get("/readyz")
+    page = _broken_by(RuntimeError("a secret detail"), client, monkeypatch)
 
     assert page.status_code == 500
     assert "Noe gikk galt hos oss" in page.content.decode()

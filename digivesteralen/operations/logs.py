@@ -19,7 +19,8 @@ PERSONAL = re.compile(
 )
 # PostgreSQL quotes the row in these lines.
 QUOTING = re.compile(r"^(?:DETAIL|CONTEXT|HINT):.*$", re.MULTILINE)
-ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+# What steers a terminal, by seven bits or by eight, and what turns the direction of writing.
+ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 KEPT = {"view", "method", "status", "ms", "queries", "state", "attempt", "kind", "queue", "count"}
 
 
