@@ -305,23 +305,68 @@ def test_the_list_of_narrowed_reads_has_no_dead_line() -> None:
     assert dead == []
 
 
+STRANGERS = re.compile(r"request\.(GET|POST|COOKIES|META|headers|body)\b")
+# What goes through anything else, a form for example, has been looked over.
+AS_IT_CAME = re.compile(r"(request\.\w+(\[.*\])?\.\w+|json\.loads|dict|str)$")
+# These take names of columns as they stand.
+NAMING = {"order_by", "values", "values_list", "only", "defer", "extra", "raw", "F", "OrderBy", "RawSQL", "Q"}
+
+
 def test_no_query_is_built_from_what_a_stranger_names() -> None:
     """`filter(**request.GET)` lets an address choose the columns (CVE-2025-64459 and its kin)."""
-    found = []
-    for path in sources():
-        for node in ast.walk(ast.parse(path.read_text())):
-            spread = [k.value for k in node.keywords if k.arg is None] if isinstance(node, ast.Call) else []
-            spread += (
-                [v for k, v in zip(node.keys, node.values, strict=True) if k is None]
-                if isinstance(node, ast.Dict)
-                else []
-            )
-            found += [
-                f"{short(path)}:{node.lineno}"
-                for v in spread
-                if re.search(r"request\.(GET|POST|COOKIES)", ast.unparse(v))
-            ]
+    found = [f"{short(path)}:{line}" for path in sources() for line in named_by_strangers(path.read_text())]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rows.filter(**request.GET.dict())",
+        "Q(**{request.GET['felt']: 1})",
+        "said = request.GET.dict(); rows.filter(**said)",
+        "said = {key: 1 for key in request.POST}; rows.annotate(**said)",
+        "said = json.loads(request.body); rows.filter(Q(**said))",
+        "rows.order_by(request.GET.get('sort'))",
+        "by = request.GET['sort']; rows.order_by(by, 'pk')",
+    ],
+)
+def test_such_a_query_is_found(line: str) -> None:
+    assert named_by_strangers(f"def view(request):\n    {line}") == [2]
+
+
+def named_by_strangers(source: str) -> list[int]:
+    """The lines where a stranger's words are spread over a call, or name a column, also by way of a name of ours."""
+    lines = set()
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef):
+            theirs: set[str] = set()
+            for node in ast.walk(function):
+                if isinstance(node, ast.Assign) and _is_theirs(node.value, theirs):
+                    theirs |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+            lines |= {n.lineno for n in ast.walk(function) if any(_is_theirs(one, theirs) for one in _naming(n))}
+    return sorted(lines)
+
+
+def _is_theirs(node: ast.AST, names: set[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in names
+    if isinstance(node, ast.Attribute) and STRANGERS.fullmatch(ast.unparse(node)):
+        return True
+    if isinstance(node, ast.Compare) or (
+        isinstance(node, ast.Call) and not AS_IT_CAME.match(ast.unparse(node.func)) and not _naming(node)
+    ):
+        return False
+    return any(_is_theirs(child, names) for child in ast.iter_child_nodes(node))
+
+
+def _naming(node: ast.AST) -> list[ast.expr]:
+    """What is spread over it, and names of columns."""
+    if isinstance(node, ast.Dict):
+        return [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+    if not isinstance(node, ast.Call):
+        return []
+    named = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return [k.value for k in node.keywords if k.arg is None] + (list(node.args) if named in NAMING else [])
 
 
 def test_no_test_takes_any_fault_for_the_one_it_means() -> None:
