@@ -14,6 +14,7 @@ from digivesteralen.documents.models import Job
 from surveys import tasks
 from surveys.actions import imports
 from surveys.models import ImportJob, SystemUse
+from tests.faults.questions import killed, rows, undisturbed
 from tests.faults.workers import child_of, is_done, is_halfway, until
 from tests.surveys.inventory_people import looked_over, sheet
 
@@ -50,6 +51,35 @@ def test_a_worker_killed_while_it_writes_leaves_it_to_the_next(
     assert (work.state, work.attempt) == (Job.State.DONE, 2)
     assert previewed.state == ImportJob.State.APPLIED
     assert SystemUse.objects.count() == len(ROWS)
+
+
+MANY = [
+    [area, f"System {number}", f"Firma {number}", "31.12.2027"]
+    for number in range(6)
+    for area in ("Sak/arkiv", "Lønn/HR")
+]
+
+
+def test_killed_anywhere_or_as_it_commits_nothing_is_written_and_the_next_writes_all(
+    digi: Any, sortland: Any, areas: Any, it_leader: Any
+) -> None:
+    job = looked_over(sheet(*MANY), by=it_leader, collaboration=digi, municipality=sortland)
+
+    def write() -> None:
+        imports.apply(job=ImportJob.objects.get(pk=job.pk), by=it_leader)
+
+    undisturbed(write)  # what a process asks once
+    before, (expected, questions) = rows(), undisturbed(write)
+    own = questions - 2  # being undone takes two of them
+    for place in (*(1 + (own - 1) * part // 6 for part in range(7)), None):
+        assert killed(write, place), place
+        assert rows() == before, place
+    write()
+
+    assert rows() == expected
+    assert SystemUse.objects.count() == len(MANY)
+    write()
+    assert rows() == expected
 
 
 def test_stopped_while_a_worker_writes_nothing_is_written(worker: Any, previewed: ImportJob, it_leader: Any) -> None:

@@ -1,7 +1,5 @@
 """Rule 12: the regular work that beat starts, killed at several places on its way, has its effect once."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,7 +10,6 @@ import pytest
 import time_machine
 from celery import current_app
 from django.conf import settings as conf
-from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from digivesteralen.audit.chain import outside
@@ -20,6 +17,7 @@ from digivesteralen.audit.chain.verifying import breaks
 from digivesteralen.audit.models import Link
 from digivesteralen.demo.loading import load
 from governance.models import Appointment
+from tests.faults.questions import killed, rows, undisturbed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("jobs")]
 
@@ -34,59 +32,6 @@ NOTHING_TO_DO = {
     "surveys.tasks.coverage_of_the_day",
     "surveys.tasks.imports_left_behind",
 }
-# That a kind was gone through is told each time, not only when something was erased.
-TOLD_EACH_TIME = {"audit_retentionruleevent"}
-
-Wrapper = Callable[..., Any]
-
-
-def rows() -> dict[str, int]:
-    """How many rows each table has, the history among them."""
-    tables = sorted(set(connection.introspection.table_names()) - TOLD_EACH_TIME)
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in tables))  # noqa: S608
-        return dict(cursor.fetchall())
-
-
-def counting(then: Callable[[int], None] = lambda number: None) -> tuple[list[str], Wrapper]:
-    asked: list[str] = []
-
-    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        asked.append(sql)
-        then(len(asked))
-        return execute(sql, params, many, context)
-
-    return asked, count
-
-
-def undisturbed(task: Callable[[], Any]) -> tuple[dict[str, int], int]:
-    """What is there after it, and how many questions it asks; all of it is undone."""
-    asked, count = counting()
-    with transaction.atomic():
-        with connection.execute_wrapper(count):
-            task()
-        after = rows()
-        transaction.set_rollback(True)
-    return after, len(asked)
-
-
-def killed(task: Callable[[], Any], at: int) -> bool:
-    """The work in a process of its own, which dies when it asks its question of this number."""
-
-    def die(number: int) -> None:
-        if number == at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    connections.close_all()
-    child = os.fork()
-    if child == 0:
-        try:
-            with connection.execute_wrapper(counting(die)[1]):
-                task()
-        finally:
-            os._exit(1)
-    status = os.waitpid(child, 0)[1]
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
 @contextmanager
