@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from governance.actions import exemption
 from tests.addresses.asking import ask, counted, plain
 from tests.addresses.expected import sample
 from tests.addresses.urlconf import ADDRESSES, OURS, lists
@@ -111,3 +112,25 @@ def test_strangers_find_nothing_of_ours(world: World, clients: dict[str, Client]
             page = ask(clients["outsider"], "get", path + query).text
             told += [f"{path}{query}: {secret}" for secret in secrets if secret in page]
     assert told == []
+
+
+def test_a_case_that_is_exempted_late_is_gone_from_what_could_be_read_before(
+    world: World, clients: dict[str, Client], undone: None
+) -> None:
+    """Lists, their files, the meeting and the case itself, for one who sees all else (rule 8)."""
+    meeting = world.approved
+    told_elsewhere = " ".join(world.ours.projects.values_list("title", flat=True))
+    put_up = [item.case for item in meeting.items.exclude(case=None).select_related("case")]
+    case = next(one for one in put_up if one.title not in told_elsewhere and not one.is_exempt)
+    pages = [path + query for _name, path in lists("vesteralen") for query in ("", "?format=xlsx")]
+    pages += [meeting.get_absolute_url(), case.get_absolute_url()]
+
+    def telling() -> list[str]:
+        return [page for page in pages if case.title in ask(clients["IT leader"], "get", page).text]
+
+    before = telling()
+    assert len(before) > 3, "it stood in several places"
+    exemption.change_exemption(
+        case=case, exempt=True, legal_ground="offentleglova § 23 første ledd", by=world.users["secretariat"]
+    )
+    assert telling() == []
