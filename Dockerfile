@@ -16,6 +16,6 @@ WORKDIR /portal
 COPY --from=build /portal /portal
 ENV PATH=/portal/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp PRODUCTION=1 VAR_DIR=/data STATIC_ROOT=/portal/built/static
 USER portal
-VOLUME ["/data", "/backups"]
+VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "--config", "python:digivesteralen.operations.web", "--bind", "0.0.0.0:8000", "digivesteralen.wsgi"]

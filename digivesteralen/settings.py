@@ -37,7 +37,7 @@ if PRODUCTION and not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 # Links in e-mails begin with this; there is no request to take it from.
-PORTAL_ADDRESS = env.text("PORTAL_ADDRESS", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
+PORTAL_ADDRESS = env.text("PORTAL_ADDRESS", f"http://localhost:{env.text('PORT', '8000')}").rstrip("/")
 
 # --- Apps ----------------------------------------------------------------------------------
 INSTALLED_APPS = [

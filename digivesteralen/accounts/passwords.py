@@ -1,4 +1,4 @@
-"""What a password must be, where the library has no Norwegian words for it."""
+"""What a password must be, in our own words and against the words that people here think of first."""
 
 import re
 from typing import Any
@@ -27,7 +27,7 @@ class LongEnough(MinimumLengthValidator):
 
 
 class NotTheUsual:
-    """Not a word that everybody thinks of, with a year behind it; the library's list of such words is English."""
+    """Not a word that everybody thinks of, alone or with a year behind it; the library's list of them is English."""
 
     def validate(self, password: str, user: Any = None) -> None:
         word = re.sub(r"[\W\d_]+", "", password).lower()

@@ -1,12 +1,13 @@
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
+from django.db.models import BooleanField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils import translation
@@ -163,12 +164,16 @@ def _written(request: HttpRequest, current: Any) -> list[dict[str, Any]]:
         if name in NOT_TEXTS or "password" in name or not str(value).strip():
             continue
         # What was chosen among other things is a number or a word of ours here, and no text to copy.
-        if field.is_relation if field is not None else CHOSEN.fullmatch(str(value)):
+        if _is_choice(field) if field is not None else CHOSEN.fullmatch(str(value)):
             continue
         said, now = _said(field, value), _now(current, field)
         if said != now:
             texts.append({"name": name, "label": _label(field), "value": said, "now": now})
     return texts
+
+
+def _is_choice(field: Any) -> bool:
+    return field.is_relation or isinstance(field, BooleanField)
 
 
 def _label(field: Any) -> str:
@@ -191,7 +196,9 @@ def _now(current: Any, field: Any) -> str | None:
 def _as_typed(value: Any) -> str:
     """As a form shows it, so that it can be held against what was sent."""
     if isinstance(value, date) and not isinstance(value, datetime):
-        return wording.short_day(value)
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, time):
+        return f"{value:%H.%M}"
     if isinstance(value, Decimal):
         return wording.number(value)
     return "" if value is None else str(value).replace("\r\n", "\n").strip()

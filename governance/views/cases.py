@@ -265,7 +265,6 @@ def _sent(request: HttpRequest, found: Case) -> QueryDict | HttpResponse | None:
         "sent": sent,
         "asked": chosen,
         "saved": next((entry for entry in history(found) if not entry.is_act), None),
-        "draft": f"case-{found.pk}",
     }
     return TemplateResponse(request, "governance/cases/conflict.html", context, status=HTTPStatus.CONFLICT)
 

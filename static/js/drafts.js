@@ -29,7 +29,7 @@
   };
 
   // What the page showed before anything was written: only what differs from it is put back, so that what somebody else
-  // has saved meanwhile in another field stays. Of a draft that lies here already it is that draft's own.
+  // has saved meanwhile in another field stays. A page that shows the person's own text again stands on the first one.
   const shownFirst = new Map();
   const written = ({ fields, base }) => base?.length === fields.length
     ? fields.filter((field, at) => JSON.stringify(field) !== JSON.stringify(base[at])) : fields;
@@ -42,8 +42,7 @@
     timers.set(form, setTimeout(() => keep(form), 800));
   });
   const keep = (form, word = "") => {
-    const base = JSON.parse(localStorage.getItem(keyOf(form)) || "null")?.base || shownFirst.get(form);
-    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields: read(form), base, word }));
+    localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields: read(form), base: shownFirst.get(form), word }));
     const state = form.querySelector("[data-draft-state]");
     if (state && !state.textContent) state.textContent = say("kept");
   };
@@ -131,8 +130,9 @@
     forgetTheSaved();
     const shown = corrected();
     for (const form of document.querySelectorAll("form[data-draft]")) {
-      shownFirst.set(form, read(form));
-      if (keyOf(form) !== shown) offer(form);
+      const again = keyOf(form) === shown;
+      shownFirst.set(form, (again && JSON.parse(localStorage.getItem(shown) || "null")?.base) || read(form));
+      if (!again) offer(form);
     }
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();

@@ -92,7 +92,7 @@
     box.dataset.color = "warning";
     box.setAttribute("role", "alert");
     box.textContent = window.portal.say(event.detail.exception?.name === "SecurityError" ? "noPasskeyHere" : "noPasskey");
-    document.querySelector("main form").before(box);
+    document.querySelector("main").prepend(box);
   });
   const start = () => dress(document);
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();

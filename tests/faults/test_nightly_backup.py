@@ -76,12 +76,13 @@ def test_one_that_was_cut_off_is_no_backup_and_goes_with_the_next(nights: Path, 
 
 
 def test_what_others_keep_there_stays(nights: Path, paper: Any) -> None:
-    for name in ("notater", "2020-01-01-arkivet"):
+    others = {"notater", "2020-01-01-arkivet", "arkiv-unfinished", "2026-13-45", "20200101"}
+    for name in others:
         (nights / name).mkdir(parents=True)
 
     made = night(0)
 
-    assert {path.name for path in nights.iterdir()} == {"2020-01-01-arkivet", "notater", made}
+    assert {path.name for path in nights.iterdir()} == {*others, made}
 
 
 def test_with_a_damaged_file_no_older_backup_goes_and_the_page_of_operations_says_so(nights: Path, paper: Any) -> None:
@@ -89,6 +90,7 @@ def test_with_a_damaged_file_no_older_backup_goes_and_the_page_of_operations_say
     Path(default_storage.path(paper.stored_name)).write_bytes(b"Noe annet")
     damaged = night(9)
 
+    assert night(9) == damaged
     assert {path.name for path in nights.iterdir()} == {whole, damaged}
     assert (nights / whole / FILES / paper.stored_name).read_bytes() == b"Hel"
     assert RegularWork.objects.get(name=regular.BACKUP).fault != ""

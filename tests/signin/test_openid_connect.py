@@ -253,7 +253,7 @@ def test_the_way_back_is_never_elsewhere(referer: str, rf: Any) -> None:
     assert session_limits._page_of(rf.post(VOTE, headers={"Referer": referer})) == "/"
 
 
-@pytest.mark.parametrize("seconds_ago", [None, 3600], ids=["no time", "an old time"])
+@pytest.mark.parametrize("seconds_ago", [None, 3600, -3600], ids=["no time", "an old time", "a time to come"])
 def test_a_provider_that_does_not_tell_a_fresh_time_when_asked_is_not_believed(
     tenants: None, provider: str, kari: User, client: Client, seconds_ago: int | None
 ) -> None:
@@ -267,6 +267,7 @@ def test_a_provider_that_does_not_tell_a_fresh_time_when_asked_is_not_believed(
     assert page.status_code == 403
     assert "forteller ikke når du sist" in page.content.decode()
     assert client.get(VOTE).headers["Location"].startswith(provider), "nor is the vote open"
+    assert SocialAccount.objects.get().extra_data == {}, "who was refused leaves nothing behind"
     assert is_in(client)
 
 

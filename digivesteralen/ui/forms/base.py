@@ -13,8 +13,8 @@ from digivesteralen.ui.forms import fields as ds
 from digivesteralen.ui.forms import widgets
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-# A browser sends none from a field of one line; a title with one in it would stop the e-mail whose subject it is.
-LINE_BREAKS = re.compile("[\r\n\t\x85\u2028\u2029]+")
+# A title with a line break in it would stop the e-mail whose subject it is, and a tab part the columns of a list.
+BREAKS = re.compile("[\r\n\t\x85\u2028\u2029]+")
 DASHES = "---------"
 DEFAULT_MISSING = forms.Field.default_error_messages["required"]
 Heading = Any
@@ -53,7 +53,7 @@ class _DsMixin:
         """What was sent, without signs that nobody sees and no font can write (T19)."""
         sent = _legible(super()._widget_data_value(widget, html_name))  # type: ignore[misc]
         one_line = isinstance(widget, forms.TextInput) and isinstance(sent, str)
-        return LINE_BREAKS.sub(" ", sent) if one_line else sent
+        return BREAKS.sub(" ", sent) if one_line else sent
 
     @contextmanager
     def refused_at_its_field(self) -> Iterator[None]:
