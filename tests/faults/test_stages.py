@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from digivesteralen.celery import app
-from digivesteralen.documents import files, jobs, running
+from digivesteralen.documents import files, heartbeat, jobs, running
 from digivesteralen.documents.models import Document, Job
 from tests.documents import kinds
 from tests.faults.workers import swept_until
@@ -52,6 +52,19 @@ def test_a_worker_whose_clock_is_wrong_takes_nothing_from_another(digi: Any, sec
     for wrong in (timedelta(hours=1), -timedelta(hours=1), timedelta(days=400)):
         with time_machine.travel(timezone.now() + wrong):
             assert running.claim(job.pk) is None
+
+
+def test_what_is_left_behind_is_taken_up_within_a_minute_and_nothing_runs_in_two_places() -> None:
+    """F02: the lease runs out, and the sweeper comes. F03: the broker waits more than twice as long as a job may take,
+    so that it gives nothing to a second worker while the first is at it."""
+    sweep = settings.CELERY_BEAT_SCHEDULE["sweep"]
+    assert (sweep["task"], heartbeat.HELD_FOR + timedelta(seconds=sweep["schedule"])) == (
+        "documents.sweep",
+        timedelta(minutes=1),
+    )
+    assert heartbeat.HELD_FOR.total_seconds() / 2 > heartbeat.RENEWED_EVERY
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT == running.HARD_LIMIT
+    assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] / 2 > settings.CELERY_TASK_TIME_LIMIT
 
 
 def test_no_status_hangs_on_what_celery_remembers() -> None:

@@ -175,4 +175,6 @@ def test_a_refused_order_is_a_page_and_not_a_fault(client: Client, secretary: Us
     failed = Job.objects.create(
         kind=kinds.LETTER, subject=str(digi.pk), asked_by=secretary, state="cancelled", finished_at="2026-01-01T00:00Z"
     )
-    assert client.post(f"/jobb/{failed.pk}/igjen/").status_code == 429
+    refused = client.post(f"/jobb/{failed.pk}/igjen/")
+    assert refused.status_code == 429
+    assert "Du har allerede mange jobber" in refused.content.decode()
