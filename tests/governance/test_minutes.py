@@ -1,6 +1,7 @@
 """Minutes go out, are remarked on, approved once and locked, whoever writes; the file that was approved is the file."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,19 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.documents import files, jobs
 from digivesteralen.documents.models import Document, Job
-from governance import papers, summons
+from governance import minutes_record, papers, summons
 from governance.actions import agenda, attendance, follow_up, minutes, running
+from governance.addresses import MEETING
 from governance.minutes import render
 from governance.minutes_text import context
 from governance.models import Body, Case, Meeting, ResolutionPoint
+from tests.addresses.urlconf import ADDRESSES, OURS
 from tests.governance.meeting_helpers import a_case, a_meeting, begun, held
 from tests.refusals import the_database_refuses
 
@@ -310,3 +314,42 @@ def text_of(content: bytes) -> str:
     from pypdf import PdfReader  # noqa: PLC0415 -- slow import
 
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+
+
+# --- Whoever still has the forms open ------------------------------------------------------
+
+
+def sent_to(pages: Iterable[str], client: Client, meeting: Meeting) -> set[str]:
+    """What somebody writes who has each form of the meeting open still; the names of those that took it."""
+    item = meeting.items.get()
+    row = meeting.attendances.order_by("pk")[0]
+    seats = {f"seat_{one.seat_id}": "absent" for one in meeting.attendances.all()}
+    written = {
+        "others": "En til", "agenda_remarks": "En merknad", "text": "Noe annet", "outcome": "rejected", "kind": "left",
+        "attendance": row.pk, "until": "", "place": "Et annet sted", "title": "Et annet navn", "reason": "Feil",
+        "form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-text": "Et annet vedtak", "version": "1",
+    }  # fmt: skip
+    took = set()
+    for name in pages:
+        route = ADDRESSES[name].route
+        if route.startswith(MEETING) and route.count("<") in {MEETING.count("<"), MEETING.count("<") + 1}:
+            path = meeting.get_absolute_url() + route.removeprefix(MEETING).replace("<int:pk>", str(item.pk))
+            if "<" not in path and client.post(path, {**written, **seats}).status_code == 302:
+                took.add(name)
+    return took
+
+
+def test_no_form_changes_approved_minutes(client: Client, steering: Body, secretary: Any, directors: Any) -> None:
+    """T24: the same forms change a meeting that is still going on."""
+    client.force_login(secretary)
+    going_on = begun(steering, secretary)
+    before = minutes_record.record(going_on)
+    assert sent_to(["describe_meeting", "attendance"], client, going_on) == {"describe_meeting", "attendance"}
+    assert minutes_record.record(Meeting.objects.get(pk=going_on.pk)) != before
+
+    meeting = approved(steering, secretary, a_case(steering, secretary, "Felles vakt"))
+    kept = (minutes_record.record(meeting), meeting.approved_at, meeting.content_sha256)
+    took = sent_to(OURS, client, meeting)
+    now = Meeting.objects.get(pk=meeting.pk)
+    assert (minutes_record.record(now), now.approved_at, now.content_sha256, now.state) == (*kept, "approved")
+    assert "correct_minutes" in took and not took & {"describe_meeting", "attendance", "resolve", "edit_meeting"}
