@@ -30,7 +30,7 @@ from tests.conftest import as_owner
 # One process loads the demo and walks, while the other plays the journey.
 pytestmark = pytest.mark.xdist_group("walk")
 
-BESIDE = ("django_session", "accounts_brake", "django_cache")
+BESIDE = ("django_session", "usersessions_usersession", "accounts_brake", "django_cache")
 WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(\w+)".*', re.DOTALL)
 OF_ITS_OWN = (
     re.compile(r"'\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d'"),
