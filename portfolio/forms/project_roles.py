@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.ui import forms
-from governance.models import Organisation, Person
+from governance.models import Collaboration, Organisation, Person
 from portfolio.models import ProjectRole
 
 OUTSIDE = (
@@ -52,10 +52,10 @@ class RoleForm(_PeriodForm):
     )
     name = forms.forms.CharField(label=_("Name of the person at the supplier"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         kwargs["initial"] = {"since": timezone.localdate(), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = Person.objects.visible_to(user)
+        self.fields["person"].queryset = Person.objects.of(collaboration)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -158,7 +158,7 @@ class ProjectForm(forms.DsForm):
         self._choose("focus_area", "queryset", areas | kept)
         self._choose("lead_organisation", "queryset", collaboration.members())
         self._choose("host", "queryset", collaboration.members())
-        self._choose("leader", "queryset", Person.objects.visible_to(user))
+        self._choose("leader", "queryset", Person.objects.of(collaboration))
         self._choose("sustainability", "choices", sustainability.choices())
         self._choose("sustainability", "help_text", sustainability.source())
         others = collaboration.projects.exclude(pk=project.pk) if project else collaboration.projects.all()

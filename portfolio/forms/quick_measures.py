@@ -21,11 +21,11 @@ class QuickMeasureForm(forms.DsForm):
         widget=forms.forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, collaboration: Collaboration, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, collaboration: Collaboration, **kwargs: Any) -> None:
         members = collaboration.members()
         kwargs["initial"] = {"organisations": list(members)}
         super().__init__(*args, **kwargs)
-        self.fields["leader"].queryset = Person.objects.visible_to(user)
+        self.fields["leader"].queryset = Person.objects.of(collaboration)
         self.fields["organisations"].queryset = members
 
     @property

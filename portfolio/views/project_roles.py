@@ -34,7 +34,7 @@ def in_order(project: Project) -> list[ProjectRole]:
 @needs(MANAGE)
 def give(request: HttpRequest, samarbeid: str, prosjekt: str) -> HttpResponse:
     found = managed_project(request, samarbeid, prosjekt)
-    form = RoleForm(posted(request), user=request.user, initial={"kind": request.GET.get("rolle", "")})
+    form = RoleForm(posted(request), collaboration=found.collaboration, initial={"kind": request.GET.get("rolle", "")})
     if form.is_valid():
         with form.refused_at_its_field():
             role = actions.give_role(project=found, by=request.user, **form.cleaned_data)

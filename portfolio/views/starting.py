@@ -28,7 +28,7 @@ def quick_measure(request: HttpRequest, samarbeid: str) -> HttpResponse:
     """Without ceremony (K11): registered and asked about at once."""
     collaboration = find_collaboration(request, samarbeid)
     require(request.user, MANAGE, on=collaboration)
-    form = QuickMeasureForm(posted(request), collaboration=collaboration, user=request.user)
+    form = QuickMeasureForm(posted(request), collaboration=collaboration)
     if form.is_valid():
         with form.refused_at_its_field():
             made = register_quick_measure(collaboration=collaboration, by=request.user, **form.values)

@@ -70,7 +70,7 @@ def test_fields_that_no_form_asks_for_change_nothing(world: World, clients: dict
                 different.append((target, who, *_told(sent.writes, again.writes)))
             taken += bool(sent.writes)
     assert different == []
-    assert taken > 0.9 * len(forms)
+    assert taken > 0.8 * len(forms), "more than a fifth of the forms is not filled in as they ask"
 
 
 def _filled(client: Client, form: Form) -> tuple[Form, Sent]:

@@ -10,7 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from governance.actions import exemption
+from digivesteralen.accounts.models import User
+from governance.actions import exemption, people
+from governance.models import Person, Role
 from tests.addresses.asking import ask, counted, plain
 from tests.addresses.expected import sample
 from tests.addresses.urlconf import ADDRESSES, OURS, lists
@@ -134,3 +136,28 @@ def test_a_case_that_is_exempted_late_is_gone_from_what_could_be_read_before(
         case=case, exempt=True, legal_ground="offentleglova § 23 første ledd", by=world.users["secretariat"]
     )
     assert telling() == []
+
+
+def test_who_sits_in_two_collaborations_chooses_only_people_of_the_one_it_is_about(
+    world: World, clients: dict[str, Client], undone: None
+) -> None:
+    """Rule 5 of security.md § 7: as secretariat in both, on every form that lets choose a person for a project."""
+    stranger = Person.objects.get(email="ola@fremmed.example")
+    people.appoint(
+        person=world.users["secretariat"].person, role=Role.SECRETARIAT, at=world.theirs,
+        by=User.objects.get(email="leder@fremmed.example"),
+    )  # fmt: skip
+    project = world.ours.projects.get(slug="felles-sakarkiv")
+    pages = {
+        name: reverse(name, args=arguments)
+        for name, arguments in (
+            ("new_project", ["vesteralen"]),
+            ("new_quick_measure", ["vesteralen"]),
+            ("change_project", ["vesteralen", project.slug]),
+            ("give_role", ["vesteralen", project.slug]),
+        )
+    }
+    offered = {name: ask(clients["secretariat"], "get", path).text for name, path in pages.items()}
+
+    assert all("<option" in page for page in offered.values())
+    assert [name for name, page in offered.items() if stranger.name in page] == []
