@@ -76,6 +76,28 @@ def test_the_deployment_check_says_that_links_go_out_without_https(tmp_path: Pat
     assert "PORTAL_ADDRESS begins with http://." in done.stderr
 
 
+def test_a_database_that_cannot_be_reached_tells_no_secret_of_the_installation(tmp_path: Path) -> None:
+    """Neither its own password nor the others that stand in the environment."""
+    word = "hysjhysj"
+    secrets = {
+        "DATABASE_URL": f"postgresql://app:{word}@127.0.0.1:1/portal",
+        "SECRET_KEY": f"{word}-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
+        "EMAIL_HOST_PASSWORD": word,
+        "S3_SECRET_KEY": word,
+        "WATCH_TOKEN": word,
+        "REDIS_URL": f"redis://:{word}@127.0.0.1:1",
+    }
+    for command in (
+        ["check", "--database", "default"],
+        ["migrate", "--check"],
+        ["verify"],
+        ["backup", str(tmp_path / "copy")],
+    ):
+        done = manage(*command, var=tmp_path, **{**PRODUCTION, **AROUND, **secrets})
+        assert done.returncode != 0 and done.stdout + done.stderr, command
+        assert word not in done.stdout + done.stderr, command
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
