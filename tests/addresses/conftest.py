@@ -48,7 +48,7 @@ def clients(world: World) -> Iterator[dict[str, Client]]:
         yield world.clients()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture
 def quick() -> Iterator[None]:
     """Refusals without their pages: those are looked at once, not two thousand times."""
     log = logging.getLogger("django.request")
