@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from requests import Session
 
-from tests.machines import ROOT
+from tests.machines import ROOT, free_port
 
 CADDY = Path(sys.executable).parent / "caddy"
 
@@ -89,7 +89,7 @@ def behind() -> Behind:
 @pytest.fixture
 def proxy(behind: Behind, tmp_path: Path) -> Iterator[int]:
     """The port where the proxy answers."""
-    port = _free_port()
+    port = free_port()
     with ThreadingHTTPServer(("127.0.0.1", 0), _telling(behind)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         told = {"PORTAL_HOST": f"http://127.0.0.1:{port}", "PORTAL_SERVER": f"127.0.0.1:{server.server_port}"}
@@ -126,12 +126,6 @@ def _telling(behind: Behind) -> type[BaseHTTPRequestHandler]:
             """The tests tell what went wrong."""
 
     return Telling
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def _wait_for(port: int, running: subprocess.Popen[bytes]) -> None:
