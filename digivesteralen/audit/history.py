@@ -232,7 +232,7 @@ class _Teller:
         self.fields = [
             f
             for f in model._meta.concrete_fields
-            if f.attname in tracked and f.name not in hidden and not f.primary_key and not f.generated and _label(f)
+            if f.attname in tracked and f.name not in hidden and not f.primary_key and not f.generated and label(f)
         ]
         self.things = {f: self._fetch(f, events) for f in self.fields if isinstance(f, models.ForeignKey)}
 
@@ -248,7 +248,7 @@ class _Teller:
 
     def changes(self, older: Any, newer: Any) -> list[Change]:
         return [
-            Change(_label(f), self._words(f, before), self._words(f, after))
+            Change(label(f), self._words(f, before), self._words(f, after))
             for f in self.fields
             if (before := getattr(older, f.attname)) != (after := getattr(newer, f.attname))
         ]
@@ -269,7 +269,7 @@ class _Teller:
         return str(value) if f.name == "year" else _formatted(value)
 
 
-def _label(f: models.Field[Any, Any]) -> str:
+def label(f: models.Field[Any, Any]) -> str:
     """The field's own words; a pointer without any is called by what it points at, and what has none is not told."""
     if f._verbose_name is not None:  # type: ignore[attr-defined]
         return str(f.verbose_name)

@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from digivesteralen.audit.history import NOT_TOLD
+from digivesteralen.audit.chain import outside
+from digivesteralen.audit.history import NOT_TOLD, label
 from digivesteralen.audit.models import Act
 from digivesteralen.audit.wording import verb_in_words
 from digivesteralen.privacy.trails import Trail, trails
@@ -22,7 +23,7 @@ from surveys.models import Response
 WHEN = ("created_at", "made_at", "registered_at", "at", "given_at", "since", "on")
 # How the portal keeps a row, and secrets of the sign-in: nothing about the person.
 OF_THE_MACHINE = {"version", "digest", "data", "based_on"}
-LOOKED = ("personal_data_looked_at", "personal_data_exported", "contact_data_erased")
+LOOKED = ("personal_data_looked_at", "personal_data_exported", outside.ERASED)
 
 
 @dataclass(frozen=True)
@@ -182,15 +183,9 @@ def _kind(model: Any) -> str:
 
 
 def _label(f: Any) -> str:
-    """Where the field has no words of its own, what it says of the person is told by its name's kind."""
-    if f._verbose_name is not None:
-        words = str(f.verbose_name)
-    elif f.name.endswith("by") or f.name == "by":
-        words = _("the one who did it")
-    elif f.is_relation:
-        words = str(f.related_model._meta.verbose_name)
-    else:
-        words = str(f.verbose_name)
+    """As the history calls it; who did something is told so, and what has no words at all by its own name."""
+    untold = f._verbose_name is None and f.name.endswith("by")
+    words = _("the one who did it") if untold else label(f) or str(f.verbose_name)
     return words[:1].upper() + words[1:]
 
 
