@@ -17,8 +17,10 @@ def may_see(user: Any, thing: Document | Job) -> bool:
 
 
 def _stays_open(user: Any, thing: Document | Job) -> bool:
+    if not isinstance(thing, Document):
+        return False
     entry, container = registry.find(thing.kind), container_of(thing.kind, thing.subject)
-    if entry is None or container is None or not isinstance(thing, Document):
+    if entry is None or container is None:
         return False
     return registry.stays_open_to(user, entry, container, thing.created_at)
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from digivesteralen.accounts import invitations
 from digivesteralen.accounts.models import User
-from governance.actions import exemption, people
+from governance.actions import calendars, exemption, people
 from governance.models import Person, Role
+from portfolio.actions.project_guests import share_project
 from tests.addresses.asking import ask, counted, plain
 from tests.addresses.expected import sample
 from tests.addresses.urlconf import ADDRESSES, OURS, lists
@@ -20,6 +25,10 @@ from tests.addresses.world import MARKER, World
 
 # One process loads the demo and walks, while the other plays the journey.
 pytestmark = pytest.mark.xdist_group("walk")
+
+
+# Their keys are drawn by chance and stand in no list that a stranger reads; whose a paper is must be looked up.
+UNGUESSED = {"document", "job", "job_cancel", "job_again"}
 
 
 def elsewhere(name: str, arguments: list[Any]) -> list[Any]:
@@ -30,28 +39,85 @@ def elsewhere(name: str, arguments: list[Any]) -> list[Any]:
     return [*arguments[:place], nowhere[kinds[place]], *arguments[place + 1 :]]
 
 
+@pytest.fixture
+def guest(world: World, undone: None) -> Client:
+    """Reads one project of ours, which was shared, and nothing else."""
+    secretary, project = world.users["secretariat"], world.ours.projects.get(slug="et-prosjekt-med-faser")
+    said = {"name": "Gjest", "email": "gjest@leverandor.example", "purpose": "Skal gi et tilbud."}
+    shared = share_project(project=project, **said, until=timezone.localdate() + timedelta(days=7), by=secretary)
+    client = Client()
+    assert shared.person.user is not None
+    client.force_login(shared.person.user, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("shared_project", args=[world.ours.slug, project.slug])).status_code == 200
+    return client
+
+
 @pytest.mark.parametrize("who", ["outsider", "IT leader"])
 def test_what_is_out_of_sight_answers_as_what_is_not_there(world: World, clients: dict[str, Client], who: str) -> None:
     """The same status, the same page to the letter, and the same work behind it, so that not even the time tells (T20).
 
     For the secretariat of another collaboration, and for one who sees the collaboration but not all of it.
     """
+    assert told_apart(world, clients[who], who, OURS) == []
+
+
+def test_who_reads_one_shared_project_learns_of_nothing_else(world: World, guest: Client) -> None:
+    """The same for a guest, once for all addresses that begin alike."""
+    alike = {re.sub(r"[^>]*$", "", ADDRESSES[name].route): name for name in OURS}
+
+    assert told_apart(world, guest, "guest", alike.values()) == []
+
+
+def told_apart(world: World, client: Client, who: str, names: Iterable[str]) -> list[str]:
+    """The addresses at which one can tell what is out of sight from what is not there."""
     different = []
-    for name in OURS:
+    for name in names:
         found = sample(world, name)
         assert found.seen_by is not None
         if not found.arguments or found.seen_by(who):
             continue
         real, none = (reverse(name, args=words) for words in (found.arguments, elsewhere(name, found.arguments)))
-        method, nowhere = "get", counted(clients[who], "get", none)
+        method, nowhere = "get", counted(client, "get", none)
         if nowhere[0].status == 405:
-            method, nowhere = "post", counted(clients[who], "post", none)
-        (answers, counts) = zip(counted(clients[who], method, real), nowhere, strict=True)
+            method, nowhere = "post", counted(client, "post", none)
+        (answers, counts) = zip(counted(client, method, real), nowhere, strict=True)
+        if abs(counts[0] - counts[1]) > 1:  # what the first answer of its kind had to look up is remembered by now
+            counts = tuple(counted(client, method, path)[1] for path in (real, none))
         if answers[0].status != answers[1].status or plain(answers[0]) != plain(answers[1]):
             different.append(name)
-        # A uuid is guessed by nobody; and a stranger's own pages are asked for more or less by what lies in them.
-        elif who != "outsider" and abs(counts[0] - counts[1]) > 1 and "uuid:" not in ADDRESSES[name].route:
+        # A stranger's own pages are asked for more or less by what lies in them.
+        elif who != "outsider" and name not in UNGUESSED and abs(counts[0] - counts[1]) > 1:
             different.append(f"{name}: {counts[0]} queries where it is, {counts[1]} where nothing is")
+    return different
+
+
+def test_what_is_closed_behind_a_key_answers_as_no_key_at_all(
+    world: World, clients: dict[str, Client], guest: Client
+) -> None:
+    """An ended calendar, a withdrawn invitation and what is not published tell nobody that they were ever there."""
+    calendar = calendars.make_link(by=world.users["contact"])
+    calendars.end_link(by=world.users["contact"])
+    invitation = invitations.invite(user=world.users["member"], by=None)
+    withdrawn = invitations.token(invitation)
+    invitations.withdraw(user=world.users["member"])
+    meeting = [world.steering.slug, world.called.number, world.called.year]
+    pairs: list[tuple[str, list[Any], list[Any]]] = [
+        ("calendar_feed", [calendar], ["x" * len(calendar)]),
+        ("open_invitation", [withdrawn], ["x" * len(withdrawn)]),
+        ("public_collaboration", [world.theirs.slug], ["finnes-ikke"]),
+        ("public_minutes", [world.ours.slug, *meeting], [world.ours.slug, "finnes-ikke", *meeting[1:]]),
+        ("public_minutes", [world.ours.slug, *meeting], [world.ours.slug, meeting[0], 99, meeting[2]]),
+        ("public_minutes_pdf", [world.ours.slug, *meeting], [world.ours.slug, meeting[0], 99, meeting[2]]),
+    ]
+    different = []
+    for who, client in {"nobody": clients["nobody"], "guest": guest}.items():
+        ask(client, "get", "/offentlig/")
+        for name, closed, none in pairs:
+            there, asked = counted(client, "get", reverse(name, args=closed))
+            nowhere, least = counted(client, "get", reverse(name, args=none))
+            if (there.status, plain(there)) != (nowhere.status, plain(nowhere)) or abs(asked - least) > 1:
+                different.append(f"{who}: {name} {there.status} {nowhere.status}, {asked} and {least} queries")
+            assert there.status in (404, 410)
     assert different == []
 
 
