@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from digivesteralen.spreadsheets import xlsx
@@ -41,8 +41,7 @@ def response(content: Any, *, file_name: str) -> HttpResponse:
     """A download: of sheets, or of a table as it is filtered and sorted, whole."""
     sheets = content if isinstance(content, list | tuple) else [_of_table(content)]
     answer = HttpResponse(workbook(sheets), content_type=XLSX)
-    plain = file_name.encode("ascii", "replace").decode().replace("?", "_")
-    answer["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name)}"
+    answer["Content-Disposition"] = content_disposition_header(True, file_name)
     return answer
 
 

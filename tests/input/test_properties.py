@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from email import message_from_bytes
@@ -14,6 +15,7 @@ from django import forms as plain
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
+from django.core.management import CommandError
 from django.http import FileResponse, QueryDict
 from django.utils import timezone
 from hypothesis import example, given
@@ -23,10 +25,11 @@ from icalendar import Calendar
 from digivesteralen.documents import files, uploads
 from digivesteralen.mail import bounces
 from digivesteralen.mail.models import Letter
-from digivesteralen.spreadsheets import values
-from digivesteralen.ui import forms, moments, wording
+from digivesteralen.spreadsheets import values, writing
+from digivesteralen.ui import forms, moments, richtext, wording
 from digivesteralen.ui.numbers import whole
 from governance import calendars
+from governance.management.commands import minutes
 from governance.models import Body, Collaboration, Meeting, Person
 from portfolio import periods
 from portfolio.forms import filters
@@ -322,3 +325,55 @@ def test_choices_of_a_question_are_kept_with_their_figures_or_told(lines: list[s
             assert 0 <= (option.get("reported_count") or 0) < 2**31
     else:
         assert form.errors["choices"]
+
+
+@given(some.text(max_size=100).filter(lambda name: name.isprintable()))
+@example('a"; filename="b.html')
+@example("Sak 12/26 – Åse.xlsx")
+def test_a_workbook_s_name_ends_no_header(name: str) -> None:
+    """T06: also where a collaboration's or a list's own name stands in the name of the file."""
+    told = writing.response([], file_name=f"{name}.xlsx").headers["Content-Disposition"]
+
+    assert told.isascii() and len(told.splitlines()) == 1
+    assert re.fullmatch(r"attachment; filename(=\"([^\"\\]|\\.)*\"|\*=utf-8''[^\"; ]*)", told)
+
+
+HTML = some.lists(
+    some.one_of(
+        some.text(max_size=12),
+        some.sampled_from(
+            ["<p>", "</p>", "<ul><li>", "</ul>", "<h3>", "<table><tr><td colspan=9>", "</td>", "<script>",
+             "<svg onload=x>",
+             '<a href="javascript:x">', "<a href='https://x.example'>", "<!--", "-->", "<![CDATA[", "&lt;b&gt;", "&#0;",
+             '<img src=x onerror="x">', "<style>*{}", "</style>", "<math><mtext>", "<iframe srcdoc=x>"]
+        ),
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+RUNS = re.compile(
+    r"<\s*/?\s*(script|style|svg|img|iframe|math)\b|<[^>]*\s(on\w+|style|colspan)\s*=|href=.javascript", re.IGNORECASE
+)
+
+
+@given(HTML)
+def test_formatted_text_is_cleaned_once_and_stays_as_it_is(written: str) -> None:
+    """T13: what is kept holds nothing that runs or is fetched, and is not changed again where it is drawn."""
+    try:
+        kept = richtext.clean(written)
+    except richtext.TooMuch as told:
+        assert str(told)
+        return
+    assert richtext.clean(kept) == kept
+    assert not RUNS.search(richtext.shown(kept))
+
+
+@pytest.mark.django_db
+def test_a_command_takes_the_number_of_a_meeting_or_says_how_it_is_written() -> None:
+    @given(some.one_of(TYPED, some.from_regex(r"\d{0,12}/\d{0,12}", fullmatch=True)))
+    @example("1/2026/")
+    @example("²/2026")
+    def named(said: str) -> None:
+        with pytest.raises(CommandError, match="no meeting"):
+            minutes.find("vesteralen", "styringsgruppen", said)
+
+    named()

@@ -76,4 +76,4 @@ def test_a_table_is_written_whole_and_as_a_download() -> None:
     answer = writing.response(Systems([{"name": "=x", "price": Decimal("3.50")}]), file_name="systemer i Bø.xlsx")
     written = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     assert [[cell.value for cell in row] for row in written.rows] == [["System", "Pris"], ["=x", 3.5]]
-    assert "filename*=UTF-8''systemer%20i%20B%C3%B8.xlsx" in answer["Content-Disposition"]
+    assert "filename*=utf-8''systemer%20i%20B%C3%B8.xlsx" in answer["Content-Disposition"]
