@@ -14,6 +14,7 @@ class GovernanceConfig(AppConfig):
         from digivesteralen.audit import places, wording  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.audit.log import looked_at_exempt  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.documents import registry  # noqa: PLC0415 -- apps are loaded first
+        from digivesteralen.mail import closed  # noqa: PLC0415 -- apps are loaded first
         from digivesteralen.ui import menu  # noqa: PLC0415 -- apps are loaded first
         from governance import (  # noqa: PLC0415 -- apps are loaded first
             belonging,
@@ -29,11 +30,13 @@ class GovernanceConfig(AppConfig):
             second_steps,
         )
         from governance.actions import agreement_exits, agreement_versions, collaborations  # noqa: PLC0415 -- apps are loaded first
+        from governance.models import Person  # noqa: PLC0415 -- apps are loaded first
 
         registry.before_work(permissions.sync_today)
         registry.on_exempt_look(looked_at_exempt)
         registry.also_read_by(former_members.reads)
         places.known_by(belonging.collaboration_of, belonging.by_word)
+        closed.also(Person.objects.closed_at)
         documents.register()
         kinds.register()
         former_sections.register()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.running import Later
-from digivesteralen.mail import bounces
+from digivesteralen.mail import bounces, closed
 from digivesteralen.mail.models import Letter
 
 logger = logging.getLogger(__name__)
@@ -50,9 +50,20 @@ class Away(Exception):
     """The mail server does not answer, hangs up, or does not take mail from the portal: so it is for all receivers."""
 
 
-def send(job: Job, *, to: Iterable[str], subject: str, text: str, file: MIMEText | None = None) -> None:
-    """One message to each receiver, who does not see the others. Who has got it gets it no second time."""
-    receivers = sorted(set(to))
+def send(
+    job: Job, *, to: Iterable[str], subject: str, text: str, file: MIMEText | None = None, also_closed: bool = False
+) -> None:
+    """One message to each receiver, who does not see the others. Who has got it gets it no second time.
+
+    Whose user is closed gets nothing, unless the message is about that: the log says so, and the secretariat sees it
+    where it sees whom e-mail does not reach.
+    """
+    asked = set(to)
+    shut_out = set() if also_closed else closed.among(asked)
+    receivers = sorted(address for address in asked if address.lower() not in shut_out)
+    for address in sorted(asked.difference(receivers)):
+        if (letter := _letter(job, address)).state == _State.ASKED:
+            _fail(letter, _("The person's user is closed."))
     waiting = _in_turn([letter for address in receivers if (letter := _letter(job, address)).state == _State.ASKED])
     for number, letter in enumerate(waiting, start=1):
         try:

@@ -123,4 +123,10 @@ def tell(job: Job, report: Report) -> None:
             "By: %(name)s, who runs the installation\nReason: %(reason)s\n\nIf you do not know why, answer at once."
         )
         told = rest % {"name": act.by, "reason": act.detail["reason"]}
-        send(job, to=[user.email], subject=_("Your way in to the portal"), text=f"{happened}\n\n{told}\n")
+        send(
+            job,
+            to=[user.email],
+            subject=_("Your way in to the portal"),
+            text=f"{happened}\n\n{told}\n",
+            also_closed=True,
+        )

@@ -234,7 +234,7 @@ def checklist(meeting: Meeting) -> list[Check]:
     """What a secretary looks over before sending; only what ``lacks`` names stops the sending."""
     days = (meeting.day - timezone.localdate()).days if meeting.day else 0
     members = voting_seats(meeting.body, meeting.day).count()
-    reached = notices.recipients(meeting).count()
+    reached = notices.recipients(meeting).exclude(user__is_active=False).count()
     return [
         Check(_("%(count)s cases on the agenda") % {"count": meeting.items.count()}, meeting.items.exists()),
         Check(_("Time and place are set"), bool(meeting.place)),

@@ -42,6 +42,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         held = Appointment.objects.active().filter(organisation=organisation)
         return self.filter(Q(organisation=organisation) | Q(pk__in=held.values("person")))
 
+    def closed_at(self, addresses: set[str]) -> models.QuerySet[Person, str]:
+        """Of these addresses, in small letters, those of people whose user is closed."""
+        shut_out = self.filter(user__is_active=False).annotate(address=Lower("email")).filter(address__in=addresses)
+        return shut_out.values_list("address", flat=True)
+
 
 @pghistory.track()
 class Person(models.Model):

@@ -11,16 +11,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings as conf
+from django.core import mail
 from django.db import connections
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from digivesteralen.accounts.models import User
 from digivesteralen.demo.loading import load
 from digivesteralen.documents import files, heartbeat, pdf, registry, running
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.mail import outgoing
 from digivesteralen.mail.models import Letter
+from digivesteralen.operations import users
 from surveys.models import ImportJob
 from tests.faults.samples import LEFT, SAMPLES, Scene
 
@@ -134,6 +137,25 @@ def test_each_kind_killed_on_its_way_has_its_effect_once(settings: Any, tmp_path
     # What the killed ones had stored goes with the next clean-up, and nothing else.
     assert files.remove_orphans(older_than=timedelta(0)) > 0
     assert all(files.intact(document) for document in Document.objects.all())
+
+
+@pytest.mark.django_db
+def test_no_kind_of_letter_reaches_who_is_closed() -> None:
+    """T27: whatever was asked for before, and whatever the portal sends by itself."""
+    load("vesteralen")
+    scene = Scene()
+    work = [sample(scene) for kind, sample in SAMPLES.items() if registry.kind(kind).queue == registry.MAIL]
+    User.objects.update(is_active=False)
+    reached = set()
+    for job in work:
+        mail.outbox.clear()
+        running.perform(job.pk)
+        reached |= {job.kind} if mail.outbox else set()
+
+    # One tells of the closing itself, the other goes to an address that no user has.
+    assert reached == {users.KIND, "mail.account"}
+    itself = Job.objects.filter(pk__in=[job.pk for job in work], asked_by=None)
+    assert itself.count() > 10 and not itself.exclude(state=Job.State.DONE)
 
 
 def test_each_kind_of_the_product_was_tried() -> None:
