@@ -24,8 +24,8 @@ run: install  ## the portal on http://localhost:8000 (PORT=…); Ctrl-C stops ev
 test: install $(STAMPS)/dev  ## the tests, but for those of `make faults` (ARGS="…" goes to pytest)
 	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
-faults: install $(STAMPS)/dev  ## the tests that kill processes, stop servers and fill disks (ARGS="…" goes to pytest)
-	@exec $(PY) -m pytest tests/faults -n 2 --dist loadgroup $(ARGS)
+faults: install $(STAMPS)/dev  ## the tests that kill processes, stop servers and fill disks, and the longest (ARGS="…" goes to pytest)
+	@exec $(PY) -m pytest -m faults -n 2 --dist loadgroup $(ARGS)
 
 lint: install $(STAMPS)/dev  ## style, types, layers, templates, migrations, translations
 	$(PY) -m ruff check .

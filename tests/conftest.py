@@ -60,13 +60,19 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What kills processes runs in `make faults`, or where one asks for it by name."""
-    if any("faults" in asked for asked in (*config.args, config.option.markexpr)):
+    """What kills processes, or takes over a minute, runs in `make faults`, or where one asks for its file or folder."""
+    if "faults" in config.option.markexpr:
         return
-    left_out = [item for item in items if item.get_closest_marker("faults")]
+    asked = {Path(named.partition("::")[0]).resolve() for named in config.args}
+    left_out = [item for item in items if item.get_closest_marker("faults") and not asked & _places(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _places(item: pytest.Item) -> set[Path]:
+    """Where one finds it: its file, and the folder of what kills processes."""
+    return {item.path, *({FAULTS} & set(item.path.parents))}
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -28,7 +28,7 @@ from tests.addresses.world import World
 from tests.conftest import as_owner
 
 # One process loads the demo and walks, while the other plays the journey.
-pytestmark = pytest.mark.xdist_group("walk")
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("walk")]
 
 BESIDE = ("django_session", "usersessions_usersession", "accounts_brake", "django_cache")
 WRITES = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(\w+)".*', re.DOTALL)

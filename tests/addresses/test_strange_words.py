@@ -19,7 +19,7 @@ from tests.addresses.urlconf import ADDRESSES, OURS, lists
 from tests.addresses.world import World
 
 # One process loads the demo and walks, while the other plays the journey.
-pytestmark = pytest.mark.xdist_group("walk")
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("walk")]
 
 
 # No number of theirs, too large, of no calendar, another's syntax, half a letter, far too long, nothing at all.

@@ -5,7 +5,7 @@ import pytest
 from digivesteralen.bench import everybody, insight, pages, running
 from digivesteralen.bench.measuring import Row, table
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
 
 
 @pytest.mark.django_db
+@pytest.mark.faults
 @pytest.mark.xdist_group("verapdf")
 def test_every_template_with_the_demo_in_it(rendered: set[str], tmp_path: Path) -> None:
     call_command("demo", "vesteralen", verbosity=0)
