@@ -1,6 +1,5 @@
 """Versions of an agreement: who must adopt what, when it holds, how one joins and leaves (rule 1, R8, R13, R15)."""
 
-import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.test import Client
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pypdf import PdfReader
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.documents import files, jobs
@@ -31,6 +29,7 @@ from governance.models import (
 )
 from tests.governance.meeting_helpers import held
 from tests.people import appoint, person
+from tests.printed import text_of
 from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
@@ -561,6 +560,6 @@ def test_the_pdf_of_a_task_body_tells_clauses_points_and_obligations(task_body: 
     agreement_texts.write_obligation(agreement=task_body, text="Velge to medlemmer", due="hvert valg", by=secretary)
     job = jobs.run(agreements.order_document(agreement=fresh(task_body), by=secretary).pk)
     assert job.state == "done", job.error
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(files.content(job.document))).pages)
+    text = text_of(files.content(job.document))
     for expected in ("10. Om dissolving", "§ 19-4", "Velge to medlemmer", "Vesterålen arkiv KO"):
         assert expected in text

@@ -1,6 +1,5 @@
 """The agreement: eight sections, sent to the municipalities, in force for those who joined themselves (R13)."""
 
-import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
-from pypdf import PdfReader
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.documents import files, jobs
@@ -17,6 +15,7 @@ from digivesteralen.documents.models import Document, Job
 from digivesteralen.documents.uploads import Upload
 from governance.actions import adoptions, agreements
 from governance.models import Adoption, Agreement, AgreementSection, Collaboration, Organisation
+from tests.printed import text_of
 from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
@@ -266,7 +265,7 @@ def test_the_pdf_tells_the_rule_the_sections_and_the_parties(
 ) -> None:
     says(of(sent, "Sortland"), directors["Sortland"])
     job = jobs.run(agreements.order_document(agreement=fresh(sent), by=secretary).pk)
-    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(files.content(job.document))).pages)
+    text = text_of(files.content(job.document))
     for expected in ("Tekst om", "Verdi for Sortland", "Lødingen", "5/26"):
         assert expected in text
 

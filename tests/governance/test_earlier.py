@@ -1,12 +1,10 @@
 """Resolutions from before the portal: the page, the numbers, what the municipalities are asked, what is not known."""
 
-import io
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from pypdf import PdfReader
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.start.tasks.of_bodies import meetings_to_prepare
@@ -16,6 +14,7 @@ from governance.actions import agenda, meetings, minutes
 from governance.actions.earlier import register_earlier_resolution
 from governance.models import Adoption, Body, Case, Meeting, Membership, Resolution
 from tests.governance.meeting_helpers import a_meeting
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 HERE = "/vesteralen/moter/styringsgruppen/tidligere-vedtak/"
@@ -110,9 +109,7 @@ def test_only_the_day_is_told_and_that_attendance_is_not_known(client: Any, stee
     assert "00.01" not in page
     assert "hvem som møtte, er ikke kjent" in page
     assert "referat/send" not in page
-    text = " ".join(
-        sheet.extract_text() for sheet in PdfReader(io.BytesIO(document.render(papers.meeting_of(meeting.pk)))).pages
-    )
+    text = text_of(document.render(papers.meeting_of(meeting.pk)))
     assert "15. mars 2022" in text
     assert "Hvem som møtte, er ikke kjent." in text
     for unknown in ("00.00", "vedtaksfør", "enstemmig"):

@@ -12,7 +12,8 @@ from governance.actions import attachments, exemption, minutes
 from governance.minutes import stored
 from governance.models import Body, Case, Meeting
 from tests.governance.meeting_helpers import a_case, called
-from tests.governance.test_minutes import approved, text_of
+from tests.governance.test_minutes import approved
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 MARKS: dict[str, Any] = {"exempt": True, "legal_ground": "offentleglova § 23 første ledd"}

@@ -13,7 +13,7 @@ from governance import extract, minutes_preview
 from governance.actions import minutes, running
 from governance.models import Body, Case
 from tests.governance.meeting_helpers import a_case, begun, held, the_item
-from tests.governance.test_minutes import text_of
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 GROUND = "offentleglova § 23 første ledd"

@@ -24,6 +24,7 @@ from governance.models import Body, Case, Meeting, ResolutionPoint
 from tests.addresses.forms import Form, forms_of
 from tests.addresses.urlconf import ADDRESSES, OURS
 from tests.governance.meeting_helpers import a_case, a_meeting, begun, held
+from tests.printed import text_of
 from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db
@@ -306,14 +307,6 @@ def test_summons_and_minutes_can_be_archived_and_read_aloud(steering: Body, secr
         for profile in (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1):
             assert page.is_pdf_compliant_bytes(written, profile=profile)
     assert render(meeting) == render(meeting)
-
-
-def text_of(content: bytes) -> str:
-    import io  # noqa: PLC0415 -- only here
-
-    from pypdf import PdfReader  # noqa: PLC0415 -- slow import
-
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
 
 
 # --- Whoever still has the forms open ------------------------------------------------------

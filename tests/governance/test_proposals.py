@@ -21,8 +21,8 @@ from governance import proposal_mail
 from governance import proposal_signals as proposal_signals_of
 from governance.actions import bodies, cases, proposal_signals, proposals, running
 from governance.models import Body, Case, Collaboration, Organisation, Proposal, ProposalStep, Region, Role
+from tests.at_once import at_once
 from tests.governance.meeting_helpers import a_case, begun, held
-from tests.governance.test_rounds import at_once
 from tests.people import appoint, person
 from tests.refusals import the_database_refuses
 

@@ -14,7 +14,7 @@ from digivesteralen.documents.models import Job
 from governance.actions import collaborations, minutes
 from governance.models import Body, Case, Collaboration, Meeting, MinutesPublication
 from tests.governance.meeting_helpers import a_case, called, held
-from tests.governance.test_minutes import text_of
+from tests.printed import text_of
 from tests.refusals import the_database_refuses
 
 pytestmark = pytest.mark.django_db

@@ -21,9 +21,9 @@ from governance import minutes, papers, summons
 from governance.actions import opinions, rounds
 from governance.models import Adoption, Appointment, Body, Case, Meeting, Opinion, Organisation, Resolution
 from tests.governance.meeting_helpers import a_case, called
-from tests.governance.test_minutes import text_of
-from tests.governance.test_rounds import ALL, FOUR, GROUND, answer, closed, late, ruled, sent, the_case
+from tests.governance.round_helpers import ALL, FOUR, GROUND, answer, closed, late, ruled, sent, the_case
 from tests.people import appoint, municipality, person
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 OK, NO, GONE, NOT_NOW, MOVED = 200, 403, 404, 409, 302

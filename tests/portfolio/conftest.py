@@ -13,6 +13,7 @@ from governance.actions import adoptions, agenda, meetings, running
 from governance.models import Case, Collaboration, Meeting, Organisation, Resolution
 from portfolio.actions import focus_areas, participation, projects
 from portfolio.models import FocusArea, Participation, Project
+from tests.portfolio.council_paper_helpers import nynorsk  # noqa: F401 -- a fixture
 from tests.portfolio.money import giver, go, grant, receiver, wish  # noqa: F401 -- fixtures
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import page
-import pypdf
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -28,6 +25,7 @@ from portfolio.financing_plans import DOCUMENT, decided, plan_of
 from portfolio.models import FinancingPlan, Participation, Project, ProjectCase
 from tests.documents.test_pdf import faults
 from tests.people import LONG_AGO
+from tests.printed import text_of
 from tests.refusals import the_database_refuses
 
 Parts = dict[str, Participation]
@@ -40,11 +38,6 @@ def go(client: Client) -> Callable[[User], Client]:
         return client
 
     return as_
-
-
-def words(content: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
 
 
 @pytest.fixture
@@ -105,7 +98,7 @@ def test_the_pdf_tells_the_plan_and_is_valid(full: Project, secretary: User) -> 
     assert job.state == "done", job.error
     document = Document.objects.get(kind=DOCUMENT)
     content = files.content(document)
-    told = words(content)
+    told = text_of(content)
     for said in ("Finansieringsplan 1", "Lisenser", "400 000,02 kr", "Statsforvalteren i Nordland", "2 576", "Bø"):
         assert said in told
     assert "Innbyggere" in told
@@ -140,7 +133,7 @@ def test_a_newer_plan_says_what_is_otherwise_than_in_the_decided_one(full: Proje
     assert {"key", "counted_on"} <= {change["what"] for change in second.facts["changes"]}
     assert any("Andelen til Bø" in what for what in plain)
     assert second.facts["before"] == 1
-    assert "700 000 kr" in words(financing_plan_document.render(second))
+    assert "700 000 kr" in text_of(financing_plan_document.render(second))
 
 
 def test_a_plan_that_was_not_decided_is_nothing_to_compare_with(full: Project, held: Any, secretary: User) -> None:

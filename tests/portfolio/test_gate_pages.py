@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import page
-import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -28,6 +25,7 @@ from portfolio.models import Gate, Project
 from portfolio.models.gates import DOCUMENT
 from tests.documents.test_pdf import faults
 from tests.portfolio.gate_helpers import laid, ready, the_gate
+from tests.printed import text_of
 
 
 @pytest.fixture
@@ -154,8 +152,7 @@ def test_the_front_page_is_a_valid_document(idea: Project, held: Any, secretary:
     assert job.state == "done", job.error
     document = Document.objects.get(kind=DOCUMENT)
     content = files.content(document)
-    pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    told = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in pages))
+    told = text_of(content)
     for said in ("BP1: Felles innlogging", "Saksnummer", "Starte konseptfasen", "Versjonstabell", "Fordelingstabell"):
         assert said in told
     for profile in (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1):

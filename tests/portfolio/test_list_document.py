@@ -1,7 +1,6 @@
 """The portfolio as one looks at it, as a PDF: the same selection, as of today."""
 
 import io
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -21,13 +20,9 @@ from portfolio import document_parts, list_document
 from portfolio.actions import participation, projects
 from portfolio.actions.lists import DOCUMENT
 from portfolio.models import Participation, Project
+from tests.printed import text_of
 
 Parts = dict[str, Participation]
-
-
-def words(pdf: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
 
 
 def ordered(client: Client, user: User, query: str = "") -> Document:
@@ -47,7 +42,7 @@ def test_the_pdf_has_what_the_filter_leaves_and_says_of_which_day(
 ) -> None:
     projects.register_project(collaboration=digi, title="Felles arkiv", by=secretary)
     decides(invited["Bø"], 600_000)
-    text = words(files.content(ordered(client, director, "state=planning")))
+    text = text_of(files.content(ordered(client, director, "state=planning")))
     assert "Felles skjema" in text
     assert "Felles arkiv" not in text
     assert f"Porteføljen per {wording.day(timezone.localdate())}" in text
@@ -65,7 +60,7 @@ def test_made_up_projects_are_marked_at_each_foot(
 
 
 def test_an_empty_selection_is_told_and_breaks_nothing(client: Client, director: User, project: Project) -> None:
-    assert "Ingen prosjekter passer" in words(files.content(ordered(client, director, "state=finished")))
+    assert "Ingen prosjekter passer" in text_of(files.content(ordered(client, director, "state=finished")))
 
 
 def test_a_filter_that_makes_no_sense_orders_nothing(client: Client, director: User, project: Project) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
 
 from digivesteralen.accounts.access import NotAllowedNow
 from digivesteralen.accounts.models import User
@@ -20,11 +18,7 @@ from digivesteralen.documents.models import Document, Job
 from governance.models import Collaboration
 from portfolio.actions import editions, focus_areas, meeting_papers, ordering, projects, rankings, strategy
 from portfolio.models import FocusArea, Strategy
-
-
-def text_of(document: Document) -> str:
-    pages = PdfReader(BytesIO(files.content(document))).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+from tests.printed import text_of
 
 
 def made(job: Job) -> Document:
@@ -49,7 +43,7 @@ def test_the_strategy_is_ordered_on_its_page_and_read_by_the_collaboration(
     assert address in go(secretary).get(first.get_absolute_url()).content.decode()
     assert go(secretary).post(address).status_code == 302
     paper = made(Job.objects.get(kind=meeting_papers.STRATEGY))
-    told = text_of(paper)
+    told = text_of(files.content(paper))
     for words in ("Enklere hverdag", "Kompetanse: Nok folk", "Lære av hverandre", "Ikke vedtatt"):
         assert words in told, words
     assert may_see(it_leader, paper) and not may_see(outsider, paper)
@@ -76,7 +70,7 @@ def test_a_saved_ranking_stands_as_it_was_saved_with_what_has_moved(
     address = reverse("ranking_pdf", args=["vesteralen", saved.number])
     assert address in go(secretary).get(saved.get_absolute_url()).content.decode()
     assert go(secretary).post(address).status_code == 302
-    told = text_of(made(Job.objects.get(kind=meeting_papers.RANKING)))
+    told = text_of(files.content(made(Job.objects.get(kind=meeting_papers.RANKING))))
     assert told.index("Felles vakt") < told.index("Felles sakarkiv")
     for words in ("Vakta haster", "1 plass opp", "1 plass ned", "Ikke vedtatt"):
         assert words in told, words

@@ -1,13 +1,10 @@
 """The paper that lies before a meeting: how all projects stood when it was held, whoever makes it and when."""
 
-import io
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
@@ -24,6 +21,7 @@ from portfolio import status_document
 from portfolio.actions import projects, status, status_papers
 from portfolio.models import FocusArea, Project, ProjectAccount, StatusReport
 from tests.portfolio.status_helpers import LINES, SIX_LIGHTS, ahead, six_lights_in
+from tests.printed import text_of
 
 Told = Callable[..., StatusReport]
 
@@ -59,11 +57,6 @@ def _held(meeting: Meeting) -> Meeting:
     Meeting.objects.filter(pk=meeting.pk).update(state="held", called_at=meeting.starts_at - timedelta(days=10))
     meeting.refresh_from_db()
     return meeting
-
-
-def words(pdf: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
 
 
 def collected(meeting: Meeting) -> status_document.Collected:
@@ -168,7 +161,7 @@ def test_the_paper_tells_the_words_the_lines_and_what_is_not_reported(
 
     assert job.error == ""
     assert job.document is not None
-    read = words(files.content(job.document))
+    read = text_of(files.content(job.document))
     assert "Felles skjema" in read
     assert "Leverandøren trakk seg." in read
     assert "Felles arkiv" in read
@@ -182,7 +175,7 @@ def test_six_lights_stand_with_their_own_words(
 ) -> None:
     six_lights_in(digi)
     tells(led, **SIX_LIGHTS)
-    read = words(status_document.render(collected(ahead(steering, days=5))))
+    read = text_of(status_document.render(collected(ahead(steering, days=5))))
     assert "Leverandøren er valgt." in read
 
 

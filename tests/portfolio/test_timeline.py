@@ -1,12 +1,10 @@
 """The timeline: projects and what stands on their way, with meetings and windows on the same axis."""
 
-import io
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pypdf
 import pytest
 from django.db import connection
 from django.test import Client
@@ -27,6 +25,7 @@ from portfolio.actions.phase_models import ALL
 from portfolio.models import FocusArea, Gate, Precision, Project
 from tests.portfolio.gathering_helpers import a_gathering, a_programme
 from tests.portfolio.money import plain, workbook
+from tests.printed import text_of
 
 pytestmark = pytest.mark.django_db
 THIS_YEAR = timezone.localdate().year
@@ -166,8 +165,7 @@ def test_the_pdf_draws_twenty_projects_a_page_and_says_what_it_selects(
     client: Client, director: User, digi: Collaboration, area: FocusArea
 ) -> None:
     filled(digi, area, 45)
-    pages = pypdf.PdfReader(io.BytesIO(files.content(ordered(client, director, "state=planning")))).pages
-    text = " ".join(page.extract_text() for page in pages)
+    text = text_of(files.content(ordered(client, director, "state=planning")))
     assert "Prosjektene 41 til 45 av 45" in text
     assert "Fase: planlegges" in text
 
