@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version
 from governance.models import Organisation, Person
-from portfolio.actions.leaders import LEADER, end_before, standing_leader
+from portfolio.actions.leaders import LEADER, end_before, is_known, standing_leader
 from portfolio.actions.projects import managed, saved
 from portfolio.models import Project, ProjectRole
 
@@ -33,6 +33,7 @@ def give_role(
 ) -> ProjectRole:
     """A person of ours, or somebody from a supplier, takes a role. A new leader takes over from the one before."""
     project = managed(project, None, by)
+    is_known(project, person)
     role = ProjectRole(
         project=project, kind=kind, person=person, organisation=organisation, name=name, title=title,
         since=since or timezone.localdate(), until=until, example=example or project.example,

@@ -91,6 +91,25 @@ def test_another_role_gives_no_right(project: Project, project_leader: User, sec
     assert not Project.objects.reported_by(project_leader).exists()
 
 
+def test_only_people_of_the_collaboration_lead_or_have_a_role(
+    digi: Collaboration, project: Project, outsider: User, secretary: User
+) -> None:
+    """Whoever's number is sent, from no form of ours: sitting in two collaborations gives none to the other."""
+    stranger = outsider.person
+    told: dict[str, Any] = {"by": secretary, "title": "Felles lager"}
+    acts = (
+        lambda: projects.register_project(collaboration=digi, leader=stranger, **told),
+        lambda: projects.change_project(project=project, version=None, leader=stranger, by=secretary),
+        lambda: project_roles.give_role(project=project, kind=LEADER, person=stranger, by=secretary),
+        lambda: project_roles.give_role(project=project, kind="owner", person=stranger, by=secretary),
+    )
+    for act in acts:
+        with pytest.raises(NotAllowedNow, match="ikke registrert her"), transaction.atomic():
+            act()
+    assert not ProjectRole.objects.filter(person=stranger)
+    assert not digi.projects.filter(leader=stranger)
+
+
 def test_a_new_leader_takes_over_and_the_one_before_is_remembered(
     project: Project, project_leader: User, secretary: User
 ) -> None:

@@ -145,6 +145,7 @@ def test_the_page_says_who_can_not_be_reached(
     ahead(steering, days=20)
     projects.register_project(collaboration=digi, title="Uten leder", state="planning", by=secretary)
     unreachable = Person.objects.create(name="Uten adresse")
+    unreachable.known_in.add(digi)
     projects.register_project(
         collaboration=digi, title="Uten adresse", state="planning", leader=unreachable, by=secretary
     )
