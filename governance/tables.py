@@ -51,7 +51,7 @@ class PersonTable(tables.DsTable):
     organisation = tables.Column(verbose_name=_("employed by"), order_by="organisation__sort_key")
     roles = tables.Column(verbose_name=_("roles today"), accessor="held", orderable=False)
     email = tables.Column(verbose_name=_("e-mail"))
-    access = tables.Column(verbose_name=_("signs in"), accessor="user_id", orderable=False, empty_values=())
+    access = tables.Column(verbose_name=_("signs in"), accessor="user", orderable=False, empty_values=())
 
     class Meta:
         caption = _("People")
@@ -79,7 +79,9 @@ class PersonTable(tables.DsTable):
     value_roles = render_roles
 
     def render_access(self, value: Any) -> Any:
-        return _("yes") if value else _("no")
+        if value is None:
+            return _("no")
+        return _("yes") if value.is_active else _("User closed")
 
     value_access = render_access
 

@@ -28,7 +28,9 @@ def people(request: HttpRequest, samarbeid: str) -> HttpResponse:
     found = find_collaboration(request, samarbeid)
     held = Appointment.objects.of(found).active().select_related("body", "organisation", "collaboration")
     shown = (
-        Person.objects.of(found).select_related("organisation").prefetch_related(Prefetch("appointments", held, "held"))
+        Person.objects.of(found)
+        .select_related("organisation", "user")
+        .prefetch_related(Prefetch("appointments", held, "held"))
     )
     form = PersonFilter(request.GET, collaboration=found)
     manages = holds(request.user, MANAGE, found)

@@ -57,9 +57,13 @@ def test_opened_again_the_next_letter_comes(letter: Callable[..., Job], director
 def test_the_secretariat_sees_who_must_be_told_in_another_way(
     client: Client, letter: Callable[..., Job], director: Any, secretary: User, sysadmin: User
 ) -> None:
+    address = f"/vesteralen/personer/{director.person.pk}/"
+    client.force_login(secretary)
+    assert "Send ny invitasjon" in client.get(address).content.decode()
     users.close(user=director, reason=REASON, by=sysadmin)
     jobs.run(letter(director.email).pk)
-    client.force_login(secretary)
-    page = client.get(f"/vesteralen/personer/{director.person.pk}/").content.decode()
+    page = client.get(address).content.decode()
 
-    assert "Personens bruker er stengt." in page
+    assert "Portalen skriver ikke til denne personen" in page
+    assert "Send ny invitasjon" not in page, "it would be refused"
+    assert client.get("/vesteralen/personer/").content.decode().count("Brukeren er stengt") == 1
