@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import page
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -23,9 +22,8 @@ from portfolio.actions import costs, grants, projects
 from portfolio.actions.cases import lay_financing_plan
 from portfolio.financing_plans import DOCUMENT, decided, plan_of
 from portfolio.models import FinancingPlan, Participation, Project, ProjectCase
-from tests.documents.test_pdf import faults
 from tests.people import LONG_AGO
-from tests.printed import text_of
+from tests.printed import faults, text_of
 from tests.refusals import the_database_refuses
 
 Parts = dict[str, Participation]
@@ -103,8 +101,7 @@ def test_the_pdf_tells_the_plan_and_is_valid(full: Project, secretary: User) -> 
         assert said in told
     assert "Innbyggere" in told
     assert document.file_name == f"finansieringsplan-vesteralen-{full.number}-{plan.number}.pdf"
-    for profile in (page.ValidationProfile.PDF_A_2A, page.ValidationProfile.PDF_UA_1):
-        assert faults(content, profile) == []
+    assert faults(content) == []
 
 
 def test_a_plan_is_not_laid_while_the_shares_are_not_known(full: Project, secretary: User, bo: Organisation) -> None:

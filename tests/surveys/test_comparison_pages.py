@@ -142,7 +142,11 @@ def test_without_a_choice_the_own_is_compared_with_the_most_alike(client, it_lea
 # --- what is gone or only planned --------------------------------------------------------------------
 
 
-YESTERDAY, TOMORROW = (timezone.localdate() + timedelta(days=days) for days in (-1, 1))
+YESTERDAY, TODAY, TOMORROW = -1, 0, 1
+
+
+def days_from_now(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
 
 
 @pytest.mark.parametrize(
@@ -152,14 +156,14 @@ YESTERDAY, TOMORROW = (timezone.localdate() + timedelta(days=days) for days in (
         ({"introduced_on": YESTERDAY, "live_on": TOMORROW}, True),
         ({"introduced_on": YESTERDAY, "phased_out_on": YESTERDAY, "gone_on": TOMORROW}, True),
         ({"live_on": YESTERDAY, "gone_on": YESTERDAY}, False),
-        ({"gone_on": YESTERDAY + timedelta(days=1)}, False),
+        ({"gone_on": TODAY}, False),
         ({"introduced_on": TOMORROW}, False),
         ({"live_on": TOMORROW}, False),
     ],
 )
 def test_a_system_counts_from_its_introduction_until_it_is_gone(lists, digi, sortland, hadsel, areas, life, there):
     own = SystemUse.objects.filter(inventory=lists["Sortland"], area=areas["Sak/arkiv"])
-    own.update(**life)
+    own.update(**{name: days_from_now(days) for name, days in life.items()})
     places = [sortland, hadsel]
     line = next(line for line in comparison.lines(places) if line.area == areas["Sak/arkiv"])
     measured = next(
@@ -180,7 +184,7 @@ def test_a_system_that_was_replaced_lowers_no_likeness_and_one_that_left_nothing
     archive = areas["Sak/arkiv"]
     add(lists["Sortland"], archive, "ePhorte", end_unknown=True)
     add(lists["Bø"], archive, "ePhorte", end_unknown=True)
-    SystemUse.objects.filter(product__name="ePhorte").update(gone_on=YESTERDAY)
+    SystemUse.objects.filter(product__name="ePhorte").update(gone_on=days_from_now(-1))
 
     [measured] = [one for one in convergence.per_area([sortland.pk, hadsel.pk])["product"] if one.area_id == archive.pk]
     assert measured.index == 1
