@@ -24,6 +24,7 @@ urlpatterns = [
     path("<slug:samarbeid>/verv/", seats.seats, name="seats"),
     path("<slug:samarbeid>/verv/ledig/", seats.vacancies_of, name="vacancies"),
     path("<slug:samarbeid>/verv/<int:pk>/avslutt/", bodies.end_appointment, name="end_appointment"),
+    path("<slug:samarbeid>/verv/<int:pk>/ta-tilbake/", bodies.take_back_appointment, name="take_back_appointment"),
     path("<slug:samarbeid>/verv/<int:pk>/rett/", bodies.correct_seat, name="correct_seat"),
     path("<slug:samarbeid>/efagrad/", seats.councils, name="councils"),
     path("<slug:samarbeid>/kompetanse/", competences.competences, name="competences"),

@@ -127,7 +127,7 @@ def regions_of(collaboration: Collaboration, day: date | None = None) -> Any:
 
 def ended(collaboration: Collaboration, day: date) -> Any:
     """Seats that are over, the newest first."""
-    return _seats(collaboration).filter(until__lt=day).order_by("-until", "pk")
+    return _seats(collaboration).ever_held().filter(until__lt=day).order_by("-until", "pk")
 
 
 def ending(collaboration: Collaboration, day: date) -> Any:

@@ -167,6 +167,7 @@ NARROWED = {
     },
     "governance/views/bodies.py": {
         "end_appointment: Appointment": "of a collaboration found before",
+        "take_back_appointment: Appointment": "of a collaboration found before",
         "correct_seat: Appointment": "of a collaboration found before",
     },
     "governance/views/body_facts.py": {"*": "of a collaboration found before"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts import invitations
 from digivesteralen.accounts.access import NotAllowedNow, allowed, check_version, holds, require
+from digivesteralen.audit.history import event_model
 from digivesteralen.documents import jobs
 from digivesteralen.ui import wording
 from governance.models import (
@@ -257,10 +258,52 @@ def end_appointment(*, appointment: Appointment, version: int | None = None, unt
     return appointment
 
 
+@transaction.atomic
+def take_back_appointment(*, appointment: Appointment, by: Any) -> Appointment:
+    """A role that was given by mistake has held no day, and what it opened is closed at once.
+
+    On the day it was registered, or until it has held for a day; later it is ended instead, and stands as it was.
+    """
+    appointment = (
+        Appointment.objects.select_for_update(of=["self"]).select_related("person__user").get(pk=appointment.pk)
+    )
+    _may_appoint_at(by, appointment.place)
+    _not_own(appointment.person, by)
+    if lack := why_not_taken_back(appointment):
+        raise NotAllowedNow(lack)
+    appointment.since = min(appointment.since, timezone.localdate())
+    appointment.until = appointment.since - timedelta(days=1)
+    appointment.nomination = None
+    appointment.version += 1
+    appointment.save()
+    sync_people(appointment.person)
+    return appointment
+
+
+def why_not_taken_back(appointment: Appointment) -> str:
+    """Why a role can only be ended; empty when it can be taken back."""
+    if appointment.was_taken_back:
+        return _("The role is taken back already.")
+    first = event_model(Appointment).objects.filter(pgh_obj=appointment).earliest("pgh_id")
+    registered = timezone.localdate(first.pgh_created_at)
+    if max(appointment.since, registered) < timezone.localdate():
+        return _("%(person)s has held the role since %(day)s. Register its last day instead.") % {
+            "person": appointment.person,
+            "day": wording.day(appointment.since),
+        }
+    if (last := _meetings_after(appointment, appointment.since - timedelta(days=1)).last()) is not None:
+        return _("%(person)s took part in %(meeting)s on %(day)s. Register the last day of the role instead.") % {
+            "person": appointment.person,
+            "meeting": last.meeting,
+            "day": wording.day(last.meeting.day),
+        }
+    return ""
+
+
 def end_seats(party: Organisation, collaboration: Collaboration, until: date) -> None:
     """Whoever sits for a party that leaves, sits no longer than it is a member (§7 rule 4).
 
-    A seat that has met later keeps the days it met, and one that was to begin later never begins.
+    A seat that has met later keeps the days it met, and one that was to begin later holds no day.
     """
     seats = Appointment.objects.select_for_update(of=["self"]).filter(
         Q(until=None) | Q(until__gt=until), body__collaboration=collaboration, represents=party
@@ -268,7 +311,9 @@ def end_seats(party: Organisation, collaboration: Collaboration, until: date) ->
     for seat in seats.select_related("person__user"):
         last = _meetings_after(seat, until).last()
         seat.until = last.meeting.day if last else until
-        seat.since = min(seat.since, seat.until)
+        if seat.since > seat.until:
+            seat.until = min(seat.until, timezone.localdate() - timedelta(days=1))
+            seat.since = seat.until + timedelta(days=1)
         seat.version += 1
         seat.save()
         sync_people(seat.person)
@@ -447,7 +492,7 @@ def _seat_is_free(
     until: date | None,
 ) -> None:
     """A party has one voting seat at a time, a region one contact point, and a person one seat of a kind (B2, B21)."""
-    held = Appointment.objects.filter(body=body).filter(Q(until=None) | Q(until__gte=since))
+    held = Appointment.objects.ever_held().filter(body=body).filter(Q(until=None) | Q(until__gte=since))
     held = (held.filter(since__lte=until) if until else held).select_related("person")
     if role == Role.STEERING and (taken := held.voting().filter(represents=represents).first()):
         raise NotAllowedNow(
@@ -468,7 +513,8 @@ def _seat_is_free(
 
 def _chair_is_free(body: Body, is_chair: bool, since: date, until: date | None) -> None:
     """A body has one chair at a time."""
-    held = Appointment.objects.filter(body=body, is_chair=True).filter(Q(until=None) | Q(until__gte=since))
+    held = Appointment.objects.ever_held().filter(body=body, is_chair=True)
+    held = held.filter(Q(until=None) | Q(until__gte=since))
     taken = (held.filter(since__lte=until) if until else held).select_related("person").first()
     if is_chair and taken is not None:
         raise NotAllowedNow(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pghistory
@@ -133,6 +133,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Those of today and those that are to come."""
         return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
 
+    def ever_held(self) -> AppointmentQuerySet:
+        """Without those that were taken back before they had held a day."""
+        return self.filter(Q(until=None) | Q(until__gte=models.F("since")))
+
     def voting(self) -> AppointmentQuerySet:
         return self.filter(role=Role.STEERING)
 
@@ -150,7 +154,8 @@ class Appointment(NamedDecision):
     """A person's role, for a period, at one body, collaboration or organisation; access follows it (rule 6).
 
     A seat may be a region's contact point (B14, B21), a substitute's for one member, for a municipality or common to
-    all, and may hold only when the body acts as something else than it is (B13).
+    all, and may hold only when the body acts as something else than it is (B13). One that was given by mistake and
+    taken back has no day: its last is the one before its first.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
@@ -200,7 +205,7 @@ class Appointment(NamedDecision):
             ),
             models.CheckConstraint(
                 name="appointment_ends_after_start",
-                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                condition=Q(until=None) | Q(until__gte=models.F("since") - timedelta(days=1)),
                 violation_error_message=_("The last day must be on or after the first."),
             ),
             models.CheckConstraint(
@@ -216,7 +221,7 @@ class Appointment(NamedDecision):
                 "one_contact_point_per_region",
                 models.F("body"),
                 models.F("region"),
-                condition=Q(region__isnull=False),
+                condition=Q(region__isnull=False) & (Q(until=None) | Q(until__gte=models.F("since"))),
                 says=_("The region has a contact point in that time. End that seat first."),
             ),
             models.CheckConstraint(
@@ -233,6 +238,11 @@ class Appointment(NamedDecision):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}"
+
+    @property
+    def was_taken_back(self) -> bool:
+        """Given by mistake: it held no day."""
+        return self.until is not None and self.until < self.since
 
     @property
     def differs(self) -> bool:

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,8 +84,12 @@ def seats_of_body(body: Body, day: date) -> dict[str, Any]:
     held = list(known)
     elsewhere = [seat for seat in body.seats.active(day).select_related("person", "represents") if seat not in held]
     titles = Titles(body.collaboration, day)
-    earlier = body.seats.filter(until__lt=day).select_related(
-        "person", "represents", "region", "substitute_for__person", "nomination__person", "appointed_by"
+    earlier = (
+        body.seats.ever_held()
+        .filter(until__lt=day)
+        .select_related(
+            "person", "represents", "region", "substitute_for__person", "nomination__person", "appointed_by"
+        )
     )
     return {
         "groups": [(name, titles.rows(rows)) for name, rows in seats_by_role([*held, *elsewhere])],
@@ -185,8 +190,42 @@ def end_appointment(request: HttpRequest, samarbeid: str, pk: int) -> HttpRespon
         people.end_appointment(appointment=appointment, by=request.user, **form.cleaned_data)
         messages.success(request, _("The last day is registered. Access ends with it."))
         return redirect(appointment.body) if appointment.body else redirect("person", samarbeid, appointment.person_id)
-    title = _("End: %(appointment)s") % {"appointment": appointment}
-    return _form(request, found, form, title, _("Register the last day"), f"appointment-end-{pk}")
+    context = {
+        "collaboration": found,
+        "form": form,
+        "title": _("End: %(appointment)s") % {"appointment": appointment},
+        "submit": _("Register the last day"),
+        "draft": f"appointment-end-{pk}",
+    }
+    if not people.why_not_taken_back(appointment):
+        context["link"] = reverse("take_back_appointment", args=[samarbeid, pk]), _("It was a mistake: take it back")
+    return TemplateResponse(request, "governance/collaboration/form.html", context)
+
+
+@needs(MANAGE)
+@fresh
+def take_back_appointment(request: HttpRequest, samarbeid: str, pk: int) -> HttpResponse:
+    """Take back a seat or a role that was given by mistake; what it opened is closed at once."""
+    found = find_collaboration(request, samarbeid)
+    require(request.user, MANAGE, on=found)
+    held = Appointment.objects.of(found).select_related("person", "body__collaboration")
+    appointment = get_object_or_404(held, pk=pk)
+    back = reverse("person", args=[samarbeid, appointment.person_id])
+    if request.method == "POST":
+        people.take_back_appointment(appointment=appointment, by=request.user)
+        messages.success(request, _("The role is taken back. What it opened is closed."))
+        return redirect(back)
+    context = {
+        "collaboration": found,
+        "title": _("Take back: %(appointment)s") % {"appointment": appointment},
+        "text": _(
+            "The role was given by mistake and is to hold no day. What it opens is closed at once. "
+            "It stands in the history that it was given and taken back. A role that was right is ended instead."
+        ),
+        "submit": _("Take back the role"),
+        "cancel": back,
+    }
+    return TemplateResponse(request, "ds/confirm_page.html", context)
 
 
 @needs(MANAGE)

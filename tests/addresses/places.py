@@ -197,7 +197,7 @@ def places(world: World) -> dict[str, Any]:
     pks |= {"change_position": post, "end_position": post, "tell_competences": person.pk}
     political = ours.bodies.get(slug="formannskapet")
     pks |= {"correct_treatment": political.treatments.get().pk}
-    pks |= {"correct_seat": pks["end_appointment"]}
+    pks |= dict.fromkeys(["correct_seat", "take_back_appointment"], pks["end_appointment"])
     came = Registration.objects.get(email="anne@walker.example")
     pks |= {name: came.gathering_id for name in OURS if "/samlinger/<int:pk>/" in ADDRESSES[name].route}
     pks |= {"withdraw_registration": came.pk}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -133,6 +134,85 @@ def test_a_role_that_is_ended_yesterday_is_gone_at_once(
     for held in director.person.appointments.all():
         people.end_appointment(appointment=held, until=yesterday, by=secretary)
     assert client.get("/vesteralen/").status_code == 404
+
+
+def test_a_role_given_by_mistake_is_taken_back_and_what_it_opened_is_closed_at_once(
+    client: Client, secretary: Any, digi: Collaboration, sortland: Organisation
+) -> None:
+    """The wrong person of two of the same name: waiting for midnight is waiting too long."""
+    wrong = person("Feil Person")
+    wrong.known_in.add(digi)
+    client.force_login(secretary)
+    client.post(f"/vesteralen/personer/{wrong.pk}/rolle/", _role(Role.DIRECTOR, sortland))
+    seat = wrong.appointments.get()
+    theirs = Client()
+    theirs.force_login(wrong.user)
+    assert theirs.get("/vesteralen/").status_code == 200
+
+    back = f"/vesteralen/verv/{seat.pk}/ta-tilbake/"
+    assert back in client.get(f"/vesteralen/verv/{seat.pk}/avslutt/").content.decode()
+    assert client.get(back).status_code == 200
+    assert client.post(back).status_code == 302
+    assert theirs.get("/vesteralen/").status_code == 404
+    assert not holds(wrong.user, "governance.decide_for_municipality", sortland)
+    seat.refresh_from_db()
+    assert (seat.was_taken_back, seat.until) == (True, seat.since - timedelta(days=1))
+    assert not Appointment.objects.filter(pk=seat.pk).not_ended().exists()
+    page = client.get(f"/vesteralen/personer/{wrong.pk}/").content.decode()
+    assert "Tatt tilbake" in page and "/avslutt/" not in page
+    assert client.post(back).status_code == 409, "pressed twice"
+
+
+def _role(role: str, place: Organisation) -> dict[str, Any]:
+    return {"role": role, "organisation": place.pk, "since": f"{timezone.localdate():%d.%m.%Y}"}
+
+
+def test_a_role_that_was_to_begin_later_can_be_taken_back_too(
+    secretary: Any, steering: Body, sortland: Organisation
+) -> None:
+    later = timezone.localdate() + timedelta(days=40)
+    planned = {"role": Role.STEERING, "at": steering, "represents": sortland, "since": later, "by": secretary}
+    seat = people.appoint(person=person("Kari"), is_chair=True, **planned)
+    people.take_back_appointment(appointment=seat, by=secretary)
+    assert not steering.seats.active(later).exists() and not steering.seats.not_ended().exists()
+    again = people.appoint(person=person("Ola"), is_chair=True, **planned | {"since": timezone.localdate()})
+    assert steering.seats.active(later).get() == again
+
+
+def test_a_role_that_has_held_is_ended_and_not_taken_back(
+    client: Client, secretary: Any, director: Any, steering: Body, sortland: Organisation
+) -> None:
+    today = timezone.localdate()
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        held = director.person.appointments.first()
+        with pytest.raises(NotAllowedNow, match="siste dag"):
+            people.take_back_appointment(appointment=held, by=secretary)
+        client.force_login(secretary)
+        assert "/ta-tilbake/" not in client.get(f"/vesteralen/verv/{held.pk}/avslutt/").content.decode()
+    backdated = people.appoint(
+        person=person("Kari"), role=Role.CONTACT, at=sortland, since=today - timedelta(days=90), by=secretary
+    )
+    people.take_back_appointment(appointment=backdated, by=secretary)
+    assert backdated.person.appointments.get().was_taken_back, "written down today: it never held"
+
+
+def test_nobody_takes_back_ones_own_role_or_one_of_another_collaboration(
+    client: Client, secretary: Any, outsider: Any, digi: Collaboration
+) -> None:
+    own = secretary.person.appointments.get()
+    with pytest.raises(NotAllowedNow, match="egne roller"):
+        people.take_back_appointment(appointment=own, by=secretary)
+    for who in (outsider, person("Uten rolle").user):
+        with pytest.raises(PermissionDenied):
+            people.take_back_appointment(appointment=own, by=who)
+    client.force_login(outsider)
+    assert client.post(f"/vesteralen/verv/{own.pk}/ta-tilbake/").status_code == 404
+
+
+def test_the_database_knows_no_role_that_ends_further_back_than_before_its_first_day(director: Any) -> None:
+    seat = director.person.appointments.first()
+    with pytest.raises(IntegrityError, match="appointment_ends_after_start"), transaction.atomic():
+        Appointment.objects.filter(pk=seat.pk).update(until=seat.since - timedelta(days=2))
 
 
 @time_machine.travel("2026-06-01 10:00+02:00", tick=False)

@@ -258,6 +258,26 @@ def test_a_region_has_one_contact_point_at_a_time_and_its_history_stays(
         assert seats.contact_points(digi, day)[region.pk].person.name == name
 
 
+def test_a_contact_point_that_was_taken_back_leaves_the_region_and_its_nomination_free(
+    digi: Collaboration, strategy: Body, region: Region, secretary: Any
+) -> None:
+    pointed_out = known(digi, "Kari", secretary)
+    named = Nomination.objects.create(body=strategy, region=region, person=pointed_out, nominated_on=TODAY)
+    facts = {"role": Role.MEMBER, "at": strategy, "region": region, "by": secretary}
+    mistaken = people.appoint(person=known(digi, "Feil", secretary), **facts)
+    assert mistaken.nomination == named
+    people.take_back_appointment(appointment=mistaken, by=secretary)
+    right = people.appoint(person=pointed_out, since=timezone.localdate() - timedelta(days=9), **facts)
+    assert right.nomination == named
+    assert seats.contact_points(digi, timezone.localdate())[region.pk] == right
+
+
+def test_who_met_today_is_not_taken_back(steering: Body, directors: Any, secretary: Any) -> None:
+    seat = held(steering, secretary).attendances.filter(status="present").first().seat
+    with pytest.raises(NotAllowedNow, match="deltok"):
+        people.take_back_appointment(appointment=seat, by=secretary)
+
+
 def test_the_database_refuses_a_second_contact_point(
     digi: Collaboration, strategy: Body, region: Region, secretary: Any
 ) -> None:
