@@ -143,7 +143,7 @@ CACHES = {
         "LOCATION": addresses.cache_url(),
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     },
-    # Guesses at passwords, while Valkey is away.
+    # Guesses at passwords and codes.
     "brakes": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "accounts_brake",

@@ -114,7 +114,7 @@ class Invitation(models.Model):
 
 
 class Brake(models.Model):
-    """How often somebody has guessed at a password, while Valkey is away (T30); Django's cache in the database.
+    """How often somebody has guessed at a password or a code (T30); Django's cache in the database.
 
     The names of the columns are Django's. The key is a digest: it tells of no address.
     """

@@ -14,7 +14,8 @@ logger = logging.getLogger(__name__)
 
 # After a failure nobody waits for Valkey again before this many seconds have gone.
 LEFT_ALONE_FOR = 5.0
-# allauth's counts of guesses at passwords and codes: a brake that gives way when Valkey does is none (T30).
+# allauth's counts of guesses at passwords and codes lie in the database: one that began anew each time Valkey came late
+# would let more of them through (T30).
 BRAKES = "allauth:rl:"
 
 
@@ -27,7 +28,7 @@ class ForgivingCache(RedisCache):
     """What cannot be asked for is as if it were not there.
 
     What should have been forgotten meanwhile is forgotten when Valkey is back. Nothing that opens anything lies here:
-    sign-ins stand in the database. Guesses at passwords are counted there too while Valkey is away.
+    sign-ins stand in the database, and guesses at passwords are counted there.
     """
 
     _away_until = 0.0
@@ -59,8 +60,10 @@ class ForgivingCache(RedisCache):
         return self._try(delta, super().incr, key, delta, version)
 
     def delete(self, key: Any, version: Any = None) -> Any:
+        if _is_brake(key):
+            return caches["brakes"].delete(key, version)
         self._to_forget.add(self.make_and_validate_key(key, version=version))
-        return self._try(False, self._forget, key)
+        return self._try(False, self._forget)
 
     def count(self, *keys: str, seconds: int) -> list[int]:
         """One more under each key, asked for at once; 0 where nobody can say."""
@@ -74,7 +77,7 @@ class ForgivingCache(RedisCache):
             asked.expire(key, seconds)
         return asked.execute()[::2]
 
-    def _forget(self, _key: Any = None) -> bool:
+    def _forget(self) -> bool:
         """Takes away what should be gone, also of the time Valkey was away."""
         owed = list(self._to_forget)
         gone = sum([self._cache.delete(made) for made in owed])
@@ -82,8 +85,10 @@ class ForgivingCache(RedisCache):
         return bool(gone)
 
     def _try(self, instead: Any, ask: Callable[..., Any], *args: Any, **how: Any) -> Any:
+        if args and _is_brake(args[0]):
+            return getattr(caches["brakes"], ask.__name__)(*args, **how)
         if time.monotonic() < ForgivingCache._away_until:
-            return self._instead(instead, ask, *args, **how)
+            return instead
         try:
             if self._to_forget and ask != self._forget:
                 self._forget()
@@ -91,10 +96,8 @@ class ForgivingCache(RedisCache):
         except (RedisError, OSError) as error:
             ForgivingCache._away_until = time.monotonic() + LEFT_ALONE_FOR
             logger.warning("the cache is away: %s", error)
-            return self._instead(instead, ask, *args, **how)
-
-    def _instead(self, instead: Any, ask: Callable[..., Any], *args: Any, **how: Any) -> Any:
-        if not str(args[0]).startswith(BRAKES):
             return instead
-        name = "delete" if ask == self._forget else ask.__name__
-        return getattr(caches["brakes"], name)(*args, **how)
+
+
+def _is_brake(key: Any) -> bool:
+    return str(key).startswith(BRAKES)

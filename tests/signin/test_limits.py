@@ -1,19 +1,22 @@
 """How long a sign-in lasts, how fresh it must be, and where one is signed in (T27, T34)."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from digivesteralen.accounts.models import User
+from digivesteralen.accounts.models import Brake, User
+from digivesteralen.privacy.tasks import erase_what_is_over
 from digivesteralen.servers.cache import ForgivingCache
 from digivesteralen.ui import sending
 from governance.models import Appointment, Collaboration, Person
@@ -87,6 +90,21 @@ def test_signed_out_while_valkey_was_away_stays_so(secretary: User, monkeypatch:
     monkeypatch.setattr(ForgivingCache, "_to_forget", set())
     client.cookies["sessionid"] = cookie
     assert client.get(PLACE).status_code == 302
+
+
+def test_nothing_tells_where_somebody_was_signed_in_the_night_after(secretary: User) -> None:
+    """The address and the browser are about a person; one who is signed in then is not signed out."""
+    with later(days=-2):
+        sign_in(secretary, "Firefox at work")
+    client = sign_in(secretary, "Chrome at home")
+    Brake.objects.create(cache_key="x", value="", expires=timezone.now() - timedelta(minutes=1))
+
+    erase_what_is_over()
+
+    assert [one.user_agent for one in UserSession.objects.filter(user=secretary)] == ["Chrome at home"]
+    assert [one.session_key for one in Session.objects.all()] == [client.session.session_key]
+    assert not Brake.objects.exists()
+    assert client.get(PLACE).status_code == 200
 
 
 def test_a_closed_person_is_out_everywhere_and_on_no_list(secretary: User) -> None:

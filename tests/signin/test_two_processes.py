@@ -87,8 +87,8 @@ def test_guesses_at_two_processes_close_both(
 def test_thirty_guesses_at_the_same_moment_are_braked(
     it_leader: User, process_environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """They do not slip past the count beside each other: five for one address, and never more than the ten that one
-    place may try in a minute, also on a machine so busy that a count comes late."""
+    """They do not slip past the count beside each other: five for one address, also on a machine so busy that some
+    count comes late."""
     with two_processes(process_environment, tmp_path / "web.log") as (address, _both):
         at_once = Barrier(30)
 
@@ -106,5 +106,5 @@ def test_thirty_guesses_at_the_same_moment_are_braked(
         with ThreadPoolExecutor(30) as people:
             pages = list(people.map(guess, range(30)))
         tried = [page for page in pages if "For mange" not in page]
-        assert 0 < len(tried) <= 10
+        assert 0 < len(tried) <= 5
         assert not browser(address)(it_leader.email, PASSWORD)
