@@ -144,7 +144,7 @@ def _answer(step: ProposalStep) -> str:
     head = f"{step.place}: {step.get_state_display()}"
     if step.solved:
         head += f", {step.solved_in_words}"
-    return f"{head}.\n{step.reason}".strip()
+    return f"{head}.\n{step.open_reason}".strip()
 
 
 def _who_sent(step: ProposalStep) -> str:

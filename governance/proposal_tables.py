@@ -45,7 +45,7 @@ class ProposalTable(tables.DsTable):
     due = tables.DateColumn(verbose_name=_("answer by"))
     wanted = tables.Column(verbose_name=_("what is wanted"), orderable=False)
     background = tables.Column(verbose_name=_("background and problem"), orderable=False)
-    reason = tables.Column(verbose_name=_("reason"), accessor="last_step__reason", orderable=False)
+    reason = tables.Column(verbose_name=_("reason"), accessor="last_step__open_reason", orderable=False)
     solved = tables.Column(verbose_name=_("where it is solved"), accessor="last_step__solved_in_words", orderable=False)
 
     class Meta:

@@ -58,4 +58,4 @@ def send(job: Job, report: Report) -> None:
             "answer": idea.answer_in_words,
         }
         link = letters.address(idea.get_absolute_url())
-        outgoing.send(job, to=senders(idea), subject=subject, text=f"{text}\n\n{idea.reason}\n\n{link}\n")
+        outgoing.send(job, to=senders(idea), subject=subject, text=f"{text}\n\n{idea.open_reason}\n\n{link}\n")

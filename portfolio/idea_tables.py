@@ -33,6 +33,7 @@ class IdeaTable(tables.DsTable):
     )
     state = tables.TagColumn(colors=STATE_COLORS, verbose_name=gettext_lazy("State"))
     answer_in_words = tables.Column(verbose_name=gettext_lazy("Answer"), order_by="answer")
+    reason = tables.Column(verbose_name=gettext_lazy("reason"), accessor="open_reason", orderable=False)
 
     class Meta:
         model = Idea

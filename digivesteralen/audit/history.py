@@ -243,7 +243,7 @@ class _Teller:
             return {}
         named = f.target_field.name
         pointed_at = f.related_model._base_manager.filter(**{f"{named}__in": keys})
-        names = of_each(pointed_at, str)
+        names = of_each(pointed_at, _name)
         return {getattr(thing, named): names[thing.pk] for thing in pointed_at}
 
     def changes(self, older: Any, newer: Any) -> list[Change]:
@@ -267,6 +267,11 @@ class _Teller:
         if f.choices:
             return str(dict(f.flatchoices).get(value, value))
         return str(value) if f.name == "year" else _formatted(value)
+
+
+def _name(thing: models.Model) -> str:
+    """What all may read: a history has more readers than the case or the resolution it points at (rule 8)."""
+    return str(getattr(thing, "open_name", thing))
 
 
 def label(f: models.Field[Any, Any]) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import containers
@@ -177,6 +178,10 @@ class Case(Exemption):
         return self.body.render_number(self.sequence, self.year)
 
     @property
+    def open_name(self) -> str:
+        return f"{self.number} {self.public_title}".strip()
+
+    @property
     def proposed_points(self) -> list[str]:
         return points_of(self.proposal)
 
@@ -207,6 +212,19 @@ EINNSYN: dict[str, str] = {
     Case.Kind.DISCUSSION: "politisk",
     Case.Kind.OTHER: "annet",
 }
+
+
+def told_on(words: str, case: Case | None) -> str:
+    """What an answer tells all that stands on a case: of one that is exempt, also by now, its number alone (rule 8).
+
+    A postponed case is decided by the one that it came back as.
+    """
+    stands_on = [case, *case.continued_by.all()] if case else []
+    exempt = next((one for one in stands_on if one.is_exempt), None)
+    if exempt is None:
+        return words
+    told = {"number": exempt.number, "body": exempt.body.name_in_text}
+    return gettext("Case %(number)s in %(body)s is exempt from public disclosure.") % told
 
 
 @pghistory.track()

@@ -75,6 +75,11 @@ class Exemption(models.Model):
         return self.hidden_title if self.is_exempt else str(getattr(self, "title", self))
 
     @property
+    def open_name(self) -> str:
+        """The whole name, as anybody may read it today."""
+        return self.hidden_title if self.is_exempt else str(self)
+
+    @property
     def ground_in_text(self) -> str:
         """«offentleglova § 23 første ledd»: the ground while it holds."""
         return self.legal_ground if self.is_exempt else ""

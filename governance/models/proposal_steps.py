@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from digivesteralen.accounts.access import allowed
 from governance.models import locks
 from governance.models.bodies import Body
-from governance.models.cases import Case
+from governance.models.cases import Case, told_on
 from governance.models.collaborations import Collaboration
 from governance.models.organisations import Organisation
 from governance.models.proposals import Proposal
@@ -112,6 +112,8 @@ class ProposalStep(models.Model):
     )
 
     objects = ProposalStepQuerySet.as_manager()
+    # Its words may be those of a case that is exempt by now (rule 8).
+    not_in_history = frozenset({"reason"})
 
     class Meta:
         verbose_name = _("step of a proposal")
@@ -197,6 +199,11 @@ class ProposalStep(models.Model):
         if self.outside and self.is_open:
             return gettext("the answer is not registered")
         return str(self.get_state_display())
+
+    @property
+    def open_reason(self) -> str:
+        """What all may read: whoever reads the case has the link to it."""
+        return told_on(self.reason, self.case)
 
     @property
     def is_open(self) -> bool:

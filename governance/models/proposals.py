@@ -88,8 +88,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """With the day it is to be answered where it lies, and all its steps."""
         due = _steps().open().filter(proposal=models.OuterRef("pk")).values("deadline")[:1]
         shown = _steps().select_related(
-            "collaboration__parent", "body__collaboration", "handled_by", "represents", "case"
+            "collaboration__parent", "body__collaboration", "handled_by", "represents", "case__body"
         )
+        shown = shown.prefetch_related("case__continued_by__body")
         return (
             self.annotate(due=models.Subquery(due))
             .select_related("collaboration", "sender_organisation", "sender_body", "sender_person")

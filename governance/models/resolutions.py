@@ -106,6 +106,11 @@ class Resolution(models.Model):
         return f"{self.item.case}: {self.get_outcome_display()}"
 
     @property
+    def open_name(self) -> str:
+        """As anybody may read it, also of a case that is exempt."""
+        return f"{self.item.case.open_name}: {self.get_outcome_display()}"
+
+    @property
     def is_adopted(self) -> bool:
         return self.outcome in ADOPTED
 

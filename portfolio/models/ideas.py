@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.access import allowed
 from governance.models import Body, Case, Collaboration, Organisation, Person, Proposal, locks
+from governance.models.cases import told_on
 from governance.models.proposal_steps import Solved
 from portfolio.models.focus_areas import FocusArea, Measure
 from portfolio.models.projects import Project
@@ -161,6 +162,8 @@ class Idea(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = IdeaQuerySet.as_manager()
+    # Its words may be those of a case that is exempt by now (rule 8).
+    not_in_history = frozenset({"reason"})
 
     class Meta:
         verbose_name = _("idea")
@@ -269,6 +272,11 @@ class Idea(models.Model):
         if self.sender is None:
             return gettext("The secretariat")
         return str(self.sender)
+
+    @property
+    def open_reason(self) -> str:
+        """What all may read: whoever reads the case has the link to it."""
+        return told_on(self.reason, self.case)
 
     @property
     def answer_in_words(self) -> str:

@@ -1,17 +1,22 @@
-"""What became exempt after it went out is in no public file that was made before (rule 8)."""
+"""What became exempt after it went out is gone from files, answers, letters, histories, calendars and logs (rule 8)."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.urls import reverse
 
 from digivesteralen.documents import access, files, jobs
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.documents.uploads import Upload
+from digivesteralen.spreadsheets import reading
 from governance import papers
-from governance.actions import attachments, exemption, minutes
+from governance.actions import attachments, cases, exemption, minutes, proposals, running
 from governance.minutes import stored
-from governance.models import Body, Case, Meeting
-from tests.governance.meeting_helpers import a_case, called
+from governance.models import Body, Case, Collaboration, Meeting, Organisation
+from portfolio.actions import proposal_ideas
+from tests.governance.meeting_helpers import a_case, begun, called
 from tests.governance.test_minutes import approved
 from tests.printed import text_of
 
@@ -79,3 +84,38 @@ def test_the_stored_public_minutes_are_made_anew(steering: Body, secretary: Any,
     assert "Leverandør" in text(stored(meeting, public=True))
     exemption.change_exemption(case=Case.objects.get(), by=secretary, **MARKS)
     assert "Leverandør" not in text(stored(meeting, public=True))
+
+
+def test_an_answer_that_told_on_what_was_decided_tells_it_no_more(
+    client: Any, digi: Collaboration, steering: Body, sortland: Organisation, secretary: Any, directors: Any,
+    contact: Any, it_leader: Any,
+) -> None:  # fmt: skip
+    """The proposal, the idea that was made of it, their workbooks and histories, and the letters that are not sent."""
+    texts = {"title": "Felles skjema", "wanted": "Ett skjema.", "background": "Seks i dag."}
+    proposal = proposals.send_proposal(sender=sortland, to=steering, by=contact, **texts)
+    idea = proposal_ideas.make_idea(collaboration=digi, proposal=proposal, by=secretary)
+    case = proposals.make_case(proposal=proposal, by=secretary)
+    case = cases.change_case(case=case, title="Velge Leverandør AS", proposal="Leverandør AS velges.", by=secretary)
+    meeting = begun(steering, secretary, cases.mark_ready(case=case, by=secretary))
+    running.resolve(item=meeting.items.get(), outcome="as_proposed", by=secretary)
+    running.end_meeting(meeting=meeting, by=secretary)
+    pages = [proposal.get_absolute_url(), idea.get_absolute_url()]
+    whole = f"{pages[1]}?historikk=portfolio.idea-{idea.pk}"
+    books = [f"{reverse(name, args=[digi.slug])}?format=xlsx" for name in ("proposals", "ideas")]
+    client.force_login(it_leader)
+
+    def telling() -> list[str]:
+        words = {page: client.get(page).content.decode() for page in (*pages, whole)}
+        words |= {
+            book: str(reading.read(BytesIO(client.get(book).content), filename="a.xlsx").sheets) for book in books
+        }
+        return [page for page, said in words.items() if "Leverandør" in said]
+
+    assert {*pages, whole, *books} == {*telling()}
+    exemption.change_exemption(case=Case.objects.get(), by=secretary, **MARKS)
+    for job in Job.objects.filter(kind__contains="_mail", state="asked"):
+        jobs.run(job.pk)
+    assert telling() == []
+    letters = [f"{letter.subject} {letter.body}" for letter in mail.outbox]
+    assert any("Svar på forslag" in letter for letter in letters)
+    assert [letter for letter in letters if "Leverandør" in letter] == []
