@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, require
 from governance import exemption
-from governance.actions import meetings
+from governance.actions import follow_up, meetings
 from governance.actions.cases import RIGHT, locked, saved
 from governance.models import Case
 
@@ -26,6 +26,7 @@ def change_exemption(*, case: Case, version: int | None = None, by: Any, **told:
     case = saved(case, *exemption.FIELDS)
     if case.is_exempt:
         meetings.screen_anew(case, by=by, mark=f"case:{case.pk}:{case.version}")
+        follow_up.screen_lists(case, by)
     return case
 
 

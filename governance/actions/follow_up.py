@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from digivesteralen.accounts.access import NotAllowedNow, check_version, holds, require
+from digivesteralen.ui import richtext
 from governance import exemption
 from governance import follow_up as reads
 from governance.actions import agenda, cases, meetings
@@ -118,9 +120,9 @@ def follow_up_case(*, meeting: Meeting, by: Any) -> Case | None:
     case = reads.the_case_of(meeting)
     if case is None and not points:
         return None
+    text = _list_of(points)
     with translation.override("nb"):
         title = _("Follow-up of resolutions")
-        text = reads.listed(points) or _("Nothing is open.")
     if case is not None:
         return cases.change_case(case=case, information=text, by=by)
     case = cases.make_case(
@@ -134,6 +136,20 @@ def follow_up_case(*, meeting: Meeting, by: Any) -> Case | None:
         by=by,
     )
     return agenda.put_on_agenda(meeting=meeting, case=case, by=by).case
+
+
+def screen_lists(case: Case, by: Any) -> None:
+    """The case has become exempt: the lists that are not sent yet tell its points by number alone (rule 8)."""
+    told = ResolutionPoint.objects.filter(resolution__item__case=case).values_list("text", flat=True)
+    lists = Case.objects.filter(body=case.body, follows_up=True, sequence=None).exclude(stage=Case.Stage.WITHDRAWN)
+    for one in lists:
+        if any(text in richtext.plain(one.information) for text in told):
+            cases.change_case(case=one, information=_list_of(reads.open_points(case.body)), by=by)
+
+
+def _list_of(points: Iterable[ResolutionPoint]) -> str:
+    with translation.override("nb"):
+        return reads.listed(points) or _("Nothing is open.")
 
 
 def close_what_is_done(case: Case, meeting: Meeting) -> int:

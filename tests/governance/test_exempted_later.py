@@ -1,22 +1,37 @@
 """What became exempt after it went out is gone from files, answers, letters, histories, calendars and logs (rule 8)."""
 
+import logging
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from digivesteralen.documents import access, files, jobs
 from digivesteralen.documents.models import Document, Job
 from digivesteralen.documents.uploads import Upload
+from digivesteralen.operations.logs import JsonLine
 from digivesteralen.spreadsheets import reading
-from governance import papers
-from governance.actions import attachments, cases, exemption, minutes, proposals, running
+from governance import notices, papers, point_mail
+from governance.actions import (
+    adoptions,
+    asking,
+    attachments,
+    calendars,
+    cases,
+    exemption,
+    minutes,
+    proposals,
+    running,
+)
 from governance.minutes import stored
 from governance.models import Body, Case, Collaboration, Meeting, Organisation
 from portfolio.actions import proposal_ideas
-from tests.governance.meeting_helpers import a_case, begun, called
+from tests.governance.meeting_helpers import a_case, a_meeting, begun, called
+from tests.governance.test_follow_up import decided, follow_up_of
 from tests.governance.test_minutes import approved
 from tests.printed import text_of
 
@@ -119,3 +134,42 @@ def test_an_answer_that_told_on_what_was_decided_tells_it_no_more(
     letters = [f"{letter.subject} {letter.body}" for letter in mail.outbox]
     assert any("Svar på forslag" in letter for letter in letters)
     assert [letter for letter in letters if "Leverandør" in letter] == []
+
+
+def test_what_comes_after_tells_nothing_of_it(
+    client: Any, digi: Collaboration, steering: Body, sortland: Organisation, secretary: Any, directors: Any,
+    it_leader: Any, caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """Letters asked for before, the calendar, a form that stood open, the next list of what is open, and the log."""
+    (point,) = decided(
+        steering,
+        secretary,
+        {"text": "Leverandør AS tas inn", "responsible": "IT-leder Sortland", "deadline": timezone.localdate()},
+        title="Tilbud fra Leverandør AS",
+    )
+    case = Case.objects.get()
+    meeting, after = Meeting.objects.get(), a_meeting(steering, secretary, in_days=20)
+    waiting = follow_up_of(after, secretary)
+    matter = {"matter": case.title, "proposal": "Leverandør AS velges.", "case": case}
+    asked = adoptions.open_adoption(collaboration=digi, organisation=sortland, by=secretary, **matter)
+    asking.remind(adoption=asked, by=secretary)
+    notices.tell_members(meeting, "changed", by=secretary)
+    assert point_mail.remind_in_time(timezone.localdate() + timedelta(days=1)) == 1
+    client.force_login(it_leader)
+    assert "Leverandør" in client.get(point.get_absolute_url()).content.decode()
+    assert "Leverandør" in waiting.information
+    caplog.set_level(logging.INFO)
+
+    exemption.change_exemption(case=case, by=secretary, **MARKS)
+    letters = Job.objects.filter(kind__in=[point_mail.KIND, asking.REMINDER, notices.KIND], state="asked")
+    for job in letters:
+        assert jobs.run(job.pk).error == ""
+    answer = client.post(point.get_absolute_url(), {"state": "done", "answer": "Ferdig.", "version": 0})
+    feed = client.get(f"/kalender/{calendars.make_link(by=directors["Bø"])}.ics")
+    waiting.refresh_from_db()
+
+    assert mail.outbox and answer.status_code == 404 and b"BEGIN:VEVENT" in feed.content
+    told = [f"{letter.subject} {letter.message()}{letter.body}" for letter in mail.outbox]
+    told += [answer.content.decode(), feed.content.decode(), waiting.information]
+    told += [JsonLine().format(record) for record in caplog.records]
+    assert [words for words in told if "Leverandør" in words] == []
