@@ -138,7 +138,7 @@ def test_an_answer_that_told_on_what_was_decided_tells_it_no_more(
 
 def test_what_comes_after_tells_nothing_of_it(
     client: Any, digi: Collaboration, steering: Body, sortland: Organisation, secretary: Any, directors: Any,
-    it_leader: Any, caplog: pytest.LogCaptureFixture,
+    director: Any, it_leader: Any, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     """Letters asked for before, the calendar, a form that stood open, the next list of what is open, and the log."""
     (point,) = decided(
@@ -165,7 +165,7 @@ def test_what_comes_after_tells_nothing_of_it(
     for job in letters:
         assert jobs.run(job.pk).error == ""
     answer = client.post(point.get_absolute_url(), {"state": "done", "answer": "Ferdig.", "version": 0})
-    feed = client.get(f"/kalender/{calendars.make_link(by=directors["Bø"])}.ics")
+    feed = client.get(f"/kalender/{calendars.make_link(by=director)}.ics")
     waiting.refresh_from_db()
 
     assert mail.outbox and answer.status_code == 404 and b"BEGIN:VEVENT" in feed.content
