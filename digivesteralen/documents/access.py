@@ -16,6 +16,11 @@ def may_see(user: Any, thing: Document | Job) -> bool:
     return (holds_right(user, thing.kind, thing.subject) or _stays_open(user, thing)) and _may_go_out(thing)
 
 
+def document_of(job: Job, user: Any) -> Document | None:
+    """What the job made, for one who may read it now: who asked may have lost the right since (rule 6)."""
+    return job.document if job.document is not None and may_see(user, job.document) else None
+
+
 def _stays_open(user: Any, thing: Document | Job) -> bool:
     if not isinstance(thing, Document):
         return False

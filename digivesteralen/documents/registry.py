@@ -74,6 +74,12 @@ def forget(name: str) -> None:
     _kinds.pop(name, None)
 
 
+def title_of(job: Job) -> str:
+    """The kind of thing it makes, and nothing of what it is about."""
+    entry = find(job.kind)
+    return str(entry.title) if entry else job.kind
+
+
 def find(name: str) -> Kind | None:
     return _kinds.get(name)
 

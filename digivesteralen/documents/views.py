@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from digivesteralen.accounts.access import own
 from digivesteralen.documents import files, jobs, registry
-from digivesteralen.documents.access import may_see
+from digivesteralen.documents.access import document_of, may_see
 from digivesteralen.documents.models import Document, Job
 
 
@@ -30,7 +30,10 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _find(Job.objects.select_related("document", "asked_by"), pk, request.user)
     # htmx asks for the card alone, each two seconds, until it is finished.
     template = "documents/_job.html" if request.headers.get("HX-Request") else "documents/job.html"
-    return TemplateResponse(request, template, {"job": found})
+    made = document_of(found, request.user)
+    return TemplateResponse(
+        request, template, {"job": found, "title": made.title if made else registry.title_of(found)}
+    )
 
 
 @own

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from digivesteralen.accounts import invitations
 from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
 from digivesteralen.documents.running import perform
@@ -99,6 +101,47 @@ def test_a_job_asked_for_before_midnight_is_refused_after(
     done = Job.objects.get(pk=asked.pk)
     assert done.state == Job.State.FAILED
     assert done.document is None
+
+
+def test_the_file_and_the_poll_of_a_job_end_with_the_seat(
+    session: Client, leaving: Any, digi: Collaboration, secretary: Any, at: Callable[[datetime], None]
+) -> None:
+    """The job stays one's own; what it made, its name and the way to it do not."""
+    agreement = agreements.create_agreement(collaboration=digi, title="Samarbeidsavtale", by=secretary)
+    job = jobs.ask("governance.agreement", agreement.pk, by=leaving)
+    perform(job.pk, beating=False)
+    document = Job.objects.get(pk=job.pk).document
+    assert document is not None
+    file, poll = document.get_absolute_url(), {"path": job.get_absolute_url(), "headers": {"HX-Request": "true"}}
+    pages = [poll, {"path": job.get_absolute_url()}, {"path": "/jobb/"}]
+
+    def telling() -> list[int]:
+        answers = [session.get(**page).content.decode() for page in pages]
+        return [number for number, page in enumerate(answers) if "Samarbeidsavtale" in page or file in page]
+
+    assert telling() == [0, 1, 2]
+    at(MIDNIGHT)
+
+    assert telling() == []
+    assert [session.get(page).status_code for page in (file, f"{file}?vis=1")] == [404, 404]
+    assert session.get(**poll).status_code == 200
+
+
+def test_an_invitation_that_nobody_used_lets_nobody_in_to_what_has_ended(
+    leaving: Any, steering: Body, secretary: Any, at: Callable[[datetime], None]
+) -> None:
+    """The role of the invited, and of the one who invited, ended in between."""
+    Appointment.objects.filter(person__user=secretary).update(until=LAST_DAY)
+    invitation = invitations.invite(user=leaving, by=secretary)
+    guest = Client()
+    opened = guest.get(reverse("open_invitation", args=[invitations.token(invitation)]))
+    at(MIDNIGHT)
+    password = "en lang og god setning om havet"  # noqa: S105 -- made up here
+    done = guest.post(opened.headers["Location"], {"new_password1": password, "new_password2": password})
+
+    assert done.status_code == 302
+    assert guest.session["_auth_user_id"] == str(leaving.pk)
+    assert [guest.get(page).status_code for page in ("/vesteralen/", "/kommune/1870/")] == [404, 404]
 
 
 def test_a_reminder_asked_for_before_midnight_goes_to_those_who_are_there_after(
