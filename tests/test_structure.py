@@ -438,7 +438,8 @@ def test_templates_trust_nothing_but_the_style_of_pdfs() -> None:
 
 
 INLINE = {
-    "a script of its own": re.compile(r"<script(?![^>]*\bsrc=)", re.IGNORECASE),
+    # A block of data is never run.
+    "a script of its own": re.compile(r"<script(?![^>]*(?:\bsrc=|\stype=.application/json))", re.IGNORECASE),
     "a style of its own": re.compile(r"<style|\sstyle\s*=", re.IGNORECASE),
     "an on… attribute": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),

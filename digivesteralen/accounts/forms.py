@@ -4,8 +4,10 @@ from allauth.account.forms import ResetPasswordForm as LibraryResetPasswordForm
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.core.cache import cache
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from digivesteralen.accounts.models import User
@@ -34,7 +36,15 @@ class _GoodOnce(BaseAuthenticateForm):
 
 
 class CodeForm(_GoodOnce, AuthenticateForm):
-    """The code of the app, or one for recovery, after the password."""
+    """The code of the app, or one for recovery, after the password; the page offers only what the person has."""
+
+    @cached_property
+    def held(self) -> set[str]:
+        return set(Authenticator.objects.filter(user=self.user).values_list("type", flat=True))
+
+    @property
+    def takes_a_code(self) -> bool:
+        return bool(self.held - {Authenticator.Type.WEBAUTHN})
 
 
 class CodeAgainForm(_GoodOnce, ReauthenticateForm):

@@ -33,7 +33,6 @@ PHRASES = [
     ),
     # Two steps
     _("Two-Factor Authentication"),
-    _("Your account is protected by two-factor authentication. Please enter an authenticator code:"),
     _("Enter an authenticator code:"),
     _("Authenticator code"),
     _("Use authenticator app or code"),

@@ -1,5 +1,6 @@
 """The pages of the sign-in in a browser: a passkey by its own authenticator, both widths, nothing to complain of."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def authenticator(page: Page) -> None:
 
 
 def test_a_passkey_is_made_and_signs_in(browser: Browser, live_server: Any, it_leader: User, settings: Any) -> None:
-    """Who must have a second step makes a passkey, and signs in with that alone the next time."""
+    """Who must have a second step makes a passkey, and signs in with that alone, or after the password."""
     settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
     settings.SECOND_STEP_FOR = ["it_leader"]
     home = live_server.url.replace("127.0.0.1", "localhost")
@@ -70,6 +71,18 @@ def test_a_passkey_is_made_and_signs_in(browser: Browser, live_server: Any, it_l
     page.goto(f"{home}/konto/login/")
     page.locator("#passkey_login").click()
     page.wait_for_url(lambda url: "/login/" not in url)
+    page.goto(f"{home}/konto/profil/")
+    expect(page).to_have_url(f"{home}/konto/profil/")
+
+    page.context.clear_cookies()
+    page.goto(f"{home}/konto/login/")
+    page.get_by_label("E-post").fill(it_leader.email)
+    page.get_by_label("Passord").fill(PASSWORD)
+    page.get_by_role("button", name="Logg inn", exact=True).click()
+    expect(page.locator("main")).not_to_contain_text("autentiseringsapp")
+    assert violations(page) == [] and page.evaluate(SPILLS) == 0
+    page.get_by_role("button", name="Bruk en passnøkkel").click()
+    page.wait_for_url(lambda url: "/authenticate/" not in url)
     page.goto(f"{home}/konto/profil/")
     expect(page).to_have_url(f"{home}/konto/profil/")
     assert complaints == []
@@ -118,7 +131,9 @@ def test_the_second_step_of_signing_in(browser: Browser, live_server: Any, it_le
 
     page.get_by_label("Kode").fill("000000")
     page.get_by_role("button", name="Logg inn", exact=True).click()
-    expect(page.get_by_role("button", name="Bruk en passnøkkel")).to_be_visible()
+    expect(page.get_by_label("Kode")).to_be_visible()
+    # Who has an app alone is offered neither a passkey nor a recovery code.
+    expect(page.locator("main")).not_to_contain_text(re.compile("passnøkkel|gjenoppretting"))
     assert violations(page) == [] and page.evaluate(SPILLS) == 0
     assert complaints == []
 
