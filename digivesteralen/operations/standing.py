@@ -17,7 +17,8 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Min, Q, Sum
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerIsAway
 from redis.exceptions import RedisError
@@ -148,13 +149,15 @@ class Rhythm:
     name: str
     work: RegularWork | None
     seconds: float
+    # When what has never been done could first have begun to wait for its turn.
+    since: datetime
     next_at: datetime | None = None
 
     @property
     def is_late(self) -> bool:
         """Not done for twice its rhythm, with some minutes for what runs often."""
-        done = self.work.done_at if self.work else None
-        return done is None or timezone.now() - done > timedelta(seconds=max(2 * self.seconds, 300))
+        done = (self.work and self.work.done_at) or self.since
+        return timezone.now() - done > timedelta(seconds=max(2 * self.seconds, 300))
 
 
 def rhythms() -> list[Rhythm]:
@@ -163,10 +166,17 @@ def rhythms() -> list[Rhythm]:
     schedules = regular.planned()
     planned = {name: regular.rhythm(schedule) for name, schedule in schedules.items()}
     planned |= {name: 24.0 * 60 * 60 for name in [regular.BACKUP, *done] if name not in planned}
+    since = installed()
     return [
-        Rhythm(name, done.get(name), seconds, regular.next_time(schedules.get(name)))
+        Rhythm(name, done.get(name), seconds, since, regular.next_time(schedules.get(name)))
         for name, seconds in sorted(planned.items())
     ]
+
+
+def installed() -> datetime:
+    """When the tables were made or last upgraded: before that, work that is new had no turn."""
+    found = MigrationRecorder(connection).migration_qs.aggregate(last=Max("applied"))["last"]
+    return cast(datetime, found)
 
 
 def erasures_to_tell() -> int | None:

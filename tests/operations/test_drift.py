@@ -132,10 +132,23 @@ def rhythm(name: str) -> standing.Rhythm:
     return next(one for one in standing.rhythms() if one.name == name)
 
 
-def test_what_has_never_run_is_late(db: None) -> None:
-    assert rhythm("documents.sweep").is_late
-    assert rhythm("governance.tasks.reminders").is_late
-    assert rhythm(regular.BACKUP).is_late
+@pytest.mark.parametrize(
+    ("age", "late"),
+    [
+        (timedelta(), []),
+        (timedelta(hours=1), ["documents.sweep"]),
+        (timedelta(days=3), ["documents.sweep", "governance.tasks.reminders", regular.BACKUP]),
+    ],
+)
+def test_what_has_never_run_is_late_when_its_turn_is_past(
+    db: None, age: timedelta, late: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fresh installation has nothing that is late, and one that was just upgraded nothing new."""
+    now = standing.installed() + age
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    tried = ["documents.sweep", "governance.tasks.reminders", regular.BACKUP]
+
+    assert [name for name in tried if rhythm(name).is_late] == late
 
 
 def test_what_ran_is_as_it_should_be_until_it_stays_away(db: None) -> None:
