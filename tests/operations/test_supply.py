@@ -172,6 +172,8 @@ def test_the_proxy_reads_the_settings_that_are_tried() -> None:
     """``tests/operations/test_proxy.py`` tries them."""
     assert "./docs/deploy/Caddyfile:/etc/caddy/Caddyfile:ro" in COMPOSE["caddy"]["volumes"]
     assert "command" not in COMPOSE["caddy"]
+    told = {COMPOSE[name]["environment"]["TRUSTED_PROXY_COUNT"] for name in OURS}
+    assert told == {"1"}, "whom the one proxy names is who asks (T32)"
 
 
 def test_nothing_of_the_portal_is_open_but_the_proxy() -> None:
