@@ -10,11 +10,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from governance.models import Role
+from governance.models import Collaboration, Meeting, Organisation, Region, Role
 from tests.addresses.asking import ask
 from tests.addresses.built import appointed
 from tests.addresses.urlconf import ACCOUNT, ADDRESSES
 from tests.addresses.world import ROLES, World
+from tests.frozen import FROZEN, WITHOUT_A_ROW
 
 # One process loads the demo and walks, while the other plays the journey.
 pytestmark = pytest.mark.xdist_group("walk")
@@ -83,3 +84,21 @@ def test_the_system_administrator_reads_no_content(world: World, clients: dict[s
     assert {m.__name__ for m, page in pages.items() if ask(who, "get", page).status == 200} == {
         "Collaboration", "Organisation", "Region",
     }  # fmt: skip
+
+
+def test_nothing_is_changed_in_the_administration(
+    world: World, clients: dict[str, Client], admin_client: Client, quick: None
+) -> None:
+    """T24: what has gone out is not there at all, and what is there is only read, whoever asks."""
+    frozen = {one.table for one in FROZEN} | set(WITHOUT_A_ROW)
+    assert not frozen & {model._meta.db_table for model in admin.site._registry}
+
+    for client in (clients["system administrator"], admin_client):
+        minutes = Meeting.objects.filter(state=Meeting.State.APPROVED).values_list("pk", flat=True)[0]
+        for what in ("change", "delete"):
+            assert ask(client, "post", f"/admin/governance/meeting/{minutes}/{what}/").status == 404
+        for name, row in (("collaboration", Collaboration), ("organisation", Organisation), ("region", Region)):
+            one = row.objects.values_list("pk", flat=True)[0]
+            pages = [reverse(f"admin:governance_{name}_add")]
+            pages += [reverse(f"admin:governance_{name}_{what}", args=[one]) for what in ("change", "delete")]
+            assert [ask(client, "post", page, data={"name": "Et annet"}).status for page in pages] == [403] * 3

@@ -1,6 +1,7 @@
 """Minutes go out, are remarked on, approved once and locked, whoever writes; the file that was approved is the file."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Model, ProtectedError
 from django.test import Client
 from django.utils import timezone
 
@@ -20,7 +22,7 @@ from governance.actions import agenda, attendance, follow_up, minutes, running
 from governance.addresses import MEETING
 from governance.minutes import render
 from governance.minutes_text import context
-from governance.models import Body, Case, Meeting, ResolutionPoint
+from governance.models import AgendaItem, Attendance, Body, Case, Meeting, Resolution, ResolutionPoint
 from tests.addresses.forms import Form, forms_of
 from tests.addresses.urlconf import ADDRESSES, OURS
 from tests.governance.meeting_helpers import a_case, a_meeting, begun, held
@@ -176,6 +178,42 @@ def test_approved_minutes_stand_against_raw_sql(steering: Body, secretary: Any, 
     approved(steering, secretary)
     with the_database_refuses(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+ANOTHER: dict[type[Model], tuple[str, object]] = {
+    Meeting: ("place", "Et annet sted"),
+    AgendaItem: ("withdrawn", True),
+    Case: ("title", "Noe annet"),
+    Resolution: ("outcome", "not_adopted"),
+    ResolutionPoint: ("text", "Noe annet"),
+    Attendance: ("status", "absent"),
+}
+
+
+@pytest.mark.parametrize("part", ANOTHER)
+def test_approved_minutes_stand_against_whoever_works_in_the_shell(
+    steering: Body, secretary: Any, directors: Any, part: type[Model]
+) -> None:
+    """T24: each part of them, by every way that Django has to write."""
+    approved(steering, secretary)
+    rows = part._default_manager
+    row, before = rows.order_by("pk")[0], list(rows.order_by("pk").values())
+    field, other = ANOTHER[part]
+    setattr(row, field, other)
+    attempts: list[Callable[[], object]] = [
+        lambda: rows.update(**{field: other}),
+        lambda: rows.bulk_update([row], [field]),
+        lambda: rows.bulk_create([row], update_conflicts=True, unique_fields=["id"], update_fields=[field]),
+        row.save,
+    ]
+    for attempt in attempts:
+        with the_database_refuses(), transaction.atomic():
+            attempt()
+    for removal in (row.delete, rows.all().delete):
+        with pytest.raises((DatabaseError, ProtectedError)), transaction.atomic():
+            removal()
+
+    assert list(rows.order_by("pk").values()) == before
 
 
 def test_nothing_is_moved_into_or_out_of_approved_minutes(steering: Body, secretary: Any, directors: Any) -> None:
