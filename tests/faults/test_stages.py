@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from digivesteralen.celery import app
-from digivesteralen.documents import files, heartbeat, jobs, running
+from digivesteralen.documents import files, heartbeat, jobs, running, tasks
 from digivesteralen.documents.models import Document, Job
 from tests.documents import kinds
 from tests.faults.workers import swept_until
@@ -52,6 +53,31 @@ def test_a_worker_whose_clock_is_wrong_takes_nothing_from_another(digi: Any, sec
     for wrong in (timedelta(hours=1), -timedelta(hours=1), timedelta(days=400)):
         with time_machine.travel(timezone.now() + wrong):
             assert running.claim(job.pk) is None
+
+
+@pytest.mark.parametrize("wrong", [timedelta(hours=1), -timedelta(hours=1), timedelta(days=400)], ids=str)
+def test_a_sweeper_whose_clock_is_wrong_wakes_and_gives_up_what_is_left_behind_alone(
+    digi: Any, secretary: Any, monkeypatch: pytest.MonkeyPatch, wrong: timedelta
+) -> None:
+    """It too goes by the database's clock (F19): a job in another's hands, or just sent, is left in peace."""
+    about = ("just sent", "at work", "at work the third time", "left behind", "left behind the third time")
+    asked = {what: jobs.ask(kinds.LETTER, digi.pk, by=secretary, arguments={"text": what}).pk for what in about}
+    for what in about[1:]:
+        running.claim(asked[what])
+    of = Job.objects.filter
+    of(pk__in=[asked[what] for what in about[1:]]).update(sent_at=Now() - timedelta(minutes=2))
+    of(arguments__text__endswith="third time").update(attempt=3)
+    of(arguments__text__startswith="left").update(lease_until=Now() - timedelta(seconds=1))
+    woken: list[Any] = []
+    monkeypatch.setattr(tasks, "send", lambda job_id, queue: woken.append(job_id))
+
+    with time_machine.travel(timezone.now() + wrong):
+        tasks.sweep()
+
+    assert woken == [asked["left behind"]]
+    assert [Job.objects.get(pk=asked[what]).state for what in about] == [
+        Job.State.ASKED, Job.State.RUNNING, Job.State.RUNNING, Job.State.RUNNING, Job.State.FAILED,
+    ]  # fmt: skip
 
 
 def test_what_is_left_behind_is_taken_up_within_a_minute_and_nothing_runs_in_two_places() -> None:
