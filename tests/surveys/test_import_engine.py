@@ -2,13 +2,15 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -21,6 +23,7 @@ from governance.models import Collaboration
 from surveys.actions import import_erasing, import_writing, imports, inventory
 from surveys.error_file import error_sheet
 from surveys.models import ImportJob, ImportRow, MappingProfile, SystemUse
+from tests.addresses.urlconf import ADDRESSES
 from tests.surveys import survey_people
 from tests.surveys.inventory_people import HEADER, faults, looked_over, sheet
 
@@ -121,6 +124,32 @@ class TestWriting:
         asked.refresh_from_db()
         assert asked.state == "previewed"
         assert not SystemUse.objects.exists()
+
+    def test_who_only_reads_writes_nothing_at_any_step(self, client, preview, director, hadsels_it_leader, digi):
+        """T14: neither with another's upload, which waits for its yes, nor with a file of one's own."""
+        job = preview(ROW)
+        before = ImportJob.objects.values().get()
+        known = {
+            "samarbeid": digi.slug,
+            "pk": job.pk,
+            "nummer": job.municipality.number,
+            "slug": survey_people.survey_in(digi).slug,
+        }
+        steps = {name: address for name, address in ADDRESSES.items() if "/import/" in address.route}
+        assert len(steps) > 12
+        allowed = {}
+        for who in (director, hadsels_it_leader):
+            client.force_login(who)
+            for name, address in steps.items():
+                said = {"version": job.version, "kind": "inventory", "municipality": job.municipality_id}
+                file = SimpleUploadedFile("systemer.xlsx", sheet(OTHER))
+                page = reverse(name, kwargs={word: known[word] for word in address.takes})
+                status = client.post(page, said | {"file": file}).status_code
+                allowed |= {name: status} if status not in (403, 404) else {}
+
+        assert allowed == {"imports": 200}, "the list of what was uploaded is read alone"
+        assert ImportJob.objects.values().get() == before
+        assert not SystemUse.objects.exists() and not Job.objects.filter(kind="surveys.import_apply").exists()
 
     def test_stopped_before_a_worker_came_it_can_be_said_yes_to_again(self, preview, it_leader):
         job = preview(ROW)
@@ -320,12 +349,27 @@ class TestHowLongItIsKept:
         assert ImportJob.objects.get(pk=other.pk).erased_at
         assert str(stuck.pk) in caplog.text
 
-    def test_one_that_was_never_carried_out_is_cancelled(self, preview, it_leader):
-        job = import_erasing.erase(job=preview(ROW), by=it_leader)
+    def test_one_that_was_never_carried_out_is_cancelled(
+        self, preview, upload, it_leader, django_capture_on_commit_callbacks
+    ):
+        """T16: left after the preview, or before its columns were chosen; the day before nothing goes."""
+        left = [preview(ROW), upload(OTHER)]
+        stored = [job.file.stored_name for job in left]
+        due = [(job.erase_on - timezone.localdate()).days for job in left]
+        for days, gone in ((due[0] - 1, 0), (due[0], 2)):
+            with (
+                time_machine.travel(timezone.now() + timedelta(days=days)),
+                django_capture_on_commit_callbacks(execute=True),
+            ):
+                assert import_erasing.erase_due() == gone
+            assert [default_storage.exists(name) for name in stored] == [not gone] * 2
 
-        assert job.state == "cancelled"
-        with pytest.raises(NotAllowedNow):
-            imports.apply(job=job, by=it_leader)
+        assert not ImportRow.objects.exists()
+        for job in left:
+            job.refresh_from_db()
+            assert job.state == "cancelled"
+            with pytest.raises(NotAllowedNow):
+                imports.apply(job=job, by=it_leader)
 
     def test_the_uploader_and_the_administrator_may_erase_it_now_and_nobody_else(
         self, client, preview, it_leader, survey_admin, secretary, director
