@@ -276,17 +276,20 @@ class TestColumnsThatAreRemembered:
 
 
 class TestKnownAgain:
-    def test_the_same_file_is_told_with_when_and_by_whom(self, client, preview, upload, it_leader):
-        imports.apply(job=preview(ROW), by=it_leader)
-        first = ImportJob.objects.get()
-        again = upload(ROW)
-        ImportJob.objects.filter(pk=again.pk).update(fingerprint=first.fingerprint)
+    def test_the_same_file_is_told_with_when_and_by_whom(self, client, it_leader, digi, sortland, areas):
+        """T18: the very same bytes, whatever the file is called now; another file is not mistaken for it."""
+        about = {"by": it_leader, "collaboration": digi, "municipality": sortland}
+        content = sheet(ROW)
+        first = imports.apply(job=looked_over(content, **about), by=it_leader)
+        again, another = looked_over(content, name="kopi.xlsx", **about), looked_over(sheet(OTHER), **about)
         client.force_login(it_leader)
 
-        shown = client.get(f"{PAGE}{again.pk}/")
+        shown, other = (client.get(f"{PAGE}{job.pk}/") for job in (again, another))
 
-        assert shown.context_data["twin"] == first
+        assert (shown.context_data["twin"], other.context_data["twin"]) == (first, None)
         assert str(it_leader) in shown.content.decode()
+        assert again.counts == {"new": 0, "changed": 0, "unchanged": 1, "errors": 0}
+        assert SystemUse.objects.count() == 1
 
     def test_of_a_file_with_more_than_the_last_the_preview_counts_what_is_known(self, client, preview, it_leader):
         imports.apply(job=preview(ROW, OTHER), by=it_leader)
