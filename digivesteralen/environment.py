@@ -6,6 +6,10 @@ import secrets
 import tempfile
 from pathlib import Path
 
+# Those that are long enough to be taken out of what is logged, whatever a library or another server says of them.
+SECRETS: set[str] = set()
+LONG_ENOUGH = 8
+
 
 class Nonsense(Exception):
     """A variable in the environment holds something that the settings cannot use."""
@@ -43,9 +47,14 @@ def words(name: str, default: str = "") -> list[str]:
 def secret(name: str) -> str:
     """A secret stands in NAME, or in the file that NAME_FILE names."""
     path = os.environ.get(f"{name}_FILE")
-    if path:
-        return Path(path).read_text().strip()
-    return os.environ.get(name, "")
+    return known(Path(path).read_text().strip() if path else os.environ.get(name, ""))
+
+
+def known(value: str) -> str:
+    """The same secret, which no log tells from now on."""
+    if len(value) >= LONG_ENOUGH:
+        SECRETS.add(value)
+    return value
 
 
 def kept_secret(path: Path) -> str:
@@ -53,7 +62,7 @@ def kept_secret(path: Path) -> str:
     try:
         if not path.exists():
             _keep_secret(path)
-        return path.read_text()
+        return known(path.read_text())
     except OSError as error:
         raise Nonsense(
             f"{path} cannot be kept or read ({error.strerror}): set SECRET_KEY, or another VAR_DIR."

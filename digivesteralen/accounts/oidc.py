@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from digivesteralen import environment
+
 WORDS = {
     "id", "name", "server_url", "client_id", "client_secret_file", "email_domains", "email_by_invitation", "scope",
     "acr_values", "acr", "amr", "second_step_acr", "second_step_amr", "fetch_userinfo", "token_auth_method",
@@ -59,7 +61,7 @@ def _app(told: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         settings["auth_params"] = {"acr_values": told["acr_values"]}
     if told.get("token_auth_method"):
         settings["token_auth_method"] = told["token_auth_method"]
-    secret = (folder / told["client_secret_file"]).read_text(encoding="utf-8").strip()
+    secret = environment.known((folder / told["client_secret_file"]).read_text(encoding="utf-8").strip())
     return {
         "provider_id": name, "name": told["name"], "client_id": told["client_id"], "secret": secret,
         "settings": settings,

@@ -119,3 +119,14 @@ def test_an_erased_upload_is_gone_from_the_bucket(
         document = files.erase(document)
 
     assert files.intact(document) and list(bucket.objects.all()) == []
+
+
+def test_a_bucket_that_answers_with_an_error_puts_no_key_in_the_log(
+    bucket: Any, digi: Any, secretary: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    bucket.delete()
+    job = jobs.run(jobs.ask(kinds.LETTER, digi.pk, by=secretary).pk)
+
+    assert job.document is None and job.state != "done"
+    assert "NoSuchBucket" in caplog.text
+    assert "hemmelig" not in caplog.text + job.error

@@ -226,11 +226,15 @@ def test_an_address_that_is_none_is_refused_at_once(server: Server, letter: Ask)
     assert states() == {"ikke en adresse": "failed"}
 
 
-def test_a_wrong_password_is_not_the_receivers_fault(server: Server, letter: Ask, settings: Any) -> None:
-    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "feil"
+def test_a_wrong_password_is_not_the_receivers_fault_and_stands_in_no_log(
+    server: Server, letter: Ask, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "feil-passord"
     job = jobs.run(letter("a@bo.example").pk)
 
     assert (job.state, states()) == ("asked", {"a@bo.example": "asked"})
+    told = [*caplog.messages, caplog.text, job.error, *Letter.objects.values_list("error", flat=True)]
+    assert caplog.text and not [words for words in told if "feil-passord" in words]
 
 
 # --- TLS ---

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from smtplib import SMTPAuthenticationError
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client, override_settings
 from django.urls import path
 
-from digivesteralen import tracing
+from digivesteralen import environment, tracing
 from digivesteralen.accounts.access import public
 from digivesteralen.accounts.models import User
 from digivesteralen.documents import jobs, registry
@@ -163,6 +164,22 @@ def test_what_people_write_makes_no_line_of_its_own(log: io.StringIO, name: str)
     assert log.getvalue().isascii()
     assert not set("\x1b\x9b\x85\r\u202e") & set(json.loads(log.getvalue())["message"])
     assert json.loads(log.getvalue())["level"] == "WARNING"
+
+
+def test_a_secret_of_the_installation_is_left_out_whoever_says_it(
+    log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mail server, a bucket or a provider that repeats what it was sent writes it in our log otherwise."""
+    monkeypatch.setattr(environment, "SECRETS", set())
+    monkeypatch.setenv("EMAIL_HOST_PASSWORD", "ord-som-ingen-vet")
+    password = environment.secret("EMAIL_HOST_PASSWORD")
+    try:
+        raise SMTPAuthenticationError(535, f"5.7.8 no such password: {password}".encode())
+    except SMTPAuthenticationError as refused:
+        logging.getLogger("digivesteralen").error("refused: %s", refused, exc_info=refused)
+
+    assert lines(log)[-1]["message"].startswith("refused: (535, ")
+    assert password == "ord-som-ingen-vet" and password not in log.getvalue()
 
 
 def test_what_the_database_quotes_is_left_out(log: io.StringIO) -> None:

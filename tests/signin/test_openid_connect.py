@@ -95,6 +95,17 @@ def test_the_way_there_is_guarded(tenants: None, provider: str, kari: User, clie
     assert asked["redirect_uri"].endswith("/konto/oidc/ansattporten/login/callback/")
 
 
+def test_a_provider_that_refuses_the_code_puts_no_secret_in_the_log_or_on_the_page(
+    tenants: None, provider: str, kari: User, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    there = client.get("/konto/oidc/sortland/login/").headers["Location"]
+    state = parse_qs(urlsplit(there).query)["state"][0]
+    answer = client.get(f"/konto/oidc/sortland/login/callback/?code=feil&state={state}", follow=True)
+
+    assert not is_in(client) and "<h1" in answer.content.decode()
+    assert "hush" not in answer.content.decode() + caplog.text
+
+
 def test_an_answer_that_nobody_asked_for_is_refused(tenants: None, provider: str, kari: User, client: Client) -> None:
     """Another's answer, pasted into this browser."""
     other = Client()
