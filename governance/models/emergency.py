@@ -19,8 +19,10 @@ SHORTEST_REASON = 20
 
 class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
     def open(self) -> EmergencyAccessQuerySet:
+        """Those that show something: whoever no longer runs the installation sees nothing by them."""
         now = timezone.now()
-        return self.filter(ended_at=None, opened_at__lte=now, until__gt=now)
+        lasting = self.filter(ended_at=None, opened_at__lte=now, until__gt=now)
+        return lasting.filter(opened_by__is_active=True, opened_by__is_staff=True)
 
 
 @pghistory.track()

@@ -155,12 +155,18 @@ def test_it_ends_when_somebody_no_longer_runs_the_installation(
 ) -> None:
     drift = signed_in(sysadmin)
     before = drift.get(HOME).status_code
+    assert sysadmin.pk in seen_by(digi)
     User.objects.filter(pk=sysadmin.pk).update(is_staff=False)
     sysadmin.refresh_from_db()
 
     assert (before, drift.get(HOME).status_code) == (200, 404)
     assert not holds(sysadmin, SEE, digi)
     assert sysadmin not in holders(SEE, digi)
+    assert sysadmin.pk not in seen_by(digi), "«Hvem ser dette» names nobody who does not get in"
+
+
+def seen_by(digi: Collaboration) -> set[int | None]:
+    return {user for line in who_sees.of_collaboration(digi) for user in line.users}
 
 
 def test_where_none_of_the_three_has_an_address_everybody_hears_and_where_nobody_has_it_stays_shut(
