@@ -60,7 +60,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What kills processes, or takes over a minute, runs in `make faults`, or where one asks for its file or folder."""
+    """What kills processes, or takes long, runs in `make faults`, or where one asks for its file or folder."""
     if "faults" in config.option.markexpr:
         return
     asked = {Path(named.partition("::")[0]).resolve() for named in config.args}

@@ -227,3 +227,25 @@ def test_who_sits_in_two_collaborations_chooses_only_people_of_the_one_it_is_abo
 
     assert all("<option" in page for page in offered.values())
     assert [name for name, page in offered.items() if stranger.name in page] == []
+
+
+@pytest.mark.faults
+def test_who_sits_in_two_collaborations_reads_nothing_of_one_on_the_pages_of_the_other(
+    world: World, clients: dict[str, Client], undone: None
+) -> None:
+    """Rule 5 of security.md § 7, as secretariat in both: every page, list, export and file under our name.
+
+    The two forms by which one collaboration is tied to another offer what the reader sees in both: a body that serves
+    as something here too, and a project that ours depends on.
+    """
+    people.appoint(
+        person=world.users["secretariat"].person, role=Role.SECRETARIAT, at=world.theirs,
+        by=User.objects.get(email="leder@fremmed.example"),
+    )  # fmt: skip
+    told = set()
+    for name in OURS:
+        found = sample(world, name)
+        path = reverse(name, args=found.arguments)
+        if path.startswith("/vesteralen/") and MARKER in ask(clients["secretariat"], "get", path).text:
+            told.add(name)
+    assert told == {"serve_as", "new_dependency"}

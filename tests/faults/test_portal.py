@@ -74,6 +74,21 @@ client = Client()
 client.force_login(get_user_model()._default_manager.create(email="kari@sortland.example"))
 print("signed in:", client.cookies["sessionid"].value)
 """
+WORK = """
+import time
+import django
+django.setup()
+from django.conf import settings
+from digivesteralen.documents.models import Job
+from digivesteralen.mail import account
+job = account.ask(to=["kari@sortland.example"], subject="Et brev om Valkey", text="Det kom fram.")
+end = time.monotonic() + 50
+while not Job.objects.filter(pk=job.pk, state="done").exists() and time.monotonic() < end:
+    time.sleep(0.2)
+letters = [file.read_text() for file in settings.EMAIL_FILE_PATH.iterdir()]
+print(Job.objects.get(pk=job.pk).state, sum("Subject: Et brev om Valkey" in letter for letter in letters))
+"""
+WORKER = "celery --app digivesteralen --quiet worker"
 FLUSH = """
 import redis
 from digivesteralen.servers import addresses
@@ -136,6 +151,7 @@ def test_the_portal_runs_lets_commands_join_goes_on_when_its_parts_are_killed_an
     assert second.returncode == 1 and "running already" in second.stderr
 
     # Valkey that is silent, has forgotten everything, or is killed.
+    worker = pids(machine, WORKER)[0]
     valkey = pids(machine, "valkey-server")[0]
     os.kill(valkey, signal.SIGSTOP)
     assert [start_page(machine, session), start_page(machine, session)] == [200, 200]
@@ -145,8 +161,11 @@ def test_the_portal_runs_lets_commands_join_goes_on_when_its_parts_are_killed_an
     os.kill(valkey, signal.SIGKILL)
     assert start_page(machine, session) == 200
     assert "valkey ended unexpectedly and is started again" in next_line(portal)
+    worked = python(machine, WORK)
+    assert worked.stdout.split() == ["done", "1"], worked.stderr
+    assert pids(machine, WORKER)[0] == worker, "the same worker goes on when Valkey is back"
 
-    for part, words in (("worker", "celery --app digivesteralen --quiet worker"), ("beat", "--quiet beat")):
+    for part, words in (("worker", WORKER), ("beat", "--quiet beat")):
         os.kill(pids(machine, words)[0], signal.SIGKILL)
         assert f"{part} ended unexpectedly and is started again" in next_line(portal)
 
