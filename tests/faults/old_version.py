@@ -9,16 +9,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from django.db.migrations.loader import MigrationLoader  # noqa: E402
+from django.test import Client, override_settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
+from digivesteralen.accounts.models import User  # noqa: E402
 from digivesteralen.audit.migrating import models_kept_in_step  # noqa: E402
 from digivesteralen.audit.protection import protect  # noqa: E402
 from digivesteralen.servers.roles import acting_as  # noqa: E402
@@ -65,6 +70,45 @@ def everyday(old: Any, told: list[str], stop: threading.Event) -> None:
     DONE.append(number)
 
 
+def appointed(old: Any, place: Any) -> dict[str, int]:
+    """Whose rights the old version gave: in the collaboration, until yesterday, in another, and none at all."""
+    today = timezone.localdate()
+    other = old.get_model("governance.Collaboration").objects.create(slug="annen", name="Annen")
+    held = {
+        "secretariat": {"collaboration": place, "role": "secretariat"},
+        "auditor": {"collaboration": place, "role": "auditor"},
+        "ended": {"collaboration": place, "role": "secretariat", "until": today - timedelta(days=1)},
+        "outsider": {"collaboration": other, "role": "secretariat"},
+        "nobody": None,
+    }
+    users = {}
+    for name, seat in held.items():
+        user = old.get_model("accounts.User").objects.create(email=f"{name}@gammel.example", name=name)
+        users[name] = user.pk
+        if seat:
+            person = old.get_model("governance.Person").objects.create(name=name, email=user.email, user=user)
+            began = {"since": today - timedelta(days=100), "person": person}
+            old.get_model("governance.Appointment").objects.create(**began, **seat)
+    return users
+
+
+# The pages are not looked at, so that no static file has to be collected for them.
+PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+@override_settings(STORAGES={**settings.STORAGES, "staticfiles": PLAIN})
+def opened(users: dict[str, int]) -> dict[str, list[int]]:
+    """What the new version answers them: the collaboration, who is in it, and the form of the secretariat alone."""
+    answers = {}
+    for name, pk in {**users, "stranger": 0}.items():
+        client = Client(headers={"host": "localhost"})
+        if pk:
+            client.force_login(User.objects.get(pk=pk), backend="django.contrib.auth.backends.ModelBackend")
+        pages = ("/gammel/", "/gammel/personer/", "/gammel/rediger/")
+        answers[name] = [client.get(page).status_code for page in pages]
+    return answers
+
+
 def main() -> None:
     targets = before()
     with acting_as("owner"), models_kept_in_step():
@@ -72,6 +116,7 @@ def main() -> None:
         protect(connection)
     old = MigrationLoader(connection).project_state(targets).apps
     place = old.get_model("governance", "Collaboration").objects.create(slug="gammel", name="Gammel")
+    users = appointed(old, place)
     seen = {"verb": "seen", "object_type": "governance.collaboration", "object_id": str(place.pk)}
     acts = old.get_model("audit", "Act")
     acts.objects.bulk_create(acts(**seen, detail={}) for _number in range(ACTS))
@@ -91,7 +136,7 @@ def main() -> None:
         cursor.execute("SELECT count(*) FROM governance_collaborationevent WHERE pgh_label = 'update'")
         changes = cursor.fetchone()[0]
     told_of = {"migrated": made_new.returncode, "said": made_new.stderr, "wrong": told, "done": sum(DONE)}
-    told_of |= {"known": known, "changes": changes}
+    told_of |= {"known": known, "changes": changes, "opened": opened(users)}
     print(json.dumps(told_of), flush=True)  # noqa: T201 -- read by the test
 
 

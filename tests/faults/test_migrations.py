@@ -76,3 +76,9 @@ def test_people_of_the_old_version_go_on_while_a_filled_database_is_migrated(emp
     assert (told["migrated"], told["said"], told["wrong"]) == (0, "", [])
     assert told["known"] >= old_version.ACTS, "acts that are there already get their collaboration"
     assert told["changes"] == told["done"] > 50
+    assert told["opened"] == {
+        "secretariat": [200, 200, 200],
+        "auditor": [200, 200, 403],
+        **dict.fromkeys(["ended", "outsider", "nobody"], [404, 404, 404]),
+        "stranger": [302, 302, 302],
+    }, "what the old version gave opens the same in the new one, and no more"
