@@ -76,6 +76,7 @@ def test_the_deployment_check_says_that_links_go_out_without_https(tmp_path: Pat
     assert "PORTAL_ADDRESS begins with http://." in done.stderr
 
 
+@pytest.mark.faults
 def test_a_database_that_cannot_be_reached_tells_no_secret_of_the_installation(tmp_path: Path) -> None:
     """Neither its own password nor the others that stand in the environment."""
     word = "hysjhysj"

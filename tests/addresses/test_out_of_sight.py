@@ -24,7 +24,7 @@ from tests.addresses.urlconf import ADDRESSES, OURS, lists
 from tests.addresses.world import MARKER, World
 
 # One process loads the demo and walks, while the other plays the journey.
-pytestmark = [pytest.mark.xdist_group("walk"), pytest.mark.faults]
+pytestmark = pytest.mark.xdist_group("walk")
 
 
 # Their keys are drawn by chance and stand in no list that a stranger reads; whose a paper is must be looked up.
@@ -229,6 +229,7 @@ def test_who_sits_in_two_collaborations_chooses_only_people_of_the_one_it_is_abo
     assert [name for name, page in offered.items() if stranger.name in page] == []
 
 
+@pytest.mark.faults
 def test_who_sits_in_two_collaborations_reads_nothing_of_one_on_the_pages_of_the_other(
     world: World, clients: dict[str, Client], undone: None
 ) -> None:
