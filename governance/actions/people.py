@@ -248,6 +248,8 @@ def end_appointment(*, appointment: Appointment, version: int | None = None, unt
     _may_appoint_at(by, appointment.place)
     check_version(appointment, version)
     _not_own(appointment.person, by)
+    if appointment.was_taken_back:
+        raise NotAllowedNow(_("The role is taken back already."))
     if until < appointment.since:
         raise NotAllowedNow(_("The last day must be on or after the first."))
     _has_not_met_after(appointment, until)

@@ -161,6 +161,11 @@ def test_a_role_given_by_mistake_is_taken_back_and_what_it_opened_is_closed_at_o
     page = client.get(f"/vesteralen/personer/{wrong.pk}/").content.decode()
     assert "Tatt tilbake" in page and "/avslutt/" not in page
     assert client.post(back).status_code == 409, "pressed twice"
+    end = {"until": f"{timezone.localdate():%d.%m.%Y}", "version": seat.version}
+    assert client.post(f"/vesteralen/verv/{seat.pk}/avslutt/", end).status_code == 409, (
+        "a last day gives it no days again"
+    )
+    assert not holds(wrong.user, "governance.decide_for_municipality", sortland)
 
 
 def _role(role: str, place: Organisation) -> dict[str, Any]:
