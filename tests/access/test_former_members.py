@@ -250,8 +250,17 @@ def test_whoever_sits_for_it_sits_no_longer_than_it_is_a_member(
     yesterday = timezone.localdate() - timedelta(days=1)
     decision = {"decided_by": "Kommunestyret", "decided_on": yesterday, "case_number": "14/26", "extract": EXTRACT}
     membership = digi.memberships.get(organisation=sortland)
+    planned = Appointment.objects.create(
+        person=person("Kari"),
+        role="substitute",
+        body=steering,
+        represents=sortland,
+        since=yesterday + timedelta(days=40),
+    )
     collaborations.end_member(membership=membership, until=yesterday, by=secretary, **decision)
 
+    planned.refresh_from_db()
+    assert planned.was_taken_back and planned not in Appointment.objects.not_ended(), "it holds no day"
     seat = Appointment.objects.get(person__user=director, body=steering)
     assert seat.until == yesterday
     client.force_login(director)
