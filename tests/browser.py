@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from digivesteralen.ui import vendor
 
@@ -52,6 +52,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright's own loop runs in this thread, which Django takes for asynchronous code.
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=15_000)  # a machine that does much else is slow
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
@@ -156,6 +157,7 @@ def _axe() -> str:
 
 
 def violations(page: Page, rules: dict[str, Any] = BY_TAGS) -> list[str]:
+    page.wait_for_load_state()
     page.evaluate(STILL)
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from governance.models import Body, Collaboration, Meeting, Membership, Organisation, Role
 from governance.permissions import sync
@@ -38,7 +38,9 @@ def test_the_list_and_what_it_leads_to_are_whole_and_say_what_is_made_up(
         assert faults_of(browser, live_server, seen) == []
 
         page, _complaints = window(browser, live_server, reader.user, THERE)
-        assert page.get_by_role("link", name="Felles sakarkiv").is_visible(), "what there is comes before what is empty"
+        expect(
+            page.get_by_role("link", name="Felles sakarkiv"), "what there is comes before what is empty"
+        ).to_be_visible()
         page.goto(f"{live_server.url}{THERE}moter/{meeting.pk}/")
-        assert page.locator("main").get_by_text("Eksempel", exact=True).is_visible()
-        assert page.get_by_role("row", name="1/26 Felles innlogging").is_visible()
+        expect(page.locator("main").get_by_text("Eksempel", exact=True)).to_be_visible()
+        expect(page.get_by_role("row", name="1/26 Felles innlogging")).to_be_visible()

@@ -42,7 +42,8 @@ def test_what_word_pastes_becomes_headings_lists_and_tables(
     expect(text.locator("ul > li > ul > li")).to_have_text(["Skole"])
     expect(text.locator("ol > li")).to_have_text(["Kartlegge", "Anskaffe"])
     expect(text.locator("td")).to_have_text(["Kommune", "", "Sortland", "10 514"])
-    page.get_by_role("button", name="Lagre saken").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lagre saken").click()
     expect(page.get_by_role("heading", name="Bakgrunn")).to_be_visible()
     stored = Case.objects.get().information
     assert "<ul><li><p>Sortland</p><ul><li><p>Skole</p></li></ul></li><li><p>Hadsel</p></li></ul>" in stored
@@ -71,7 +72,8 @@ def test_the_editor_is_reached_and_used_by_the_keyboard(
     bar.get_by_role("button", name="Punktliste").click()
     expect(text.locator("ul > li > p > strong")).to_have_text("Viktig")
     assert violations(page) == [] and page.evaluate(SPILLS) <= 0 and complaints == []
-    page.get_by_role("button", name="Lagre saken").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lagre saken").click()
     expect(page.locator("strong", has_text="Viktig")).to_be_visible()
     assert violations(page) == [] and page.evaluate(SPILLS) <= 0 and complaints == []
     assert (
@@ -82,7 +84,8 @@ def test_the_editor_is_reached_and_used_by_the_keyboard(
 def test_without_script_the_box_is_a_box(browser: Browser, live_server: Any, secretary: Any, draft: Case) -> None:
     page, _complaints = writing(browser, live_server, secretary, draft, java_script_enabled=False)
     page.get_by_label("Saksopplysninger").fill("Nytt\n\nog mer")
-    page.get_by_role("button", name="Lagre saken").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lagre saken").click()
     assert Case.objects.get().information == "Nytt\n\nog mer"
 
 

@@ -67,7 +67,8 @@ def test_a_director_finds_the_own_answer_in_the_matrix_and_chooses_from_when(
     )
     page.goto(f"{live_server.url}{PROJECT}deltakelse/1867/fra/")
     page.locator("input[name=joins_on]").fill("01.01.2032")
-    page.locator("main form button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").click()
     expect(page).to_have_url(f"{live_server.url}{PROJECT}deltakelse/1867/")
     assert filled.participations.get(organisation__name="Bø").status == Status.WAITING
     page.context.close()

@@ -77,7 +77,8 @@ def test_a_director_supports_all_in_one_press_and_adjusts_one(
     first = page.locator("#prosjekt-1")
     first.get_by_label("Ønsker utredning").check()
     first.get_by_label("Merknad", exact=True).fill("Utred drift først.")
-    first.get_by_role("button", name="Lagre").click()
+    with page.expect_navigation():
+        first.get_by_role("button", name="Lagre").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Portefølje, versjon 1")
     assert ProjectOpinion.objects.get().text == "Utred drift først."
     assert complaints == []

@@ -130,7 +130,8 @@ def test_the_second_step_of_signing_in(browser: Browser, live_server: Any, it_le
     assert violations(page) == [] and page.evaluate(SPILLS) == 0
 
     page.get_by_label("Kode").fill("000000")
-    page.get_by_role("button", name="Logg inn", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Logg inn", exact=True).click()
     expect(page.get_by_label("Kode")).to_be_visible()
     # Who has an app alone is offered neither a passkey nor a recovery code.
     expect(page.locator("main")).not_to_contain_text(re.compile("passnøkkel|gjenoppretting"))

@@ -57,7 +57,8 @@ def test_a_name_is_answered_by_the_keyboard_alone(
     page.keyboard.press("Space")
     expect(first).to_be_checked()
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator("[role=status], .ds-alert").first).to_be_visible()
 
     assert names.names.filter(decision="same").count() == 1

@@ -43,7 +43,8 @@ def test_the_it_leaders_round_from_opening_to_delivery(
     correct.click()
     page.locator("[name=end_unknown]").uncheck()
     page.locator("[name=contract_end]").fill("30.06.2031")
-    page.locator("main form[data-draft] button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.locator("main form[data-draft] button[type=submit]").first.click()
     expect(page.locator("h2#linjer")).to_be_visible()
     assert sorted(runde.confirmations.values_list("outcome", flat=True)) == ["corrected", "same"]
     page.goto(live_server.url + f"{OWN}lever/")

@@ -22,14 +22,14 @@ def test_nothing_spills_over_and_axe_finds_nothing(live_server: Any, browser: Br
 def test_the_menu_and_the_dialog_open_and_are_clean(live_server: Any, browser: Browser) -> None:
     page, complaints = opened(browser, live_server.url + "/komponenter/")
     page.get_by_role("button", name="Språk og farger").or_(page.get_by_role("button", name="Language")).first.click()
-    assert page.locator("#brukermeny").is_visible()
+    expect(page.locator("#brukermeny")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
     page.locator("[data-dialog=bekreft]").click()
-    assert page.get_by_role("dialog").is_visible()
+    expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
-    assert not page.get_by_role("dialog").is_visible()
+    expect(page.get_by_role("dialog")).to_be_hidden()
     assert complaints == []
 
 
@@ -38,10 +38,10 @@ def test_errors_take_focus_and_lead_to_their_fields(live_server: Any, browser: B
     page.locator("form[data-draft] button[type=submit]").first.click()
     summary = page.locator("ds-error-summary")
     summary.wait_for()
+    expect(summary).to_be_focused()
     assert page.title().startswith(("Feil:", "Error:"))
-    assert summary.evaluate("element => element === document.activeElement")
     summary.get_by_role("link").first.click()
-    assert page.evaluate("document.activeElement.id") == "id_title"
+    expect(page.locator("#id_title")).to_be_focused()
     assert violations(page) == []
     assert complaints == []
 
@@ -66,7 +66,7 @@ def test_text_that_was_not_saved_is_offered_back(live_server: Any, browser: Brow
     assert page.locator("#id_reason").input_value() == ""
     offer = page.locator("form[data-draft] [role=status].ds-alert")
     offer.get_by_role("button").first.click()
-    assert page.locator("#id_reason").input_value() == "Viktig begrunnelse"
+    expect(page.locator("#id_reason")).to_have_value("Viktig begrunnelse")
 
 
 def test_what_is_put_back_touches_no_other_field(live_server: Any, browser: Browser) -> None:
@@ -78,8 +78,8 @@ def test_what_is_put_back_touches_no_other_field(live_server: Any, browser: Brow
     page.locator("#id_title").evaluate("(field) => { field.value = 'Tittelen til en annen'; }")
     page.locator("form[data-draft] [role=status].ds-alert").get_by_role("button").first.click()
 
-    assert page.locator("#id_reason").input_value() == "Viktig begrunnelse"
-    assert page.locator("#id_title").input_value() == "Tittelen til en annen"
+    expect(page.locator("#id_reason")).to_have_value("Viktig begrunnelse")
+    expect(page.locator("#id_title")).to_have_value("Tittelen til en annen")
 
 
 def test_text_that_was_saved_is_not_offered_back(live_server: Any, browser: Browser) -> None:
@@ -88,8 +88,8 @@ def test_text_that_was_saved_is_not_offered_back(live_server: Any, browser: Brow
     page.locator("#id_reason").press_sequentially("Fordi")
     page.locator("#id_kind_0").check()
     page.locator("#id_groups_0").check()
-    page.locator("form[data-draft] button[type=submit]").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form[data-draft] button[type=submit]").first.click()
     assert page.locator("ds-error-summary").count() == 0
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
 
@@ -97,9 +97,9 @@ def test_text_that_was_saved_is_not_offered_back(live_server: Any, browser: Brow
 def test_a_day_is_said_in_words_while_one_writes(live_server: Any, browser: Browser) -> None:
     page, _complaints = opened(browser, live_server.url + "/komponenter/")
     page.locator("#id_deadline").fill("12.12.2026")
-    assert page.locator("[data-date-words]").inner_text() == "lørdag 12. desember 2026"
+    expect(page.locator("[data-date-words]")).to_have_text("lørdag 12. desember 2026")
     page.locator("#id_deadline").fill("31.02.2026")
-    assert page.locator("[data-date-words]").inner_text() == ""
+    expect(page.locator("[data-date-words]")).to_have_text("")
 
 
 def test_a_chart_is_copied_as_picture_and_table(live_server: Any, browser: Browser) -> None:
@@ -122,9 +122,10 @@ def test_a_chart_is_copied_as_picture_and_table(live_server: Any, browser: Brows
 
 def test_pages_work_without_scripts(live_server: Any, browser: Browser) -> None:
     page, _complaints = opened(browser, live_server.url + "/komponenter/", java_script_enabled=False)
-    page.get_by_role("button", name="Prosjekt").or_(page.get_by_role("button", name="Project")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Prosjekt").or_(page.get_by_role("button", name="Project")).first.click()
     assert "sort=name" in page.url
-    assert page.locator("[data-label]").first.is_visible()
+    expect(page.locator("[data-label]").first).to_be_visible()
 
 
 def test_profile_pages_of_sign_in_are_clean(live_server: Any, browser: Browser) -> None:
