@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from digivesteralen.documents.models import Document
-from digivesteralen.ui import wording
+from digivesteralen.ui import richtext, wording
 from governance import extract
-from governance.models import Adoption, AgendaItem, Case, Meeting, ResolutionPoint
+from governance.models import Adoption, AgendaItem, Case, CaseAttachment, Meeting, ResolutionPoint
 from governance.models.adoptions import AdoptionQuerySet
+from governance.models.cases import CaseQuerySet
 from governance.models.exemption import open_today
 
 HELD = [Meeting.State.HELD, Meeting.State.REMARKS, Meeting.State.APPROVED]
@@ -60,16 +63,27 @@ def of_municipalities(case: Case, user: Any, words: str = "") -> AdoptionQuerySe
 
 def of_item(item: AgendaItem) -> Quote:
     """Its extract is the public one: the case it is laid to may be read by more."""
-    told = {"body": item.meeting.body, "day": wording.day(item.meeting.day), "number": item.case.number}
     document = Document.objects.of(extract.KIND_PUBLIC, item.pk).newest_first().first()
     return Quote(
-        _("%(body)s, %(day)s, case %(number)s") % told,
+        decided_by_body(item),
         list(item.resolution.points.values_list("text", flat=True)),
         document if document is not None and document.erased_at is None else None,
     )
 
 
+def decided_by_body(item: AgendaItem) -> str:
+    told = {"body": item.meeting.body, "day": wording.day(item.meeting.day), "number": item.case.number}
+    return _("%(body)s, %(day)s, case %(number)s") % told
+
+
 def of_adoption(adoption: Adoption) -> Quote:
+    document = adoption.extract
+    may_follow = document is not None and document.kind == "governance.extract" and document.erased_at is None
+    lines = [capfirst(line.strip()) for line in adoption.text.splitlines() if line.strip()]
+    return Quote(decided_by_municipality(adoption), lines, document if may_follow else None)
+
+
+def decided_by_municipality(adoption: Adoption) -> str:
     said_by = _("%(municipality)s, %(who)s %(day)s") % {
         "municipality": adoption.organisation,
         "who": adoption.decided_by,
@@ -77,7 +91,26 @@ def of_adoption(adoption: Adoption) -> Quote:
     }
     if adoption.case_number:
         said_by += ", " + _("case %(number)s") % {"number": adoption.case_number}
-    document = adoption.extract
-    may_follow = document is not None and document.kind == "governance.extract" and document.erased_at is None
-    lines = [capfirst(line.strip()) for line in adoption.text.splitlines() if line.strip()]
-    return Quote(said_by, lines, document if may_follow else None)
+    return said_by
+
+
+def still_open(case: Case, user: Any) -> CaseQuerySet:
+    """Other cases that anybody in the collaboration may read, and that quote what was decided in this one, or have its
+    extract among their papers: to be looked at when this one is exempted later (rule 8)."""
+    items = list(case.items.filter(meeting__state__in=HELD).select_related("meeting__body"))
+    adoptions = list(Adoption.objects.filter(case=case).decided().select_related("organisation"))
+    sources = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            sources |= {decided_by_body(item) for item in items}
+            sources |= {decided_by_municipality(adoption) for adoption in adoptions}
+    quotes = Q(pk__in=[])
+    for source in sources:
+        stored = richtext.clean(f"<strong>{escape(source)}</strong>").removeprefix("<strong>").removesuffix("</strong>")
+        for field in ("information", "assessment", "consequences"):
+            quotes |= Q(**{f"{field}__contains": stored})
+    extracts = Document.objects.filter(kind=extract.KIND_PUBLIC, subject__in=[str(item.pk) for item in items])
+    copies = CaseAttachment.objects.open_today().filter(document__sha256__in=extracts.values("sha256"))
+    others = Case.objects.visible_to(user).open_today().filter(body__collaboration=case.body.collaboration)
+    found = others.exclude(pk=case.pk).filter(quotes | Q(attachments__in=copies)).distinct()
+    return found.select_related("body__collaboration")

@@ -279,7 +279,16 @@ def take_back_appointment(*, appointment: Appointment, by: Any) -> Appointment:
     appointment.version += 1
     appointment.save()
     sync_people(appointment.person)
+    _withdraw_without_role(appointment.person)
     return appointment
+
+
+def _withdraw_without_role(person: Person) -> None:
+    """An invitation to a role that was given by mistake, and to no other, opens nothing any more."""
+    if person.user is None or person.appointments.not_ended().exists():
+        return
+    if invitations.usable().filter(user=person.user).exists():
+        invitations.withdraw(user=person.user)
 
 
 def why_not_taken_back(appointment: Appointment) -> str:

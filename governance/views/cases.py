@@ -14,7 +14,7 @@ from digivesteralen.accounts.session_limits import fresh
 from digivesteralen.audit.log import history, looked_at_exempt
 from digivesteralen.spreadsheets import writing
 from digivesteralen.ui import tables
-from governance import case_panels, case_trail, extract, who_sees, written
+from governance import case_panels, case_trail, extract, quoting, who_sees, written
 from governance.actions import case_drafts as drafts
 from governance.actions import cases as actions
 from governance.actions import disqualifications, opinions
@@ -75,6 +75,7 @@ def _page(request: HttpRequest, found: Case) -> HttpResponse:
         looked_at_exempt(request.user, found)
     items = list(found.items.select_related("meeting__body__collaboration", "resolution").order_by("-pk"))
     treatment = opinions.written_treatment(items[0] if items else None)
+    prepares = holds(request.user, PREPARE, found.body.collaboration)
     context = {
         "collaboration": found.body.collaboration,
         "case": found,
@@ -93,7 +94,8 @@ def _page(request: HttpRequest, found: Case) -> HttpResponse:
         "seen": who_sees.of_case(found),
         "panels": case_panels.of(found, request.user),
         "continued_by": found.continued_by.visible_to(request.user).select_related("body__collaboration").first(),
-        "prepares": holds(request.user, PREPARE, found.body.collaboration),
+        "prepares": prepares,
+        "quoted_openly": quoting.still_open(found, request.user) if prepares and found.is_exempt else [],
         "may_write": found.stage == Case.Stage.READY and bool(answering_seats(found.body)),
     }
     return TemplateResponse(request, "governance/cases/page.html", context)

@@ -15,7 +15,7 @@ from digivesteralen.documents.models import Document, Job
 from digivesteralen.documents.uploads import Upload
 from digivesteralen.operations.logs import JsonLine
 from digivesteralen.spreadsheets import reading
-from governance import notices, papers, point_mail
+from governance import extract, notices, papers, point_mail, quoting
 from governance.actions import (
     adoptions,
     asking,
@@ -27,10 +27,11 @@ from governance.actions import (
     proposals,
     running,
 )
+from governance.actions import quoting as quote
 from governance.minutes import stored
 from governance.models import Body, Case, Collaboration, Meeting, Organisation
 from portfolio.actions import proposal_ideas
-from tests.governance.meeting_helpers import a_case, a_meeting, begun, called
+from tests.governance.meeting_helpers import a_case, a_meeting, begun, called, held, the_item
 from tests.governance.test_follow_up import decided, follow_up_of
 from tests.governance.test_minutes import approved
 from tests.printed import text_of
@@ -173,3 +174,58 @@ def test_what_comes_after_tells_nothing_of_it(
     told += [answer.content.decode(), feed.content.decode(), waiting.information]
     told += [JsonLine().format(record) for record in caplog.records]
     assert [words for words in told if "Leverandør" in words] == []
+
+
+def test_cases_that_quote_it_are_named_until_they_are_exempt_too(
+    client: Any, steering: Body, secretary: Any, directors: Any, it_leader: Any
+) -> None:
+    """What is quoted has gone out under another number; only the secretariat is told where, and can follow it."""
+    item = the_item(held(steering, secretary, a_case(steering, secretary, "Tilbud fra Leverandør")))
+    made = extract.order(item, public=True, by=secretary)
+    assert jobs.run(made.pk).state == "done"
+    words, paper, other = (a_case(steering, secretary, title) for title in ("Avtalen", "Driften", "Skjemaet"))
+    quote.quote(case=words, quoted=quoting.of_item(item), by=secretary)
+    laid = quoting.of_item(item).document
+    assert laid is not None
+    upload = Upload(files.content(laid), laid.file_name, laid.mime)
+    attachment = attachments.attach(case=paper, title="Vedlegg", upload=upload, by=secretary)
+    called(steering, secretary, words, paper, other)
+    case = Case.objects.get(pk=item.case_id)
+
+    def told(user: Any) -> list[str]:
+        client.force_login(user)
+        page = client.get(case.get_absolute_url())
+        return [one.title for one in page.context_data["quoted_openly"]] if page.status_code == 200 else []
+
+    assert told(secretary) == []
+    exemption.change_exemption(case=case, by=secretary, **MARKS)
+    assert sorted(told(secretary)) == ["Avtalen", "Driften"]
+    assert told(it_leader) == [] and told(directors["Bø"]) == []
+    exemption.change_exemption(case=words, by=secretary, **MARKS)
+    assert told(secretary) == ["Driften"]
+    attachments.change_attachment(attachment=attachment, by=secretary, **MARKS)
+    assert told(secretary) == []
+
+
+def test_a_municipalitys_decision_on_it_that_is_quoted_is_named_as_well(
+    client: Any,
+    digi: Collaboration,
+    steering: Body,
+    secretary: Any,
+    directors: Any,
+    director: Any,
+    sortland: Organisation,
+) -> None:
+    case = Case.objects.get(pk=the_item(held(steering, secretary, a_case(steering, secretary, "Tilbud"))).case_id)
+    adoption = adoptions.open_adoption(
+        collaboration=digi, organisation=sortland, matter="Tilbudet", case=case, by=secretary
+    )
+    adoption = adoptions.register_adoption(
+        adoption=adoption, state="adopted", decided_by="Kommunestyret & formannskapet", decided_on=timezone.localdate(),
+        case_number="9/26", text="Sortland slutter seg til.", by=director,
+    )  # fmt: skip
+    draft = a_case(steering, secretary, "Videre drift")
+    quote.quote(case=draft, quoted=quoting.of_adoption(adoption), by=secretary)
+    exemption.change_exemption(case=case, by=secretary, **MARKS)
+    client.force_login(secretary)
+    assert [one.title for one in client.get(case.get_absolute_url()).context_data["quoted_openly"]] == ["Videre drift"]

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from digivesteralen.accounts import invitations
 from digivesteralen.accounts.access import NotAllowedNow, holds
 from digivesteralen.documents import jobs
 from digivesteralen.documents.models import Job
@@ -182,6 +183,21 @@ def test_a_role_that_was_to_begin_later_can_be_taken_back_too(
     assert not steering.seats.active(later).exists() and not steering.seats.not_ended().exists()
     again = people.appoint(person=person("Ola"), is_chair=True, **planned | {"since": timezone.localdate()})
     assert steering.seats.active(later).get() == again
+
+
+def test_the_invitation_to_a_role_given_by_mistake_opens_nothing_unless_there_is_another(
+    secretary: Any, sortland: Organisation
+) -> None:
+    kari = person("Kari", email="kari.ny@sortland.example")
+    roles = [
+        people.appoint(person=kari, role=role, at=sortland, since=timezone.localdate(), by=secretary)
+        for role in (Role.CONTACT, Role.IT_LEADER)
+    ]
+    people.give_access(person=kari, by=secretary)
+    people.take_back_appointment(appointment=roles[0], by=secretary)
+    assert invitations.usable().filter(user__person=kari).count() == 1
+    people.take_back_appointment(appointment=roles[1], by=secretary)
+    assert not invitations.usable().filter(user__person=kari).exists()
 
 
 def test_a_role_that_has_held_is_ended_and_not_taken_back(
