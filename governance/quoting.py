@@ -15,6 +15,7 @@ from django.utils.translation import override
 from digivesteralen.documents.models import Document
 from digivesteralen.ui import richtext, wording
 from governance import extract
+from governance.case_trail import family_of
 from governance.models import Adoption, AgendaItem, Case, CaseAttachment, Meeting, ResolutionPoint
 from governance.models.adoptions import AdoptionQuerySet
 from governance.models.cases import CaseQuerySet
@@ -94,9 +95,10 @@ def decided_by_municipality(adoption: Adoption) -> str:
     return said_by
 
 
-def still_open(case: Case, user: Any) -> CaseQuerySet:
-    """Other cases that anybody in the collaboration may read, and that quote what was decided in this one, or have its
-    extract among their papers: to be looked at when this one is exempted later (rule 8)."""
+def open_elsewhere(case: Case, user: Any) -> CaseQuerySet:
+    """Other cases that anybody in the collaboration may read, and that quote what was decided in this one, have its
+    extract among their papers, or are the same case under another number: to be looked at when this one is exempted
+    later (rule 8)."""
     items = list(case.items.filter(meeting__state__in=HELD).select_related("meeting__body"))
     adoptions = list(Adoption.objects.filter(case=case).decided().select_related("organisation"))
     sources = set()
@@ -104,7 +106,7 @@ def still_open(case: Case, user: Any) -> CaseQuerySet:
         with override(language):
             sources |= {decided_by_body(item) for item in items}
             sources |= {decided_by_municipality(adoption) for adoption in adoptions}
-    quotes = Q(pk__in=[])
+    quotes = Q(pk__in=[one.pk for one in family_of(case, user)])
     for source in sources:
         stored = richtext.clean(f"<strong>{escape(source)}</strong>").removeprefix("<strong>").removesuffix("</strong>")
         for field in ("information", "assessment", "consequences"):

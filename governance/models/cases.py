@@ -217,9 +217,12 @@ EINNSYN: dict[str, str] = {
 def told_on(words: str, case: Case | None) -> str:
     """What an answer tells all that stands on a case: of one that is exempt, also by now, its number alone (rule 8).
 
-    A postponed case is decided by the one that it came back as.
+    A postponed case is decided by the one that it came back as, after however many returns.
     """
-    stands_on = [case, *case.continued_by.all()] if case else []
+    stands_on, later = [], [case] if case else []
+    while later:
+        stands_on += later
+        later = [back for one in later for back in one.continued_by.all()]
     exempt = next((one for one in stands_on if one.is_exempt), None)
     if exempt is None:
         return words

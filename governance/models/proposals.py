@@ -90,7 +90,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         shown = _steps().select_related(
             "collaboration__parent", "body__collaboration", "handled_by", "represents", "case__body"
         )
-        shown = shown.prefetch_related("case__continued_by__body")
+        shown = shown.prefetch_related("case__continued_by__body", "case__continued_by__continued_by__body")
         return (
             self.annotate(due=models.Subquery(due))
             .select_related("collaboration", "sender_organisation", "sender_body", "sender_person")

@@ -95,7 +95,7 @@ def _page(request: HttpRequest, found: Case) -> HttpResponse:
         "panels": case_panels.of(found, request.user),
         "continued_by": found.continued_by.visible_to(request.user).select_related("body__collaboration").first(),
         "prepares": prepares,
-        "quoted_openly": quoting.still_open(found, request.user) if prepares and found.is_exempt else [],
+        "open_elsewhere": quoting.open_elsewhere(found, request.user) if prepares and found.is_exempt else [],
         "may_write": found.stage == Case.Stage.READY and bool(answering_seats(found.body)),
     }
     return TemplateResponse(request, "governance/cases/page.html", context)

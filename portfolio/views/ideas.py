@@ -39,7 +39,9 @@ def ideas(request: HttpRequest, samarbeid: str) -> HttpResponse:
     )
     as_workbook = request.GET.get("format") == "xlsx"
     if as_workbook:
-        shown = shown.select_related("case__body").prefetch_related("case__continued_by__body")
+        shown = shown.select_related("case__body").prefetch_related(
+            "case__continued_by__body", "case__continued_by__continued_by__body"
+        )
     table = tables.page(request, IdeaTable(shown, exclude=() if as_workbook else IdeaTable.FOR_WORKBOOKS))
     if as_workbook:
         return writing.response(table, file_name=f"ideer-{here.slug}.xlsx")
