@@ -24,9 +24,9 @@ from governance.models import (
     Membership,
     Opinion,
     Organisation,
-    Person,
     Role,
 )
+from governance.models.people import AT_BODY, AT_COLLABORATION, AT_ORGANISATION
 from tests.governance.meeting_helpers import called, held
 from tests.people import LONG_AGO, municipality, person
 
@@ -207,20 +207,39 @@ def test_a_meeting_that_was_not_begun_is_not_ended(
 # --- Rule 1: nobody gives what one does not have, or to oneself ------------------------------------------
 
 
-def test_only_the_secretariat_gives_roles_and_nobody_to_oneself(
-    digi: Collaboration, sortland: Organisation, director: User, it_leader: User, auditor: User, secretary: User
+NO_SECRETARIAT = [
+    "director", "it_leader", "contact", "survey_admin", "auditor", "observer", "member", "project_leader", "outsider",
+    "sysadmin",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", NO_SECRETARIAT)
+def test_nobody_but_the_secretariat_gives_any_role_anywhere(
+    digi: Collaboration,
+    steering: Body,
+    sortland: Organisation,
+    secretary: User,
+    who: str,
+    request: pytest.FixtureRequest,
 ) -> None:
-    somebody = person("Kari")
-    for who in (director, it_leader, auditor):
-        for role, at in ((Role.SECRETARIAT, digi), (Role.CONTACT, sortland)):
-            with pytest.raises(PermissionDenied):
-                people.appoint(person=somebody, role=role, at=at, by=who)
+    by, somebody = request.getfixturevalue(who), person("Kari")
+    places = [(role, digi) for role in AT_COLLABORATION] + [(role, sortland) for role in AT_ORGANISATION]
+    places += [(role, steering) for role in AT_BODY]
+    assert {role for role, _at in places} == {*Role.values}
+    for role, at in places:
+        with pytest.raises(PermissionDenied):
+            people.appoint(person=somebody, role=role, at=at, by=by)
+    assert not somebody.appointments.exists()
+
+
+def test_the_secretariat_gives_no_role_to_itself_and_ends_none_of_its_own(digi: Collaboration, secretary: User) -> None:
+    own = Appointment.objects.get(person__user=secretary)
     with pytest.raises(NotAllowedNow):
-        people.appoint(person=Person.objects.get(user=secretary), role=Role.AUDITOR, at=digi, by=secretary)
-    with pytest.raises(NotAllowedNow):
-        seat = Appointment.objects.get(person__user=secretary)
-        people.end_appointment(appointment=seat, until=timezone.localdate(), by=secretary)
-    assert not Appointment.objects.filter(person=somebody).exists()
+        people.appoint(person=secretary.person, role=Role.AUDITOR, at=digi, by=secretary)
+    for verb, told in ((people.end_appointment, {"until": timezone.localdate()}), (people.take_back_appointment, {})):
+        with pytest.raises(NotAllowedNow):
+            verb(appointment=own, by=secretary, **told)
+    assert [*secretary.person.appointments.all()] == [own]
 
 
 def test_writing_a_municipality_down_as_a_member_opens_nothing_of_what_it_has_elsewhere(
