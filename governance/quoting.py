@@ -111,7 +111,10 @@ def open_elsewhere(case: Case, user: Any) -> CaseQuerySet:
         stored = richtext.clean(f"<strong>{escape(source)}</strong>").removeprefix("<strong>").removesuffix("</strong>")
         for field in ("information", "assessment", "consequences"):
             quotes |= Q(**{f"{field}__contains": stored})
-    extracts = Document.objects.filter(kind=extract.KIND_PUBLIC, subject__in=[str(item.pk) for item in items])
+    extracts = Document.objects.filter(
+        Q(kind__in=[extract.KIND, extract.KIND_PUBLIC], subject__in=[str(item.pk) for item in items])
+        | Q(pk__in=[adoption.extract_id for adoption in adoptions if adoption.extract_id])
+    )
     copies = CaseAttachment.objects.open_today().filter(document__sha256__in=extracts.values("sha256"))
     others = Case.objects.visible_to(user).open_today().filter(body__collaboration=case.body.collaboration)
     found = others.exclude(pk=case.pk).filter(quotes | Q(attachments__in=copies)).distinct()

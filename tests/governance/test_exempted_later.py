@@ -247,9 +247,13 @@ def test_a_municipalitys_decision_on_it_that_is_quoted_is_named_as_well(
     adoption = adoptions.register_adoption(
         adoption=adoption, state="adopted", decided_by="Kommunestyret & formannskapet", decided_on=timezone.localdate(),
         case_number="9/26", text="Sortland slutter seg til.", by=director,
+        extract=Upload(b"%PDF-1.7 an extract", "utskrift.pdf", "application/pdf"),
     )  # fmt: skip
-    draft = a_case(steering, secretary, "Videre drift")
-    quote.quote(case=draft, quoted=quoting.of_adoption(adoption), by=secretary)
+    words, paper = (a_case(steering, secretary, title) for title in ("Avtalen", "Driften"))
+    for draft in (words, paper):
+        draft = quote.quote(case=draft, quoted=quoting.of_adoption(adoption), with_extract=draft == paper, by=secretary)
+    cases.change_case(case=draft, information="Sitatet er tatt ut, særutskriften ligger igjen.", by=secretary)
     exemption.change_exemption(case=case, by=secretary, **MARKS)
     client.force_login(secretary)
-    assert [one.title for one in client.get(case.get_absolute_url()).context_data["open_elsewhere"]] == ["Videre drift"]
+    named = [one.title for one in client.get(case.get_absolute_url()).context_data["open_elsewhere"]]
+    assert sorted(named) == ["Avtalen", "Driften"]
